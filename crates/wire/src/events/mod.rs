@@ -1,0 +1,62 @@
+//! Events as clients receive them, without `id` (push adds the offset in its log).
+//!
+//! One module per noun. Each type is serialised in its newest form; `push/src/variants.rs` derives what older clients
+//! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
+
+pub mod message;
+pub mod realm_user;
+pub mod stream;
+pub mod subscription;
+pub mod user;
+
+use serde::Serialize;
+
+/// An event of an event queue.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// Content, topic or stream of messages changed.
+    UpdateMessage(Box<message::UpdateMessage>),
+    /// Messages are gone.
+    DeleteMessage(message::DeleteMessage),
+    /// A personal flag of messages changed.
+    UpdateMessageFlags(message::UpdateMessageFlags),
+    /// An emoji reaction.
+    Reaction(message::Reaction),
+    /// Somebody types.
+    Typing(message::Typing),
+    /// Streams that the user may see.
+    Stream(stream::StreamEvent),
+    /// The user's subscriptions, and others' (`peer_*`).
+    Subscription(subscription::SubscriptionEvent),
+    /// The user's policy for a topic.
+    UserTopic(subscription::UserTopic),
+    /// People of the realm.
+    RealmUser(realm_user::RealmUserEvent),
+    /// Groups of the realm.
+    UserGroup(realm_user::UserGroupEvent),
+    /// Somebody is there, or no longer.
+    Presence(user::Presence),
+    /// A personal setting changed.
+    UserSettings(user::UserSettings),
+}
+
+impl Event {
+    /// The `type` on the wire; what `event_types` of a queue lists.
+    pub fn event_type(&self) -> &'static str {
+        match self {
+            Event::UpdateMessage(_) => "update_message",
+            Event::DeleteMessage(_) => "delete_message",
+            Event::UpdateMessageFlags(_) => "update_message_flags",
+            Event::Reaction(_) => "reaction",
+            Event::Typing(_) => "typing",
+            Event::Stream(_) => "stream",
+            Event::Subscription(_) => "subscription",
+            Event::UserTopic(_) => "user_topic",
+            Event::RealmUser(_) => "realm_user",
+            Event::UserGroup(_) => "user_group",
+            Event::Presence(_) => "presence",
+            Event::UserSettings(_) => "user_settings",
+        }
+    }
+}

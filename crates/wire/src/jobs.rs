@@ -1,0 +1,72 @@
+//! Background jobs: what they carry. Runners are in `workers/src/jobs/`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{MessageId, RealmId, UserId};
+
+/// A unit of background work. Tagged by name, so that workers of another release can tell what they do not know.
+///
+/// Payloads only ever gain fields with defaults; a change of meaning is a new variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum Job {
+    /// Tell a user by e-mail of a message that they are not there to see.
+    MissedMessageEmail(MissedMessageEmail),
+}
+
+/// See [`Job::MissedMessageEmail`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissedMessageEmail {
+    /// The realm of user and message.
+    pub realm_id: RealmId,
+    /// Who gets the mail.
+    pub user_id: UserId,
+    /// What they missed.
+    pub message_id: MessageId,
+    /// Why they are told.
+    pub trigger: NotificationTrigger,
+}
+
+/// Why somebody is notified of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationTrigger {
+    /// A direct message.
+    DirectMessage,
+    /// Mentioned by name.
+    Mention,
+    /// A group of theirs was mentioned.
+    GroupMention,
+    /// `@**topic**` in a topic that they take part in.
+    TopicWildcardMention,
+    /// `@**all**` and the like.
+    StreamWildcardMention,
+    /// The user asked for mails of this stream.
+    StreamEmail,
+    /// The user follows the topic.
+    FollowedTopic,
+}
+
+/// A job on its way: what RabbitMQ carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobEnvelope {
+    /// Unique per piece of work: runners do it once per key. The outbox id, or made by the decider from what it saw.
+    pub key: String,
+    /// How often it was tried before.
+    #[serde(default)]
+    pub attempt: u32,
+    /// The work.
+    pub job: Job,
+}
+
+impl Job {
+    /// The queue in which it waits; also the name that `narrows worker QUEUE` takes.
+    pub fn queue(&self) -> &'static str {
+        match self {
+            Job::MissedMessageEmail(_) => "missed_message_email",
+        }
+    }
+
+    /// Every queue there is.
+    pub const QUEUES: [&'static str; 1] = ["missed_message_email"];
+}
