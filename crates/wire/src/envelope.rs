@@ -70,7 +70,10 @@ pub enum Scope {
 impl Audience {
     /// A few users.
     pub fn users(users: impl IntoIterator<Item = UserId>) -> Self {
-        Self { plus: users.into_iter().collect(), ..Self::default() }
+        Self {
+            plus: users.into_iter().collect(),
+            ..Self::default()
+        }
     }
 
     /// Everybody in the realm, guests too.
@@ -80,12 +83,18 @@ impl Audience {
 
     /// Everybody with this role or a more powerful one.
     pub fn role(least: Role) -> Self {
-        Self { scope: Scope::Realm { least }, ..Self::default() }
+        Self {
+            scope: Scope::Realm { least },
+            ..Self::default()
+        }
     }
 
     /// Subscribers of a stream, as of a membership version.
     pub fn stream(stream_id: StreamId, version: i64) -> Self {
-        Self { scope: Scope::Stream { stream_id, version }, ..Self::default() }
+        Self {
+            scope: Scope::Stream { stream_id, version },
+            ..Self::default()
+        }
     }
 
     /// The same audience and these users.

@@ -134,9 +134,17 @@ impl Snapshot {
         let mut parts = text.split(':');
         let xmin = parts.next()?.parse().ok()?;
         let xmax = parts.next()?.parse().ok()?;
-        let running =
-            parts.next()?.split(',').filter(|s| !s.is_empty()).map(|s| s.parse().ok()).collect::<Option<_>>()?;
-        parts.next().is_none().then_some(Self { xmin, xmax, running })
+        let running = parts
+            .next()?
+            .split(',')
+            .filter(|s| !s.is_empty())
+            .map(|s| s.parse().ok())
+            .collect::<Option<_>>()?;
+        parts.next().is_none().then_some(Self {
+            xmin,
+            xmax,
+            running,
+        })
     }
 }
 

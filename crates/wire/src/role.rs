@@ -27,7 +27,13 @@ pub struct UnknownRole(pub i16);
 
 impl Role {
     /// All roles, most powerful first.
-    pub const ALL: [Role; 5] = [Role::Owner, Role::Admin, Role::Moderator, Role::Member, Role::Guest];
+    pub const ALL: [Role; 5] = [
+        Role::Owner,
+        Role::Admin,
+        Role::Moderator,
+        Role::Member,
+        Role::Guest,
+    ];
 
     /// Administrator or owner.
     pub fn is_admin(self) -> bool {
@@ -71,6 +77,9 @@ impl TryFrom<i16> for Role {
     type Error = UnknownRole;
 
     fn try_from(value: i16) -> Result<Self, UnknownRole> {
-        Role::ALL.into_iter().find(|role| *role as i16 == value).ok_or(UnknownRole(value))
+        Role::ALL
+            .into_iter()
+            .find(|role| *role as i16 == value)
+            .ok_or(UnknownRole(value))
     }
 }
