@@ -1,0 +1,1 @@
+"""What the scripts in `tools/` share: private services, running, testing and linting."""
