@@ -1,1 +1,19 @@
-//! Part of Narrows.
+//! The domain: who may do what, and what follows from it. The only crate that changes anything.
+//!
+//! Every action takes a [`Ctx`] and a [`Caller`]. It gets rows through [`access`] only, whose functions fetch and
+//! authorise in one step and return proof types; then it opens a [`narrows_store::Tx`], writes, emits the events, and
+//! commits.
+//!
+//! Verbs: `check_x` validates, `access_x` fetches what the caller may touch, `do_x` changes. Errors are [`Error`], which
+//! knows API codes but no HTTP.
+//!
+//! To add an action: a function in the module of its noun, taking `(&Ctx, &Caller, …)`; an `access_*` if it needs rows
+//! that no other action needed; a case in the isolation table of the server's tests.
+
+mod caller;
+mod ctx;
+mod error;
+
+pub use caller::{Caller, Spectator};
+pub use ctx::Ctx;
+pub use error::{ApiError, Error, Result};

@@ -1,0 +1,335 @@
+//! Writes the messages of many senders in one transaction (group commit): two round trips, whatever their number, and
+//! rows that do not depend on the audience.
+//!
+//! Each conversation is locked shared until COMMIT, against [`crate::queries::memberships`], which locks it alone: a
+//! message and a change of membership are always one before the other. Ids are taken under the lock, after the
+//! transaction's xid (see [`crate::horizon`]).
+
+use chrono::{DateTime, Utc};
+use futures_util::try_join;
+use narrows_runtime::bus::Outgoing;
+use narrows_wire::{Envelope, MessageId, OutboxId, RealmId, RecipientId, TopicId, UserId, Xid};
+
+use crate::error::{Error, Result};
+use crate::hot::Client;
+use crate::outbox::Row;
+use crate::store::Store;
+
+/// The first key of the advisory locks of conversations.
+pub(crate) const CONVERSATION_LOCK: i32 = 7002;
+
+/// A message to be written.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Its realm.
+    pub realm_id: RealmId,
+    /// Its conversation.
+    pub recipient_id: RecipientId,
+    /// Of stream messages; made if it is not there.
+    pub topic: Option<String>,
+    /// Who sends.
+    pub sender_id: UserId,
+    /// As written.
+    pub content: String,
+    /// As HTML.
+    pub rendered_content: String,
+    /// By which version of the renderer.
+    pub rendered_version: i16,
+    /// The sending program.
+    pub client: String,
+    /// When.
+    pub sent_at: DateTime<Utc>,
+    /// Bits: 1 stream wildcard, 2 topic wildcard.
+    pub wildcard_mention: i16,
+    /// What the renderer saw.
+    pub has_link: bool,
+    /// What the renderer saw.
+    pub has_image: bool,
+    /// What the renderer saw.
+    pub has_attachment: bool,
+    /// What the renderer saw.
+    pub is_me_message: bool,
+    /// Flags of users other than "delivered": mentions, alert words; `(user, bits)`.
+    pub flags: Vec<(UserId, i32)>,
+}
+
+/// A message that has its place, before COMMIT.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Its id.
+    pub id: MessageId,
+    /// The topic it is in, with the name as the topic was first written.
+    pub topic: Option<(TopicId, String)>,
+    /// The stream's membership version that orders it; 0 for direct messages.
+    pub membership_version: i64,
+}
+
+/// A connection of its own for batches.
+pub struct Batch {
+    store: Store,
+    client: Client,
+}
+
+impl Batch {
+    /// Opens the connection.
+    pub async fn connect(store: &Store) -> Result<Batch> {
+        Ok(Batch { store: store.clone(), client: store.hot().dial_client().await? })
+    }
+
+    /// Whether the connection died; a new [`Batch`] is needed then.
+    pub fn is_closed(&self) -> bool {
+        self.client.pg.is_closed()
+    }
+
+    /// Writes all messages or none. `envelope` makes the event of the message at an index; its `id` and `xid` are set
+    /// here. The events are published once the transaction is committed, in the order of the messages' ids.
+    pub async fn write(
+        &self,
+        messages: &[NewMessage],
+        envelope: impl Fn(usize, &Placed) -> Result<Envelope>,
+    ) -> Result<Vec<Placed>> {
+        let written = self.write_in_transaction(messages, envelope).await;
+        if written.is_err() && !self.is_closed() {
+            // After a failed COMMIT there is nothing to roll back, which is only a warning.
+            self.client.pg.batch_execute("ROLLBACK").await?;
+        }
+        written
+    }
+
+    async fn write_in_transaction(
+        &self,
+        messages: &[NewMessage],
+        envelope: impl Fn(usize, &Placed) -> Result<Envelope>,
+    ) -> Result<Vec<Placed>> {
+        let (placed, xid, outbox_ids) = self.place(messages).await?;
+        let rows = placed.iter().zip(&outbox_ids).enumerate();
+        let rows: Vec<Row> = rows
+            .map(|(index, (place, id))| {
+                let mut envelope = envelope(index, place)?;
+                envelope.id = Some(*id);
+                envelope.xid = Some(xid);
+                Row::event(*id, &envelope)
+            })
+            .collect::<Result<_>>()?;
+        self.finish(messages, &placed, rows).await?;
+        Ok(placed)
+    }
+
+    /// First round trip: locks, topics, versions, messages.
+    async fn place(&self, messages: &[NewMessage]) -> Result<(Vec<Placed>, Xid, Vec<OutboxId>)> {
+        let columns = Columns::of(messages);
+        let [lock, topics, versions, insert, ids] = [
+            self.client.statement(LOCK).await?,
+            self.client.statement(TOPICS).await?,
+            self.client.statement(VERSIONS).await?,
+            self.client.statement(INSERT).await?,
+            self.client.statement(OUTBOX_IDS).await?,
+        ];
+        let c = &columns;
+        let pg = &self.client.pg;
+        let count = i64::try_from(messages.len()).map_err(|error| Error::Internal(Box::new(error)))?;
+        // Sent in this order in one flight; each statement takes its own snapshot, after the locks are held.
+        let (_, _, topics, versions, inserted, ids) = try_join!(
+            pg.batch_execute("BEGIN"),
+            pg.query(&lock, &[&CONVERSATION_LOCK, &c.locks]),
+            pg.query(&topics, &[&c.topic_recipients, &c.topic_names]),
+            pg.query(&versions, &[&c.recipients]),
+            pg.query(
+                &insert,
+                &[
+                    &c.realms, &c.recipients, &c.topics, &c.senders, &c.contents, &c.rendered, &c.versions, &c.clients,
+                    &c.sent_at, &c.wildcards, &c.links, &c.images, &c.attachments, &c.me,
+                ],
+            ),
+            pg.query(&ids, &[&count]),
+        )?;
+        let placed = place_all(messages, &topics, &versions, &inserted)?;
+        let xid = ids.first().map_or(0, |row| row.get::<_, i64>(1));
+        let ids = ids.iter().map(|row| OutboxId(row.get(0))).collect();
+        Ok((placed, Xid(xid.unsigned_abs()), ids))
+    }
+
+    /// Second round trip: outbox, flags, COMMIT.
+    async fn finish(&self, messages: &[NewMessage], placed: &[Placed], rows: Vec<Row>) -> Result<()> {
+        let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
+        let users: Vec<String> = rows.iter().map(|row| user_ids_literal(row.user_ids.as_deref())).collect();
+        let bodies: Vec<&[u8]> = rows.iter().map(|row| &row.body[..]).collect();
+        let flags = messages.iter().zip(placed).flat_map(|(m, p)| m.flags.iter().map(|f| (f.0.0, p.id.0, f.1)));
+        let (flag_users, (flag_messages, flag_bits)): (Vec<i32>, (Vec<i64>, Vec<i32>)) =
+            flags.map(|(user, message, bits)| (user, (message, bits))).unzip();
+        let (topic_ids, last_ids): (Vec<i64>, Vec<i64>) =
+            placed.iter().filter_map(|p| p.topic.as_ref().map(|(topic, _)| (topic.0, p.id.0))).unzip();
+        let [outbox, flags, touch] = [
+            self.client.statement(OUTBOX).await?,
+            self.client.statement(FLAGS).await?,
+            self.client.statement(TOUCH).await?,
+        ];
+        let pg = &self.client.pg;
+        let owner = self.store.owner();
+        let ticket = self.store.publisher().reserve();
+        // One flight again; statements without work are not sent.
+        let write_flags = async {
+            match flag_users.is_empty() {
+                true => Ok(0),
+                false => pg.execute(&flags, &[&flag_users, &flag_messages, &flag_bits]).await,
+            }
+        };
+        let touch_topics = async {
+            match topic_ids.is_empty() {
+                true => Ok(0),
+                false => pg.execute(&touch, &[&topic_ids, &last_ids]).await,
+            }
+        };
+        let committed = try_join!(
+            pg.execute(&outbox, &[&ids, &users, &bodies, &owner]),
+            write_flags,
+            touch_topics,
+            pg.batch_execute("COMMIT"),
+        );
+        match committed {
+            Ok(_) => {
+                drop(ticket.publish(rows.into_iter().map(Outgoing::from).collect()));
+                Ok(())
+            }
+            Err(error) => {
+                let ids = rows.iter().map(|row| row.id).collect();
+                tokio::spawn(crate::outbox::adopt(self.store.clone(), ids, ticket));
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// An array as text, as `unnest` has no arrays of arrays of different lengths.
+fn user_ids_literal(ids: Option<&[i32]>) -> String {
+    ids.map_or_else(String::new, |ids| {
+        let ids: Vec<String> = ids.iter().map(i32::to_string).collect();
+        format!("{{{}}}", ids.join(","))
+    })
+}
+
+fn place_all(
+    messages: &[NewMessage],
+    topics: &[tokio_postgres::Row],
+    versions: &[tokio_postgres::Row],
+    inserted: &[tokio_postgres::Row],
+) -> Result<Vec<Placed>> {
+    if inserted.len() != messages.len() {
+        return Err(Error::NotFound);
+    }
+    let version = |recipient: RecipientId| {
+        versions.iter().find(|row| row.get::<_, i64>(0) == recipient.0).map_or(0, |row| row.get(1))
+    };
+    let topic = |id: i64| {
+        let row = topics.iter().find(|row| row.get::<_, i64>(0) == id)?;
+        Some((TopicId(id), row.get(1)))
+    };
+    let place = |(message, row): (&NewMessage, &tokio_postgres::Row)| Placed {
+        id: MessageId(row.get(0)),
+        topic: row.get::<_, Option<i64>>(1).and_then(topic),
+        membership_version: version(message.recipient_id),
+    };
+    Ok(messages.iter().zip(inserted).map(place).collect())
+}
+
+/// The messages column by column, as `unnest` takes them.
+#[derive(Default)]
+struct Columns<'a> {
+    locks: Vec<i64>,
+    topic_recipients: Vec<i64>,
+    topic_names: Vec<&'a str>,
+    realms: Vec<i32>,
+    recipients: Vec<i64>,
+    topics: Vec<Option<&'a str>>,
+    senders: Vec<i32>,
+    contents: Vec<&'a str>,
+    rendered: Vec<&'a str>,
+    versions: Vec<i16>,
+    clients: Vec<&'a str>,
+    sent_at: Vec<DateTime<Utc>>,
+    wildcards: Vec<i16>,
+    links: Vec<bool>,
+    images: Vec<bool>,
+    attachments: Vec<bool>,
+    me: Vec<bool>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(messages: &'a [NewMessage]) -> Columns<'a> {
+        let mut columns = Columns::default();
+        for message in messages {
+            columns.push(message);
+        }
+        // Always in the same order, so that two batches cannot wait for each other.
+        columns.locks.sort_unstable();
+        columns.locks.dedup();
+        columns
+    }
+
+    fn push(&mut self, message: &'a NewMessage) {
+        self.locks.push(message.recipient_id.0);
+        if let Some(topic) = &message.topic {
+            self.topic_recipients.push(message.recipient_id.0);
+            self.topic_names.push(topic);
+        }
+        self.realms.push(message.realm_id.0);
+        self.recipients.push(message.recipient_id.0);
+        self.topics.push(message.topic.as_deref());
+        self.senders.push(message.sender_id.0);
+        self.contents.push(&message.content);
+        self.rendered.push(&message.rendered_content);
+        self.versions.push(message.rendered_version);
+        self.clients.push(&message.client);
+        self.sent_at.push(message.sent_at);
+        self.wildcards.push(message.wildcard_mention);
+        self.links.push(message.has_link);
+        self.images.push(message.has_image);
+        self.attachments.push(message.has_attachment);
+        self.me.push(message.is_me_message);
+    }
+}
+
+/// Takes the xid, then the locks in ascending order.
+const LOCK: &str = "
+    SELECT pg_current_xact_id()::text, pg_advisory_xact_lock_shared($1::int, (id % 2147483647)::int)
+    FROM unnest($2::bigint[]) AS id";
+
+/// The topics of the batch, made where missing. `DO UPDATE` locks and returns those that are there.
+const TOPICS: &str = "
+    INSERT INTO topics (recipient_id, name)
+    SELECT DISTINCT ON (r, lower(n)) r, n
+    FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS t (r, n, ord) ORDER BY r, lower(n), ord
+    ON CONFLICT (recipient_id, lower(name)) DO UPDATE SET last_message_id = topics.last_message_id
+    RETURNING id, name";
+
+const VERSIONS: &str = "SELECT recipient_id, membership_version FROM streams WHERE recipient_id = ANY($1)";
+
+const INSERT: &str = "
+    INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
+        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message)
+    SELECT m.realm, m.recipient, t.id, m.sender, m.content, m.rendered, m.version,
+        m.client, m.sent_at, m.wildcard, m.link, m.image, m.attachment, m.me
+    FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::text[], $7::smallint[],
+            $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[])
+        WITH ORDINALITY AS m (realm, recipient, topic, sender, content, rendered, version,
+            client, sent_at, wildcard, link, image, attachment, me, ord)
+        LEFT JOIN topics t ON t.recipient_id = m.recipient AND lower(t.name) = lower(m.topic)
+    ORDER BY ord
+    RETURNING id, topic_id";
+
+const OUTBOX_IDS: &str =
+    "SELECT nextval('outbox_id_seq'), pg_current_xact_id()::text::bigint FROM generate_series(1, $1::bigint)";
+
+const OUTBOX: &str = "
+    INSERT INTO outbox (id, user_ids, body, owner)
+    SELECT id, nullif(user_ids, '')::int[], body, $4
+    FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS o (id, user_ids, body)";
+
+const FLAGS: &str = "
+    INSERT INTO user_message_flags (user_id, message_id, flags)
+    SELECT * FROM unnest($1::int[], $2::bigint[], $3::int[])";
+
+const TOUCH: &str = "
+    UPDATE topics SET last_message_id = t.last
+    FROM (SELECT id, max(last) AS last FROM unnest($1::bigint[], $2::bigint[]) AS u (id, last) GROUP BY id) AS t
+    WHERE topics.id = t.id AND topics.last_message_id < t.last";

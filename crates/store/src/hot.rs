@@ -1,0 +1,135 @@
+//! Prepared statements on a few shared connections, for the paths that a benchmark watches.
+//!
+//! Statements of concurrent requests are pipelined on the same connection; there is no check-out. A connection that
+//! died is dialled anew by the next user. Only single statements and [`crate::batch`] belong here.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use narrows_wire::OutboxId;
+use tokio::sync::Mutex;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{NoTls, Statement};
+
+use crate::error::{Error, Result};
+use crate::outbox::Row;
+
+/// How many connections single statements share.
+const SHARED: usize = 4;
+
+/// The shared connections of a process.
+pub struct Hot {
+    url: String,
+    shared: Vec<Mutex<Option<Arc<Client>>>>,
+    next: AtomicUsize,
+}
+
+/// A connection with the statements that were prepared on it.
+pub(crate) struct Client {
+    pub(crate) pg: tokio_postgres::Client,
+    statements: RwLock<HashMap<&'static str, Statement>>,
+}
+
+/// Opens a connection and drives it in a task of its own.
+pub(crate) async fn dial(url: &str) -> Result<tokio_postgres::Client> {
+    let connect = tokio::time::timeout(Duration::from_secs(5), tokio_postgres::connect(url, NoTls));
+    let (client, connection) = connect.await.map_err(|error| Error::Unavailable(Box::new(error)))??;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(%error, "a database connection ended");
+        }
+    });
+    Ok(client)
+}
+
+impl Client {
+    pub(crate) async fn dial(url: &str) -> Result<Client> {
+        Ok(Client { pg: dial(url).await?, statements: RwLock::default() })
+    }
+
+    /// The prepared form of `sql`, made at its first use on this connection.
+    pub(crate) async fn statement(&self, sql: &'static str) -> Result<Statement> {
+        let known = self.statements.read().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = self.pg.prepare(sql).await?;
+        self.statements.write().unwrap_or_else(PoisonError::into_inner).insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) async fn query(
+        &self,
+        sql: &'static str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<tokio_postgres::Row>> {
+        Ok(self.pg.query(&self.statement(sql).await?, params).await?)
+    }
+}
+
+impl Hot {
+    pub(crate) async fn connect(url: &str) -> Result<Hot> {
+        let first = Arc::new(Client::dial(url).await?);
+        let shared = (0..SHARED).map(|i| Mutex::new((i == 0).then(|| first.clone()))).collect();
+        Ok(Hot { url: url.to_owned(), shared, next: AtomicUsize::new(0) })
+    }
+
+    /// A connection of one's own.
+    pub(crate) async fn dial(&self) -> Result<tokio_postgres::Client> {
+        dial(&self.url).await
+    }
+
+    /// A connection of one's own that keeps prepared statements.
+    pub(crate) async fn dial_client(&self) -> Result<Client> {
+        Client::dial(&self.url).await
+    }
+
+    async fn client(&self) -> Result<Arc<Client>> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed) % SHARED;
+        let Some(slot) = self.shared.get(place) else {
+            return Err(Error::Internal("no shared connection".into()));
+        };
+        let mut slot = slot.lock().await;
+        match &*slot {
+            Some(client) if !client.pg.is_closed() => Ok(client.clone()),
+            _ => Ok(slot.insert(Arc::new(Client::dial(&self.url).await?)).clone()),
+        }
+    }
+
+    /// Runs a single statement, prepared on first use.
+    pub(crate) async fn query(
+        &self,
+        sql: &'static str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<tokio_postgres::Row>> {
+        self.client().await?.query(sql, params).await
+    }
+
+    pub(crate) async fn delete_outbox(&self, ids: &[i64]) -> Result<()> {
+        self.query("DELETE FROM outbox WHERE id = ANY($1)", &[&ids]).await.map(drop)
+    }
+
+    pub(crate) async fn outbox_rows(&self, ids: &[i64]) -> Result<Vec<Row>> {
+        let sql = "SELECT id, queue, user_ids, body FROM outbox WHERE id = ANY($1) ORDER BY id";
+        Ok(self.query(sql, &[&ids]).await?.into_iter().map(Row::from).collect())
+    }
+
+    pub(crate) async fn outbox_of(&self, owner: i64) -> Result<Vec<Row>> {
+        let sql = "SELECT id, queue, user_ids, body FROM outbox WHERE owner = $1 ORDER BY id";
+        Ok(self.query(sql, &[&owner]).await?.into_iter().map(Row::from).collect())
+    }
+
+    pub(crate) async fn outbox_owners(&self) -> Result<Vec<i64>> {
+        let rows = self.query("SELECT DISTINCT owner FROM outbox ORDER BY owner", &[]).await?;
+        Ok(rows.into_iter().map(|row| row.get(0)).collect())
+    }
+}
+
+impl From<tokio_postgres::Row> for Row {
+    fn from(row: tokio_postgres::Row) -> Row {
+        let body: Vec<u8> = row.get(3);
+        Row { id: OutboxId(row.get(0)), queue: row.get(1), user_ids: row.get(2), body: body.into() }
+    }
+}

@@ -1,0 +1,78 @@
+//! Organisations.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use narrows_wire::RealmId;
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::schema::realms;
+use crate::store::Conn;
+
+/// An organisation.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = realms, check_for_backend(diesel::pg::Pg))]
+pub struct Realm {
+    id: i32,
+    /// "" at the bare host.
+    pub subdomain: String,
+    /// Its name.
+    pub name: String,
+    /// Markdown.
+    pub description: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was shut, if it was.
+    pub deactivated_at: Option<DateTime<Utc>>,
+    /// Settings that differ from their defaults; typed by `narrows_actions::realms::Settings`.
+    pub settings: Value,
+    /// Keys cached fragments of what all members see.
+    pub version: i64,
+}
+
+/// A realm to be made.
+#[derive(Clone, Debug, Insertable, bon::Builder)]
+#[diesel(table_name = realms)]
+pub struct NewRealm<'a> {
+    subdomain: &'a str,
+    name: &'a str,
+    #[builder(default)]
+    description: &'a str,
+}
+
+impl Realm {
+    /// Its id.
+    pub fn id(&self) -> RealmId {
+        RealmId(self.id)
+    }
+
+    /// The realm of a subdomain, deactivated ones too. Crosses no realm: the subdomain names one.
+    pub async fn by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Realm> {
+        Ok(realms::table.filter(realms::subdomain.eq(subdomain)).select(Realm::as_select()).first(conn).await?)
+    }
+
+    /// A realm by its id.
+    pub async fn find(conn: &mut Conn, id: RealmId) -> Result<Realm> {
+        Ok(realms::table.find(id.0).select(Realm::as_select()).first(conn).await?)
+    }
+
+    /// All realms, oldest first.
+    pub async fn all_across_realms(conn: &mut Conn) -> Result<Vec<Realm>> {
+        Ok(realms::table.order(realms::id).select(Realm::as_select()).load(conn).await?)
+    }
+
+    /// Marks what all members see as changed: cached fragments of it are not read any more.
+    pub async fn touch(conn: &mut Conn, id: RealmId) -> Result<()> {
+        diesel::update(realms::table.find(id.0)).set(realms::version.eq(realms::version + 1)).execute(conn).await?;
+        Ok(())
+    }
+}
+
+impl NewRealm<'_> {
+    /// Inserts it.
+    pub async fn insert(&self, conn: &mut Conn) -> Result<Realm> {
+        let insert = diesel::insert_into(realms::table).values(self).returning(Realm::as_returning());
+        Ok(insert.get_result(conn).await?)
+    }
+}

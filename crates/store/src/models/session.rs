@@ -1,0 +1,47 @@
+//! Browser sessions, stored as hashes of their tokens.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use narrows_wire::UserId;
+
+use crate::error::Result;
+use crate::schema::sessions;
+use crate::store::Conn;
+
+/// A session to be made.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct Session<'a> {
+    /// SHA-256 of the token.
+    pub token_hash: &'a [u8],
+    /// Whose, in database terms.
+    pub user_id: i32,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it ends by itself.
+    pub expires_at: DateTime<Utc>,
+    /// The browser.
+    pub client: &'a str,
+}
+
+impl Session<'_> {
+    /// Inserts it.
+    pub async fn insert(&self, conn: &mut Conn) -> Result<()> {
+        diesel::insert_into(sessions::table).values(self).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Ends the session of a user with this hash.
+    pub async fn delete(conn: &mut Conn, user: UserId, token_hash: &[u8]) -> Result<()> {
+        let session = sessions::table.filter(sessions::token_hash.eq(token_hash)).filter(sessions::user_id.eq(user.0));
+        diesel::delete(session).execute(conn).await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of a user; returns their hashes.
+    pub async fn delete_all(conn: &mut Conn, user: UserId) -> Result<Vec<Vec<u8>>> {
+        let all = sessions::table.filter(sessions::user_id.eq(user.0));
+        Ok(diesel::delete(all).returning(sessions::token_hash).get_results(conn).await?)
+    }
+}

@@ -1,0 +1,175 @@
+//! Events and jobs between COMMIT and the broker's confirm.
+//!
+//! A row is written in the transaction that causes it, published after COMMIT by the same process, and deleted once the
+//! broker has confirmed it. Each process owns its rows under a number, and holds the advisory lock of that number while
+//! it lives; [`sweep`] publishes the rows of owners whose lock is free. A row may be published twice (a crash between
+//! confirm and DELETE): consumers deduplicate by its id.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use diesel::sql_types::{Array, BigInt, Bytea, Integer, Nullable, Text};
+use diesel_async::RunQueryDsl;
+use narrows_runtime::bus::{Outgoing, ShardSet, Ticket};
+use narrows_wire::{OutboxId, UserId};
+use tokio::sync::mpsc;
+
+use crate::error::Result;
+use crate::hot;
+use crate::store::{Conn, Store};
+
+/// The first key of the advisory locks that owners hold.
+const OWNER_LOCK: i32 = 7001;
+
+/// A row of the outbox.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its id, by which consumers deduplicate.
+    pub id: OutboxId,
+    /// The job queue; `None` for an event.
+    pub queue: Option<String>,
+    /// If only these users are the audience.
+    pub user_ids: Option<Vec<i32>>,
+    /// The envelope as JSON.
+    pub body: Bytes,
+}
+
+impl From<Row> for Outgoing {
+    fn from(row: Row) -> Outgoing {
+        match (row.queue, row.user_ids) {
+            (Some(queue), _) => Outgoing::Job { id: row.id, queue, body: row.body },
+            (None, Some(ids)) => {
+                let shards = ShardSet::of(ids.into_iter().map(UserId));
+                Outgoing::Event { id: row.id, shards, body: row.body }
+            }
+            (None, None) => Outgoing::Event { id: row.id, shards: ShardSet::All, body: row.body },
+        }
+    }
+}
+
+/// How full the outbox is.
+#[derive(Clone, Debug, diesel::QueryableByName)]
+pub struct Status {
+    /// Rows that wait for the broker.
+    #[diesel(sql_type = BigInt)]
+    pub waiting: i64,
+    /// Age of the oldest, in seconds; 0 if there is none.
+    #[diesel(sql_type = diesel::sql_types::Double)]
+    pub oldest_seconds: f64,
+}
+
+/// How full the outbox is, of all realms.
+pub async fn status_across_realms(conn: &mut Conn) -> Result<Status> {
+    Ok(diesel::sql_query(
+        "SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest_seconds
+         FROM outbox",
+    )
+    .get_result(conn)
+    .await?)
+}
+
+pub(crate) async fn insert(conn: &mut Conn, owner: i64, rows: &[Row]) -> Result<()> {
+    for row in rows {
+        diesel::sql_query("INSERT INTO outbox (id, queue, user_ids, body, owner) VALUES ($1, $2, $3, $4, $5)")
+            .bind::<BigInt, _>(row.id.0)
+            .bind::<Nullable<Text>, _>(row.queue.as_deref())
+            .bind::<Nullable<Array<Integer>>, _>(row.user_ids.as_deref())
+            .bind::<Bytea, _>(&row.body[..])
+            .bind::<BigInt, _>(owner)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes a number as an owner, and holds its lock on a connection of its own for the life of the process.
+pub(crate) async fn own(url: &str) -> Result<i64> {
+    let client = hot::dial(url).await?;
+    let owner: i64 = client.query_one("SELECT nextval('outbox_owners')", &[]).await?.get(0);
+    lock(&client, owner).await?;
+    let url = url.to_owned();
+    tokio::spawn(keep_lock(url, client, owner));
+    Ok(owner)
+}
+
+async fn lock(client: &tokio_postgres::Client, owner: i64) -> Result<()> {
+    client.execute("SELECT pg_advisory_lock($1, ($2::bigint % 2147483647)::int)", &[&OWNER_LOCK, &owner]).await?;
+    Ok(())
+}
+
+/// Looks after the lock: a database that restarts forgets it. Until it is held again the relay may publish our rows,
+/// which is harmless.
+async fn keep_lock(url: String, mut client: tokio_postgres::Client, owner: i64) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if !client.is_closed() {
+            continue;
+        }
+        if let Ok(again) = hot::dial(&url).await
+            && lock(&again, owner).await.is_ok()
+        {
+            client = again;
+        }
+    }
+}
+
+/// Deletes what the broker has confirmed, many rows a statement.
+pub(crate) async fn delete_confirmed(store: Store, mut confirmed: mpsc::UnboundedReceiver<Vec<OutboxId>>) {
+    while let Some(mut ids) = confirmed.recv().await {
+        while ids.len() < 10_000
+            && let Ok(more) = confirmed.try_recv()
+        {
+            ids.extend(more);
+        }
+        let ids: Vec<i64> = ids.into_iter().map(|id| id.0).collect();
+        while let Err(error) = store.hot().delete_outbox(&ids).await {
+            tracing::warn!(%error, rows = ids.len(), "cannot delete published outbox rows; trying again");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+/// A COMMIT failed without an answer. Publishes the rows if it took effect after all; `ticket` keeps their place.
+pub(crate) async fn adopt(store: Store, ids: Vec<OutboxId>, ticket: Ticket) {
+    let ids: Vec<i64> = ids.into_iter().map(|id| id.0).collect();
+    loop {
+        match store.hot().outbox_rows(&ids).await {
+            Ok(rows) => {
+                drop(ticket.publish(rows.into_iter().map(Outgoing::from).collect()));
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot tell whether a transaction took effect; trying again");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }
+    }
+}
+
+/// Publishes what dead processes left behind, oldest first, and waits for the broker. Returns how many rows.
+///
+/// The app server runs it before it listens, so that what was acknowledged before a crash comes first; the relay runs it
+/// every second.
+pub async fn sweep(store: &Store) -> Result<usize> {
+    let mut swept = 0;
+    for owner in store.hot().outbox_owners().await? {
+        if owner == store.owner() {
+            continue;
+        }
+        // The lock is held by one connection while we look after this owner's rows.
+        let client = store.hot().dial().await?;
+        let free: bool = client
+            .query_one("SELECT pg_try_advisory_lock($1, ($2::bigint % 2147483647)::int)", &[&OWNER_LOCK, &owner])
+            .await?
+            .get(0);
+        if !free {
+            continue;
+        }
+        let rows = store.hot().outbox_of(owner).await?;
+        swept += rows.len();
+        let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
+        store.publisher().reserve().publish(rows.into_iter().map(Outgoing::from).collect()).await;
+        store.hot().delete_outbox(&ids).await?;
+    }
+    Ok(swept)
+}
