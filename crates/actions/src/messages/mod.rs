@@ -1,0 +1,16 @@
+//! Messages: sending, editing, moving, deleting, reading.
+//!
+//! A send goes [`recipient`] (who may write where) → [`content`] (clean, render, mentions) → [`send`] (flags,
+//! notifications, event) → [`batcher`] (group commit). Everything else opens a transaction of its own.
+
+mod batcher;
+pub mod content;
+pub mod delete;
+pub mod edit;
+pub mod moves;
+pub mod notices;
+pub mod recipient;
+pub mod send;
+pub mod topic;
+
+pub use batcher::Sender;

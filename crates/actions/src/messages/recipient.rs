@@ -1,0 +1,151 @@
+//! Whom a message is for, and whether its sender may write there.
+
+use narrows_store::Conn;
+use narrows_store::models::User;
+use narrows_store::queries::direct_messages;
+use narrows_wire::{RecipientId, StreamId, UserId};
+
+use super::topic::check_topic;
+use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+/// Most people in a direct conversation.
+const MAX_PEOPLE: usize = 200;
+
+/// Whom a client names.
+#[derive(Clone, Debug)]
+pub enum Destination {
+    /// A stream; the topic is missing if the client gave none.
+    Stream {
+        /// By id or name.
+        stream: StreamRef,
+        /// The topic as typed.
+        topic: Option<String>,
+    },
+    /// People, the sender or not.
+    Direct(People),
+}
+
+/// People as a client names them.
+#[derive(Clone, Debug)]
+pub enum People {
+    /// By id.
+    Ids(Vec<UserId>),
+    /// By e-mail address.
+    Emails(Vec<String>),
+}
+
+/// A conversation that the caller may write to.
+#[derive(Clone, Debug)]
+pub enum Recipient {
+    /// A topic of a stream.
+    Stream {
+        /// The right to send there.
+        access: StreamAccess,
+        /// The topic, checked.
+        topic: String,
+    },
+    /// A direct conversation.
+    Direct {
+        /// Its id.
+        id: RecipientId,
+        /// All people, the sender too, by id.
+        people: Vec<User>,
+    },
+}
+
+impl Recipient {
+    /// The conversation's id.
+    pub fn id(&self) -> RecipientId {
+        match self {
+            Recipient::Stream { access, .. } => access.stream.recipient_id(),
+            Recipient::Direct { id, .. } => *id,
+        }
+    }
+
+    /// The stream, if it is one.
+    pub fn stream_id(&self) -> Option<StreamId> {
+        match self {
+            Recipient::Stream { access, .. } => Some(access.stream.id()),
+            Recipient::Direct { .. } => None,
+        }
+    }
+}
+
+/// The conversation that `destination` names. A direct conversation is made at its first message.
+pub async fn access_recipient(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    destination: &Destination,
+) -> Result<Recipient> {
+    match destination {
+        Destination::Stream { stream, topic } => {
+            let topic = topic.as_deref().ok_or_else(|| Error::bad_request("Missing topic"))?;
+            let topic = check_topic(topic)?;
+            let access = access_stream_for_send(conn, caller, stream).await?;
+            let settings = crate::realms::Settings::of(&caller.realm);
+            if topic.is_empty() && settings.mandatory_topics {
+                return Err(Error::bad_request("Topics are required in this organization."));
+            }
+            Ok(Recipient::Stream { access, topic })
+        }
+        Destination::Direct(people) => {
+            let people = access_people(conn, caller, people).await?;
+            let id = conversation(ctx, conn, caller, &people).await?;
+            Ok(Recipient::Direct { id, people })
+        }
+    }
+}
+
+/// The people of a direct conversation with the caller: the caller too, ascending by id.
+pub async fn access_people(conn: &mut Conn, caller: &Caller, people: &People) -> Result<Vec<User>> {
+    let mut found = match people {
+        People::Ids(ids) => by_ids(conn, caller, ids).await?,
+        People::Emails(emails) => by_emails(conn, caller, emails).await?,
+    };
+    if found.is_empty() {
+        return Err(Error::bad_request("Message must have recipients"));
+    }
+    if let Some(gone) = found.iter().find(|user| !user.is_active) {
+        return Err(Error::bad_request(format!("'{}' is no longer using Zulip.", gone.email)));
+    }
+    found.push((*caller.user).clone());
+    found.sort_by_key(User::id);
+    found.dedup_by_key(|user| user.id());
+    if found.len() > MAX_PEOPLE {
+        return Err(Error::bad_request(format!("A direct message has at most {MAX_PEOPLE} people.")));
+    }
+    Ok(found)
+}
+
+async fn by_ids(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<User>> {
+    let found = User::find_many(conn, caller.realm_id(), ids).await?;
+    match ids.iter().find(|id| !found.iter().any(|user| user.id() == **id)) {
+        Some(unknown) => Err(Error::bad_request(format!("Invalid user ID {unknown}"))),
+        None => Ok(found),
+    }
+}
+
+async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Result<Vec<User>> {
+    let mut found = Vec::with_capacity(emails.len());
+    for email in emails.iter().map(|email| email.trim()).filter(|email| !email.is_empty()).take(MAX_PEOPLE + 1) {
+        let user = User::by_email(conn, caller.realm_id(), email).await;
+        let unknown = || Error::bad_request(format!("Invalid email '{email}'"));
+        found.push(user.map_err(|error| Error::from(error).or_missing(unknown))?);
+    }
+    Ok(found)
+}
+
+async fn conversation(ctx: &Ctx, conn: &mut Conn, caller: &Caller, people: &[User]) -> Result<RecipientId> {
+    let ids: Vec<UserId> = people.iter().map(User::id).collect();
+    if let Some(id) = direct_messages::find(conn, caller.realm_id(), &ids).await? {
+        return Ok(id);
+    }
+    let mut tx = ctx.store.begin().await?;
+    let id = direct_messages::find_or_insert(&mut tx, caller.realm_id(), &ids).await?;
+    drop(tx.commit().await?);
+    Ok(id)
+}

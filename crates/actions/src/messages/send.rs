@@ -1,0 +1,226 @@
+//! Sending a message.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use narrows_store::batch::{NewMessage, Placed};
+use narrows_store::queries::flags::bit;
+use narrows_store::queries::{memberships, messages, names};
+use narrows_store::{Conn, Error as StoreError};
+use narrows_wire::envelope::{LocalEcho, Mentions, MessagePayload, MessageStream};
+use narrows_wire::jobs::NotificationTrigger;
+use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
+
+use super::batcher::Outbound;
+use super::content::{self, Content, RENDERED_VERSION};
+use super::object;
+use super::recipient::{Destination, Recipient, access_recipient};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+/// Streams with more subscribers than this limit who may mention everybody.
+const WILDCARD_MENTION_THRESHOLD: i64 = 15;
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+pub struct SendMessage {
+    /// Where to.
+    pub to: Destination,
+    /// As typed.
+    pub content: String,
+    /// The client's own name for it.
+    pub local: Option<LocalEcho>,
+}
+
+/// Sends a message; resolves once it is committed.
+pub async fn send(ctx: &Ctx, caller: &Caller, request: SendMessage) -> Result<MessageId> {
+    send_at(ctx, caller, request, ctx.clock.now()).await
+}
+
+/// [`send`] with a time of one's own: imports and demo data.
+pub async fn send_at(ctx: &Ctx, caller: &Caller, request: SendMessage, sent_at: DateTime<Utc>) -> Result<MessageId> {
+    let text = content::check_text(&request.content)?;
+    let mut conn = ctx.store.read().await?;
+    let recipient = access_recipient(ctx, &mut conn, caller, &request.to).await?;
+    let content = content::render(ctx, &mut conn, caller, text).await?;
+    let reached = reach(&mut conn, caller, &recipient, &content).await?;
+    drop(conn);
+    let outbound = outbound(caller, recipient, content, reached, request.local, sent_at);
+    Ok(ctx.sender.send(outbound).await?.id)
+}
+
+/// Whom the mentions of a message reach.
+#[derive(Clone, Debug, Default)]
+struct Reached {
+    mentions: Mentions,
+    notify: BTreeMap<UserId, NotificationTrigger>,
+}
+
+/// Only recipients are mentioned: naming an outsider shows the name, no more.
+async fn reach(conn: &mut Conn, caller: &Caller, recipient: &Recipient, content: &Content) -> Result<Reached> {
+    let seen = &content.seen.report;
+    let mut reached = Reached::default();
+    let mentioned = content.mentioned();
+    match recipient {
+        Recipient::Direct { people, .. } => {
+            let others = people.iter().map(|user| user.id()).filter(|id| *id != caller.user_id());
+            reached.notify = others.map(|id| (id, NotificationTrigger::DirectMessage)).collect();
+            let inside = |id: &UserId| people.iter().any(|user| user.id() == *id);
+            reached.mentions.users = mentioned.into_iter().filter(inside).collect();
+        }
+        Recipient::Stream { access, topic } => {
+            if !mentioned.is_empty() {
+                reached.mentions.users = names::subscribed_of(conn, access.stream.id(), &mentioned).await?;
+            }
+            if seen.stream_wildcard || seen.topic_wildcard {
+                check_wildcard(conn, caller, recipient, content).await?;
+            }
+            if seen.topic_wildcard {
+                let recipient_id = access.stream.recipient_id();
+                let people = messages::participants(conn, recipient_id, topic).await?;
+                reached.mentions.topic_participants = names::subscribed_of(conn, access.stream.id(), &people).await?;
+            }
+        }
+    }
+    reached.mentions.stream_wildcard = seen.stream_wildcard;
+    reached.mentions.groups.clone_from(&content.groups);
+    notify_mentioned(&mut reached, caller, content);
+    Ok(reached)
+}
+
+fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
+    let participants = reached.mentions.topic_participants.iter();
+    let participants = participants.map(|id| (*id, NotificationTrigger::TopicWildcardMention));
+    let users = reached.mentions.users.iter().map(|id| match content.users.contains(id) {
+        true => (*id, NotificationTrigger::Mention),
+        false => (*id, NotificationTrigger::GroupMention),
+    });
+    for (id, trigger) in users.chain(participants) {
+        if id != caller.user_id() {
+            reached.notify.entry(id).or_insert(trigger);
+        }
+    }
+}
+
+async fn check_wildcard(conn: &mut Conn, caller: &Caller, to: &Recipient, content: &Content) -> Result<()> {
+    let Recipient::Stream { access, topic } = to else { return Ok(()) };
+    let settings = crate::realms::Settings::of(&caller.realm);
+    if settings.wildcard_mention_policy.allows(caller, &settings) {
+        return Ok(());
+    }
+    if content.seen.report.stream_wildcard {
+        if memberships::count(conn, access.stream.id()).await? > WILDCARD_MENTION_THRESHOLD {
+            let msg = "You do not have permission to use channel wildcard mentions in this channel.";
+            return Err(Error::api(ErrorCode::StreamWildcardMentionNotAllowed, msg));
+        }
+        return Ok(());
+    }
+    let people = messages::participants(conn, access.stream.recipient_id(), topic).await?;
+    if i64::try_from(people.len()).is_ok_and(|count| count > WILDCARD_MENTION_THRESHOLD) {
+        let msg = "You do not have permission to use topic wildcard mentions in this topic.";
+        return Err(Error::api(ErrorCode::TopicWildcardMentionNotAllowed, msg));
+    }
+    Ok(())
+}
+
+/// Everything that the batcher needs: the row, and how to make the event.
+fn outbound(
+    caller: &Caller,
+    recipient: Recipient,
+    content: Content,
+    reached: Reached,
+    local: Option<LocalEcho>,
+    sent_at: DateTime<Utc>,
+) -> Outbound {
+    let message = row(caller, &recipient, &content, &reached, sent_at);
+    let caller = caller.clone();
+    let recipient = Arc::new(recipient);
+    let envelope = move |placed: &Placed| {
+        let object = object::for_event(&caller, &recipient, &content, placed, sent_at)?;
+        let payload = MessagePayload {
+            message: object,
+            message_id: placed.id,
+            sender_id: caller.user_id(),
+            stream: message_stream(&recipient, placed),
+            dm_users: people(&recipient),
+            content: content.text.clone(),
+            rendered_content: content.html.clone(),
+            avatar: crate::users::avatar(&caller.user),
+            mentions: reached.mentions.clone(),
+            local: local.clone(),
+            notify: reached.notify.clone(),
+        };
+        Ok::<_, StoreError>(Envelope {
+            id: None,
+            xid: None,
+            realm_id: caller.realm_id(),
+            audience: audience(&recipient, placed),
+            effects: vec![],
+            payload: Some(Payload::Message(Box::new(payload))),
+        })
+    };
+    Outbound { message, envelope: Box::new(envelope) }
+}
+
+fn row(
+    caller: &Caller,
+    recipient: &Recipient,
+    content: &Content,
+    reached: &Reached,
+    sent_at: DateTime<Utc>,
+) -> NewMessage {
+    let seen = &content.seen.report;
+    let mut flags: BTreeMap<UserId, i32> = BTreeMap::new();
+    for user in &reached.mentions.users {
+        *flags.entry(*user).or_default() |= bit::MENTIONED;
+    }
+    for user in &reached.mentions.topic_participants {
+        *flags.entry(*user).or_default() |= bit::TOPIC_WILDCARD_MENTIONED;
+    }
+    NewMessage {
+        realm_id: caller.realm_id(),
+        recipient_id: recipient.id(),
+        topic: match recipient {
+            Recipient::Stream { topic, .. } => Some(topic.clone()),
+            Recipient::Direct { .. } => None,
+        },
+        sender_id: caller.user_id(),
+        content: content.text.clone(),
+        rendered_content: content.html.clone(),
+        rendered_version: RENDERED_VERSION,
+        client: caller.client.clone(),
+        sent_at,
+        wildcard_mention: i16::from(seen.stream_wildcard) | (i16::from(seen.topic_wildcard) << 1),
+        has_link: seen.has_link,
+        has_image: seen.has_image,
+        has_attachment: !seen.attachments.is_empty(),
+        is_me_message: seen.is_me_message,
+        flags: flags.into_iter().collect(),
+    }
+}
+
+fn message_stream(recipient: &Recipient, placed: &Placed) -> Option<MessageStream> {
+    let Recipient::Stream { access, topic } = recipient else { return None };
+    Some(MessageStream {
+        stream_id: access.stream.id(),
+        name: access.stream.name.clone(),
+        topic: placed.topic.as_ref().map_or_else(|| topic.clone(), |(_, name)| name.clone()),
+        public: !access.stream.invite_only,
+    })
+}
+
+fn people(recipient: &Recipient) -> Vec<UserId> {
+    match recipient {
+        Recipient::Stream { .. } => vec![],
+        Recipient::Direct { people, .. } => people.iter().map(|user| user.id()).collect(),
+    }
+}
+
+fn audience(recipient: &Recipient, placed: &Placed) -> Audience {
+    match recipient {
+        Recipient::Stream { access, .. } => Audience::stream(access.stream.id(), placed.membership_version),
+        Recipient::Direct { .. } => Audience::users(people(recipient)),
+    }
+}
