@@ -171,7 +171,10 @@ CREATE TABLE topics (
     recipient_id bigint NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
     name text NOT NULL,
     -- Its newest message; 0 once it is empty.
-    last_message_id bigint NOT NULL DEFAULT 0
+    last_message_id bigint NOT NULL DEFAULT 0,
+    -- Renames of the whole topic, newest first: entries of the API's edit history with `up_to`, the last message that
+    -- they concern. NULL: never renamed.
+    history jsonb
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX topics_recipient_name_key ON topics (recipient_id, lower(name));
 

@@ -162,6 +162,7 @@ diesel::table! {
         recipient_id -> Int8,
         name -> Text,
         last_message_id -> Int8,
+        history -> Nullable<Jsonb>,
     }
 }
 
