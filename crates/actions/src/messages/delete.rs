@@ -1,0 +1,85 @@
+//! Deleting messages for everybody.
+
+use narrows_store::Tx;
+use narrows_store::queries::message_changes;
+use narrows_wire::events::message::DeleteMessage;
+use narrows_wire::{Event, MessageId, StreamId};
+
+use super::edit::{audience, check_age};
+use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
+use crate::access::streams::{StreamRef, access_stream_for_send};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::realms::Settings;
+
+/// Most messages of a topic that go in one transaction.
+const TOPIC_BATCH: usize = 5_000;
+
+/// Deletes one message.
+pub async fn delete(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    let access = access_message_for_update(&mut tx, caller, id).await?;
+    check_may_delete(ctx, caller, &access)?;
+    message_changes::delete(&mut tx, &[id], access.topic.as_ref().map(|topic| topic.0)).await?;
+    emit(&mut tx, caller, &access, vec![id])?;
+    tx.commit().await?.confirmed().await;
+    Ok(())
+}
+
+/// Administrators delete what they see; authors their own, within the realm's limit.
+fn check_may_delete(ctx: &Ctx, caller: &Caller, access: &MessageAccess) -> Result<()> {
+    if caller.user.role().is_admin() {
+        return Ok(());
+    }
+    let settings = Settings::of(&caller.realm);
+    let own = access.message.sender_id() == caller.user_id();
+    if !own || !settings.delete_own_message_policy.allows(caller, &settings) {
+        return Err(Error::bad_request("You don't have permission to delete this message"));
+    }
+    check_age(access.message.sent_at, settings.message_content_delete_limit_seconds, ctx.clock.now())
+        .map_err(|()| Error::bad_request("The time limit for deleting this message has passed"))
+}
+
+/// Deletes a topic, newest messages first, as far as one transaction goes. Returns whether nothing is left.
+pub async fn delete_topic(ctx: &Ctx, caller: &Caller, stream: StreamId, topic: &str) -> Result<bool> {
+    if !caller.user.role().is_admin() {
+        return Err(Error::bad_request("Must be an organization administrator"));
+    }
+    let mut tx = ctx.store.begin().await?;
+    let access = access_stream_for_send(&mut tx, caller, &StreamRef::Id(stream)).await?;
+    let found = message_changes::topic_by_name(&mut tx, access.stream.recipient_id(), topic).await?;
+    let Some(topic_id) = found else { return Ok(true) };
+    let mut ids = message_changes::lock_topic(&mut tx, topic_id, MessageId(0)).await?;
+    let rest = ids.len().saturating_sub(TOPIC_BATCH);
+    let batch = ids.split_off(rest);
+    message_changes::delete(&mut tx, &batch, Some(topic_id)).await?;
+    let event = DeleteMessage {
+        message_ids: batch,
+        message_type: "stream",
+        stream_id: Some(stream),
+        topic: Some(topic.to_owned()),
+    };
+    let version = access.stream.membership_version;
+    let audience = narrows_wire::Audience::stream(stream, version);
+    tx.emit(caller.realm_id(), audience, &Event::DeleteMessage(event))?;
+    tx.commit().await?.confirmed().await;
+    Ok(ids.is_empty())
+}
+
+fn emit(tx: &mut Tx, caller: &Caller, access: &MessageAccess, message_ids: Vec<MessageId>) -> Result<()> {
+    let event = match &access.conversation {
+        Conversation::Stream(stream) => DeleteMessage {
+            message_ids,
+            message_type: "stream",
+            stream_id: Some(stream.stream.id()),
+            topic: access.topic.as_ref().map(|topic| topic.1.clone()),
+        },
+        Conversation::Direct(_) => {
+            DeleteMessage { message_ids, message_type: "private", stream_id: None, topic: None }
+        }
+    };
+    tx.emit(caller.realm_id(), audience(access), &Event::DeleteMessage(event))?;
+    Ok(())
+}
+

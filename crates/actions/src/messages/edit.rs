@@ -1,0 +1,178 @@
+//! Editing a message's content.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use narrows_store::Tx;
+use narrows_store::queries::message_changes::{self, NewContent};
+use narrows_wire::events::message::UpdateMessage;
+use narrows_wire::{Audience, ErrorCode, Event, MessageId, UserId};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::content::{self, Content, RENDERED_VERSION};
+use super::moves::{self, Move};
+use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::realms::Settings;
+
+/// Grace beyond the announced limits, in seconds: the clock of the client that offered the edit may be behind.
+const GRACE_SECONDS: i64 = 20;
+
+/// What a client wants changed.
+#[derive(Clone, Debug, Default)]
+pub struct EditMessage {
+    /// New text.
+    pub content: Option<String>,
+    /// SHA-256 in hex of the text that the editor saw.
+    pub prev_content_sha256: Option<String>,
+    /// Another place.
+    pub to: Move,
+}
+
+/// Edits a message, moves it (with others), or both.
+pub async fn edit(ctx: &Ctx, caller: &Caller, id: MessageId, request: EditMessage) -> Result<()> {
+    if request.content.is_none() && request.to.is_nowhere() {
+        return Err(Error::bad_request("Nothing to change"));
+    }
+    if request.content.is_some() && request.to.stream.is_some() {
+        return Err(Error::bad_request("Cannot change message content while changing channel"));
+    }
+    let now = ctx.clock.now();
+    let mut tx = ctx.store.begin().await?;
+    let access = access_message_for_update(&mut tx, caller, id).await?;
+    if let Some(text) = &request.content {
+        edit_content(ctx, &mut tx, caller, &access, text, &request, now).await?;
+    }
+    let notices = match request.to.is_nowhere() {
+        true => vec![],
+        false => moves::do_move(&mut tx, caller, &access, &request.to, now).await?,
+    };
+    drop(tx.commit().await?);
+    for notice in notices {
+        notice.send(ctx, caller).await?;
+    }
+    Ok(())
+}
+
+async fn edit_content(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    text: &str,
+    request: &EditMessage,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    check_may_edit_content(caller, access, now)?;
+    if let Some(expected) = &request.prev_content_sha256
+        && *expected != hex::encode(Sha256::digest(access.message.content.as_bytes()))
+    {
+        let msg = "'prev_content_sha256' value does not match the expected value.";
+        return Err(Error::api(ErrorCode::ExpectationMismatch, msg));
+    }
+    let text = match text.trim().is_empty() {
+        true => "(deleted)".to_owned(),
+        false => content::check_text(text)?,
+    };
+    let content = content::render(ctx, tx, caller, text).await?;
+    let mentioned = reached(tx, access, &content).await?;
+    store(tx, caller, access, &content, now).await?;
+    message_changes::set_mentioned(tx, access.message.id(), &mentioned).await?;
+    announce(tx, caller, access, &content, now)
+}
+
+/// Authors edit, within the realm's limit.
+fn check_may_edit_content(caller: &Caller, access: &MessageAccess, now: DateTime<Utc>) -> Result<()> {
+    let settings = Settings::of(&caller.realm);
+    if !settings.allow_message_editing {
+        return Err(Error::bad_request("Your organization has turned off message editing"));
+    }
+    if access.message.sender_id() != caller.user_id() {
+        return Err(Error::bad_request("You don't have permission to edit this message"));
+    }
+    check_age(access.message.sent_at, settings.message_content_edit_limit_seconds, now)
+        .map_err(|()| Error::bad_request("The time limit for editing this message has passed"))
+}
+
+/// Whether something sent then may still be changed; no limit = always.
+pub(super) fn check_age(sent_at: DateTime<Utc>, limit: Option<i64>, now: DateTime<Utc>) -> Result<(), ()> {
+    match limit {
+        Some(seconds) if now - sent_at > TimeDelta::seconds(seconds + GRACE_SECONDS) => Err(()),
+        _ => Ok(()),
+    }
+}
+
+async fn reached(tx: &mut Tx, access: &MessageAccess, content: &Content) -> Result<Vec<UserId>> {
+    let mentioned = content.mentioned();
+    match &access.conversation {
+        _ if mentioned.is_empty() => Ok(mentioned),
+        Conversation::Stream(stream) => {
+            Ok(narrows_store::queries::names::subscribed_of(tx, stream.stream.id(), &mentioned).await?)
+        }
+        Conversation::Direct(people) => Ok(mentioned.into_iter().filter(|id| people.contains(id)).collect()),
+    }
+}
+
+async fn store(
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    content: &Content,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let seen = &content.seen.report;
+    let new = NewContent {
+        content: &content.text,
+        rendered_content: &content.html,
+        rendered_version: RENDERED_VERSION,
+        wildcard_mention: i16::from(seen.stream_wildcard) | (i16::from(seen.topic_wildcard) << 1),
+        has_link: seen.has_link,
+        has_image: seen.has_image,
+        has_attachment: !seen.attachments.is_empty(),
+        is_me_message: seen.is_me_message,
+        history_entry: json!({
+            "timestamp": now.timestamp(),
+            "user_id": caller.user_id(),
+            "prev_content": access.message.content,
+            "prev_rendered_content": access.message.rendered_content,
+            "prev_rendered_content_version": access.message.rendered_version,
+        }),
+        edited_at: now,
+    };
+    Ok(message_changes::set_content(tx, access.message.id(), &new).await?)
+}
+
+fn announce(
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    content: &Content,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let stream = access.conversation.stream();
+    let event = UpdateMessage {
+        user_id: Some(caller.user_id().0),
+        message_id: access.message.id().0,
+        message_ids: vec![access.message.id()],
+        edit_timestamp: now.timestamp(),
+        stream_name: stream.map(|access| access.stream.name.clone()),
+        stream_id: stream.map(|access| access.stream.id()),
+        orig_content: Some(access.message.content.clone()),
+        orig_rendered_content: Some(access.message.rendered_content.clone()),
+        content: Some(content.text.clone()),
+        rendered_content: Some(content.html.clone()),
+        is_me_message: Some(content.seen.report.is_me_message),
+        ..UpdateMessage::default()
+    };
+    tx.emit(caller.realm_id(), audience(access), &Event::UpdateMessage(Box::new(event)))?;
+    Ok(())
+}
+
+/// Who is told of what happens to a message: subscribers, or the people of the conversation.
+pub(crate) fn audience(access: &MessageAccess) -> Audience {
+    match &access.conversation {
+        Conversation::Stream(stream) => Audience::stream(stream.stream.id(), stream.stream.membership_version),
+        Conversation::Direct(people) => Audience::users(people.iter().copied()),
+    }
+}

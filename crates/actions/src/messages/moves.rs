@@ -1,0 +1,290 @@
+//! Moving messages to another topic or stream; resolving is a move to the name with a tick.
+
+use chrono::{DateTime, Utc};
+use narrows_store::Tx;
+use narrows_store::queries::{memberships, message_changes};
+use narrows_wire::events::message::{DeleteMessage, UpdateMessage};
+use narrows_wire::{Audience, ErrorCode, Event, MessageId, StreamId, TopicId, UserId};
+use serde_json::{Value, json};
+
+use super::edit::check_age;
+use super::notices::Notice;
+use super::topic::{check_topic, resolves};
+use crate::access::messages::{Conversation, MessageAccess};
+use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
+use crate::caller::Caller;
+use crate::error::{Error, Result};
+use crate::realms::Settings;
+
+/// Where messages are to go, and which.
+#[derive(Clone, Debug, Default)]
+pub struct Move {
+    /// New topic, as typed.
+    pub topic: Option<String>,
+    /// Another stream.
+    pub stream: Option<StreamId>,
+    /// Which messages of the topic.
+    pub propagate: Propagate,
+    /// Tell those who look at the old place.
+    pub notify_old: bool,
+    /// Tell those who look at the new place.
+    pub notify_new: bool,
+}
+
+/// Which messages of the topic go along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Propagate {
+    /// Only the one.
+    #[default]
+    One,
+    /// It, and those after it.
+    Later,
+    /// The whole topic.
+    All,
+}
+
+impl Propagate {
+    /// From `propagate_mode`.
+    pub fn parse(mode: &str) -> Result<Propagate> {
+        match mode {
+            "change_one" => Ok(Propagate::One),
+            "change_later" => Ok(Propagate::Later),
+            "change_all" => Ok(Propagate::All),
+            _ => Err(Error::bad_request("Invalid propagate_mode")),
+        }
+    }
+
+    /// As `propagate_mode`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Propagate::One => "change_one",
+            Propagate::Later => "change_later",
+            Propagate::All => "change_all",
+        }
+    }
+}
+
+impl Move {
+    /// Whether nothing is to move.
+    pub fn is_nowhere(&self) -> bool {
+        self.topic.is_none() && self.stream.is_none()
+    }
+}
+
+/// A move that was checked.
+struct Plan<'a> {
+    from: &'a StreamAccess,
+    from_topic: (TopicId, String),
+    to: StreamAccess,
+    to_topic: String,
+    ids: Vec<MessageId>,
+    whole: bool,
+}
+
+impl Plan<'_> {
+    fn changes_stream(&self) -> bool {
+        self.from.stream.id() != self.to.stream.id()
+    }
+
+    fn changes_topic(&self) -> bool {
+        self.from_topic.1 != self.to_topic
+    }
+}
+
+/// Moves messages within `tx`; returns the notices that are to be sent once it is committed.
+pub(super) async fn do_move(
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    wanted: &Move,
+    now: DateTime<Utc>,
+) -> Result<Vec<Notice>> {
+    let Conversation::Stream(from) = &access.conversation else {
+        return Err(Error::bad_request("Direct messages cannot be moved to channels."));
+    };
+    let Some(topic) = access.topic.clone() else {
+        return Err(Error::Internal("a stream message without a topic".into()));
+    };
+    let plan = check_move(tx, caller, access, from, topic, wanted, now).await?;
+    if !plan.changes_stream() && !plan.changes_topic() {
+        return Err(Error::bad_request("Nothing to change"));
+    }
+    let to_existed = do_plan(tx, caller, &plan, now).await?;
+    announce(tx, caller, access, wanted, &plan, now).await?;
+    Ok(notices(wanted, &plan, to_existed))
+}
+
+async fn check_move<'a>(
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    from: &'a StreamAccess,
+    topic: (TopicId, String),
+    wanted: &Move,
+    now: DateTime<Utc>,
+) -> Result<Plan<'a>> {
+    let to_topic = match &wanted.topic {
+        Some(name) => check_topic(name)?,
+        None => topic.1.clone(),
+    };
+    let settings = Settings::of(&caller.realm);
+    if wanted.topic.is_some() && to_topic.is_empty() && settings.mandatory_topics {
+        return Err(Error::bad_request("Topics are required in this organization."));
+    }
+    let to = match wanted.stream {
+        Some(id) if id != from.stream.id() => {
+            if !settings.move_messages_between_streams_policy.allows(caller, &settings) {
+                return Err(Error::bad_request("You don't have permission to move this message"));
+            }
+            access_stream_for_send(tx, caller, &StreamRef::Id(id)).await?
+        }
+        _ => from.clone(),
+    };
+    let resolving = resolves(&topic.1, &to_topic).is_some() && to.stream.id() == from.stream.id();
+    if to_topic != topic.1 && !resolving && !settings.edit_topic_policy.allows(caller, &settings) {
+        return Err(Error::bad_request("You don't have permission to edit this message"));
+    }
+    let start = match wanted.propagate {
+        Propagate::All => MessageId(0),
+        Propagate::One | Propagate::Later => access.message.id(),
+    };
+    let mut ids = message_changes::lock_topic(tx, topic.0, start).await?;
+    let whole = wanted.propagate == Propagate::All;
+    if wanted.propagate == Propagate::One {
+        ids.truncate(1);
+    }
+    if !resolving {
+        check_move_age(caller, access, &settings, to.stream.id() != from.stream.id(), now)?;
+    }
+    Ok(Plan { from, from_topic: topic, to, to_topic, ids, whole })
+}
+
+/// Moderators move whatever its age.
+fn check_move_age(
+    caller: &Caller,
+    access: &MessageAccess,
+    settings: &Settings,
+    between_streams: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if caller.user.role().is_moderator() {
+        return Ok(());
+    }
+    let limit = match between_streams {
+        true => settings.move_messages_between_streams_limit_seconds,
+        false => settings.move_messages_within_stream_limit_seconds,
+    };
+    let own_new = access.message.sender_id() == caller.user_id();
+    let limit = if own_new { limit.max(settings.message_content_edit_limit_seconds) } else { limit };
+    let msg = "The time limit for editing this message's topic has passed.";
+    check_age(access.message.sent_at, limit, now)
+        .map_err(|()| Error::api(ErrorCode::MoveMessagesTimeLimitExceeded, msg))
+}
+
+/// Returns whether the target topic was there before.
+async fn do_plan(tx: &mut Tx, caller: &Caller, plan: &Plan<'_>, now: DateTime<Utc>) -> Result<bool> {
+    let recipient = plan.to.stream.recipient_id();
+    let target = message_changes::topic_by_name(tx, recipient, &plan.to_topic).await?;
+    let entry = history_entry(caller, plan, now);
+    let renames = !plan.changes_stream() && plan.whole && target.is_none_or(|id| id == plan.from_topic.0);
+    if renames {
+        message_changes::rename_topic(tx, plan.from_topic.0, &plan.to_topic, &entry).await?;
+        return Ok(false);
+    }
+    let to = (recipient, plan.to_topic.as_str());
+    message_changes::move_messages(tx, &plan.ids, plan.from_topic.0, to, &entry, now).await?;
+    Ok(target.is_some())
+}
+
+fn history_entry(caller: &Caller, plan: &Plan<'_>, now: DateTime<Utc>) -> Value {
+    let mut entry = json!({ "timestamp": now.timestamp(), "user_id": caller.user_id() });
+    if let Some(entry) = entry.as_object_mut() {
+        if plan.changes_topic() {
+            entry.insert("prev_topic".into(), json!(plan.from_topic.1));
+            entry.insert("topic".into(), json!(plan.to_topic));
+        }
+        if plan.changes_stream() {
+            entry.insert("prev_stream".into(), json!(plan.from.stream.id()));
+            entry.insert("stream".into(), json!(plan.to.stream.id()));
+        }
+    }
+    entry
+}
+
+async fn announce(
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    wanted: &Move,
+    plan: &Plan<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let from = &plan.from.stream;
+    let event = UpdateMessage {
+        user_id: Some(caller.user_id().0),
+        message_id: access.message.id().0,
+        message_ids: plan.ids.clone(),
+        edit_timestamp: now.timestamp(),
+        stream_name: Some(from.name.clone()),
+        stream_id: Some(from.id()),
+        new_stream_id: plan.changes_stream().then(|| plan.to.stream.id()),
+        propagate_mode: Some(wanted.propagate.as_str().to_owned()),
+        orig_subject: Some(plan.from_topic.1.clone()),
+        subject: plan.changes_topic().then(|| plan.to_topic.clone()),
+        topic_links: plan.changes_topic().then(Vec::new),
+        ..UpdateMessage::default()
+    };
+    let update = Event::UpdateMessage(Box::new(event));
+    let audience = Audience::stream(from.id(), from.membership_version);
+    if !plan.changes_stream() {
+        tx.emit(caller.realm_id(), audience, &update)?;
+        return Ok(());
+    }
+    let (losing, gaining) = crossing(tx, plan).await?;
+    tx.emit(caller.realm_id(), audience.and(gaining).but(losing.iter().copied()), &update)?;
+    if !losing.is_empty() {
+        let gone = Event::DeleteMessage(DeleteMessage {
+            message_ids: plan.ids.clone(),
+            message_type: "stream",
+            stream_id: Some(from.id()),
+            topic: Some(plan.from_topic.1.clone()),
+        });
+        tx.emit(caller.realm_id(), Audience::users(losing), &gone)?;
+    }
+    Ok(())
+}
+
+/// Of a move between streams: who saw the messages and will not any more, and who newly has them.
+async fn crossing(tx: &mut Tx, plan: &Plan<'_>) -> Result<(Vec<UserId>, Vec<UserId>)> {
+    let old = memberships::members(tx, plan.from.stream.id()).await?;
+    let new = memberships::members(tx, plan.to.stream.id()).await?;
+    let gaining = new.iter().filter(|(id, _)| !old.iter().any(|(o, _)| o == id)).map(|(id, _)| *id).collect();
+    let sees = |id: UserId, guest: bool| {
+        let public = !plan.to.stream.invite_only && !guest;
+        public || new.binary_search_by_key(&id, |(id, _)| *id).is_ok()
+    };
+    let losing = old.iter().filter(|(id, guest)| !sees(*id, *guest)).map(|(id, _)| *id).collect();
+    Ok((losing, gaining))
+}
+
+fn notices(wanted: &Move, plan: &Plan<'_>, to_existed: bool) -> Vec<Notice> {
+    let new_place = (plan.to.stream.id(), plan.to_topic.clone());
+    let old_place = (plan.from.stream.id(), plan.from_topic.1.clone());
+    if !plan.changes_stream()
+        && plan.whole
+        && let Some(resolved) = resolves(&plan.from_topic.1, &plan.to_topic)
+    {
+        return vec![Notice::resolved(new_place, resolved)];
+    }
+    let count = (!plan.whole || to_existed).then_some(plan.ids.len());
+    let from = (plan.from.stream.name.clone(), old_place.1.clone());
+    let to = (plan.to.stream.name.clone(), plan.to_topic.clone());
+    let mut notices = Vec::new();
+    if wanted.notify_new {
+        notices.push(Notice::moved_here(new_place, from, count));
+    }
+    if wanted.notify_old {
+        notices.push(Notice::moved_away(old_place, to, (!plan.whole).then_some(plan.ids.len())));
+    }
+    notices
+}
