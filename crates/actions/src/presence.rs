@@ -1,0 +1,146 @@
+//! Who is there: kept in Redis, a hash per realm. Without Redis nobody is shown as present.
+//!
+//! Each user has the time of their last activity and of their last sign of life. What clients see of it comes in two
+//! forms: by e-mail address and client name (before feature level 178), and "slim", by user id.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use narrows_store::models::User;
+use narrows_wire::events::user::Presence as PresenceEvent;
+use narrows_wire::{Audience, Event, RealmId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::typing::transient;
+
+/// Users who were not there for so long are left out of full lists, in seconds.
+const SHOWN_FOR_SECONDS: i64 = 14 * 24 * 3600;
+/// Others are told of a user who was away longer than this, in seconds, at once.
+const AWAY_AFTER_SECONDS: i64 = 60;
+
+/// When somebody was there, in UNIX seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Last at the keyboard.
+    pub active: i64,
+    /// Last connected at all.
+    pub connected: i64,
+}
+
+/// What a client reports of its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// At the keyboard.
+    Active,
+    /// Connected only.
+    Idle,
+}
+
+impl Status {
+    /// From the parameter `status`.
+    pub fn parse(status: &str) -> Result<Status> {
+        match status {
+            "active" => Ok(Status::Active),
+            "idle" => Ok(Status::Idle),
+            other => Err(Error::bad_request(format!("Invalid status: {other}"))),
+        }
+    }
+}
+
+fn key(realm: RealmId) -> String {
+    format!("presence:{realm}")
+}
+
+/// Notes that the caller is there, and tells the realm if that is news.
+pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
+    let now = ctx.clock.now().timestamp();
+    let before = of_user(ctx, caller.realm_id(), caller.user_id()).await;
+    let active = if status == Status::Active { now } else { before.active };
+    let seen = Seen { active, connected: now };
+    let field = caller.user_id().to_string();
+    if let Err(error) = ctx.redis.hset(&key(caller.realm_id()), &field, &serde_json::to_string(&seen)?).await {
+        tracing::warn!(%error, "presence is not stored");
+    }
+    let back = now - before.connected > AWAY_AFTER_SECONDS;
+    let again_active = status == Status::Active && now - before.active > AWAY_AFTER_SECONDS;
+    if !back && !again_active {
+        return Ok(());
+    }
+    let event = Event::Presence(PresenceEvent {
+        user_id: caller.user_id(),
+        email: caller.user.email.clone(),
+        server_timestamp: timestamp(ctx.clock.now()),
+        presence: json!({ "website": legacy_client(seen, now) }),
+    });
+    transient(ctx, caller, Audience::realm(), &event)
+}
+
+/// Seconds with fraction, as clients get the server's time.
+pub fn timestamp(now: DateTime<Utc>) -> f64 {
+    now.timestamp_micros() as f64 / 1e6
+}
+
+async fn of_user(ctx: &Ctx, realm: RealmId, user: UserId) -> Seen {
+    match ctx.redis.hget(&key(realm), &user.to_string()).await {
+        Ok(Some(json)) => serde_json::from_str(&json).unwrap_or_default(),
+        Ok(None) => Seen::default(),
+        Err(error) => {
+            tracing::warn!(%error, "presence is not known");
+            Seen::default()
+        }
+    }
+}
+
+/// Everybody of the realm who was there lately.
+pub async fn of_realm(ctx: &Ctx, realm: RealmId) -> BTreeMap<UserId, Seen> {
+    let oldest = ctx.clock.now().timestamp() - SHOWN_FOR_SECONDS;
+    let all = match ctx.redis.hgetall(&key(realm)).await {
+        Ok(all) => all,
+        Err(error) => {
+            tracing::warn!(%error, "presence is not known");
+            return BTreeMap::new();
+        }
+    };
+    let parse = |(user, seen): (String, String)| Some((UserId(user.parse().ok()?), serde_json::from_str(&seen).ok()?));
+    all.into_iter().filter_map(parse).filter(|(_, seen): &(UserId, Seen)| seen.connected > oldest).collect()
+}
+
+/// Presence by user id: `{"active_timestamp", "idle_timestamp"}`.
+pub fn slim(presences: &BTreeMap<UserId, Seen>) -> Value {
+    let one = |(user, seen): (&UserId, &Seen)| {
+        let value = json!({ "active_timestamp": seen.active, "idle_timestamp": seen.connected });
+        (user.to_string(), value)
+    };
+    Value::Object(presences.iter().map(one).collect())
+}
+
+/// Presence by e-mail address, the form of older clients.
+pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User], now: DateTime<Utc>) -> Value {
+    let now = now.timestamp();
+    let one = |user: &User| {
+        let seen = *presences.get(&user.id())?;
+        let client = legacy_client(seen, now);
+        Some((user.email.clone(), json!({ "website": client, "aggregated": client })))
+    };
+    Value::Object(users.iter().filter_map(one).collect::<Map<_, _>>())
+}
+
+fn legacy_client(seen: Seen, now: i64) -> Value {
+    let is_active = seen.active > 0 && now - seen.active <= AWAY_AFTER_SECONDS + 80;
+    let (status, timestamp) = if is_active { ("active", seen.active) } else { ("idle", seen.connected) };
+    json!({ "client": "website", "status": status, "timestamp": timestamp, "pushable": false })
+}
+
+/// The presence of one user in the older form, for `GET /users/{id}/presence`.
+pub async fn of_one(ctx: &Ctx, user: &User) -> Result<Value> {
+    let seen = of_user(ctx, user.realm_id(), user.id()).await;
+    if seen == Seen::default() {
+        return Err(Error::bad_request(format!("No presence data for {}", user.email)));
+    }
+    let client = legacy_client(seen, ctx.clock.now().timestamp());
+    Ok(json!({ "website": client, "aggregated": client }))
+}

@@ -1,0 +1,127 @@
+//! Emoji reactions.
+
+use narrows_store::models::Reaction;
+use narrows_store::queries::message_changes;
+use narrows_store::{Constraint, Error as StoreError, Tx};
+use narrows_wire::events::message::Reaction as ReactionEvent;
+use narrows_wire::{ErrorCode, Event, MessageId};
+use serde_json::json;
+
+use crate::access::messages::{MessageAccess, access_message};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::messages::edit::audience;
+
+/// An emoji as a client names it. With only a name, the code is looked up.
+#[derive(Clone, Debug, Default)]
+pub struct EmojiChoice {
+    /// Its name, without colons.
+    pub name: Option<String>,
+    /// Code points in hex, or a custom emoji's id.
+    pub code: Option<String>,
+    /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
+    pub kind: Option<String>,
+}
+
+/// What [`EmojiChoice`] stands for.
+struct Emoji {
+    name: String,
+    code: String,
+    kind: String,
+}
+
+/// Zulip's own emoji, the only one of its kind.
+const ZULIP_EXTRA: &str = "zulip";
+
+/// Adds a reaction of the caller.
+pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    let access = access_message(&mut tx, caller, id).await?;
+    let there = Reaction::of_message(&mut tx, id).await?;
+    let emoji = check_emoji(choice, &there)?;
+    let reaction = Reaction::new(id, caller.user_id(), emoji.name, emoji.code, emoji.kind);
+    reaction.insert(&mut tx).await.map_err(|error| match error {
+        StoreError::Constraint(Constraint::Reaction) => {
+            Error::api(ErrorCode::ReactionAlreadyExists, "Reaction already exists.")
+        }
+        other => other.into(),
+    })?;
+    finish(tx, caller, &access, reaction, "add").await
+}
+
+/// Takes back a reaction of the caller.
+pub async fn remove(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    let access = access_message(&mut tx, caller, id).await?;
+    let there = Reaction::of_message(&mut tx, id).await?;
+    let missing = || Error::api(ErrorCode::ReactionDoesNotExist, "Reaction doesn't exist.");
+    let mut mine = there.iter().filter(|reaction| reaction.user_id() == caller.user_id());
+    // An emoji that has since been removed or renamed can still be taken back.
+    let reaction = match (&choice.code, &choice.name) {
+        (Some(code), _) => mine.find(|reaction| reaction.emoji_code == *code),
+        (None, Some(name)) => {
+            let code = narrows_markdown::emoji::lookup(name).map(|emoji| emoji.code.to_string());
+            mine.find(|reaction| reaction.emoji_name == *name || Some(&reaction.emoji_code) == code.as_ref())
+        }
+        (None, None) => return Err(Error::bad_request("At least one of the following arguments must be present: emoji_name, emoji_code")),
+    };
+    let reaction = reaction.ok_or_else(missing)?.clone();
+    reaction.delete(&mut tx).await.map_err(|error| Error::from(error).or_missing(missing))?;
+    finish(tx, caller, &access, reaction, "remove").await
+}
+
+async fn finish(
+    mut tx: Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    reaction: Reaction,
+    op: &'static str,
+) -> Result<()> {
+    let user = &caller.user;
+    let event = ReactionEvent {
+        op,
+        user_id: caller.user_id(),
+        user: json!({ "user_id": user.id(), "email": user.email, "full_name": user.full_name }),
+        message_id: access.message.id(),
+        emoji_name: reaction.emoji_name,
+        emoji_code: reaction.emoji_code,
+        reaction_type: reaction.reaction_type,
+    };
+    message_changes::touch(&mut tx, access.message.id()).await?;
+    let mut told = audience(access);
+    if access.conversation.stream().is_some() {
+        // Those who have starred it, or are mentioned, see it even where they are not subscribed.
+        told = told.and(message_changes::flagged_users(&mut tx, access.message.id()).await?);
+    }
+    tx.emit(caller.realm_id(), told, &Event::Reaction(event))?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+/// The emoji chosen. A vote for a reaction that is there may use its code with any name it had.
+fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
+    let Some(name) = &choice.name else {
+        return Err(Error::api(ErrorCode::RequestVariableMissing, "Missing 'emoji_name' argument")
+            .with("var_name", "emoji_name"));
+    };
+    if let Some(code) = &choice.code
+        && let Some(same) = there.iter().find(|reaction| reaction.emoji_code == *code)
+    {
+        let (code, kind) = (code.clone(), same.reaction_type.clone());
+        return Ok(Emoji { name: same.emoji_name.clone(), code, kind });
+    }
+    if name == ZULIP_EXTRA {
+        let kind = "zulip_extra_emoji".to_owned();
+        return Ok(Emoji { name: name.clone(), code: ZULIP_EXTRA.to_owned(), kind });
+    }
+    let invalid = || Error::bad_request(format!("Emoji '{name}' does not exist"));
+    let emoji = narrows_markdown::emoji::lookup(name).ok_or_else(invalid)?;
+    let code = emoji.code.to_string();
+    match (&choice.kind, &choice.code) {
+        (Some(kind), _) if kind == "realm_emoji" => Err(Error::bad_request("Invalid custom emoji.")),
+        (Some(kind), _) if kind != "unicode_emoji" => Err(Error::bad_request("Invalid emoji type.")),
+        (_, Some(given)) if *given != code => Err(Error::bad_request("Invalid emoji name.")),
+        _ => Ok(Emoji { name: name.clone(), code, kind: "unicode_emoji".to_owned() }),
+    }
+}

@@ -1,0 +1,71 @@
+//! Typing notices: transient, stored nowhere.
+
+use narrows_wire::events::message::Typing;
+use narrows_wire::{Audience, Envelope, Event, Payload, StreamId, UserId};
+use serde_json::{Value, json};
+
+use crate::access::streams::{StreamRef, access_stream_for_send};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::messages::recipient::{People, access_people};
+use crate::messages::topic::check_topic;
+
+/// Where somebody types.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// To people.
+    Direct(Vec<UserId>),
+    /// In a topic.
+    Stream {
+        /// The stream.
+        stream: StreamId,
+        /// The topic as typed.
+        topic: String,
+    },
+}
+
+/// Tells the others that the caller starts (or stops) typing.
+pub async fn send(ctx: &Ctx, caller: &Caller, op: &str, place: &Place) -> Result<()> {
+    let op = match op {
+        "start" => "start",
+        "stop" => "stop",
+        _ => return Err(Error::bad_request("Invalid op")),
+    };
+    let mut conn = ctx.store.read().await?;
+    let sender = person(caller.user_id(), &caller.user.email);
+    let (audience, event) = match place {
+        Place::Direct(users) => {
+            if users.is_empty() {
+                return Err(Error::bad_request("Empty 'to' list"));
+            }
+            let people = access_people(&mut conn, caller, &People::Ids(users.clone())).await?;
+            let recipients = people.iter().map(|user| person(user.id(), &user.email)).collect();
+            let event =
+                Typing { op, message_type: "direct", sender, recipients: Some(recipients), stream_id: None, topic: None };
+            (Audience::users(people.iter().map(|user| user.id())), event)
+        }
+        Place::Stream { stream, topic } => {
+            let access = access_stream_for_send(&mut conn, caller, &StreamRef::Id(*stream)).await?;
+            let topic = Some(check_topic(topic)?);
+            let stream_id = Some(*stream);
+            let event = Typing { op, message_type: "stream", sender, recipients: None, stream_id, topic };
+            (Audience::stream(*stream, access.stream.membership_version), event)
+        }
+    };
+    transient(ctx, caller, audience, &Event::Typing(event))
+}
+
+fn person(id: UserId, email: &str) -> Value {
+    json!({ "user_id": id, "email": email })
+}
+
+/// Publishes an event that may be lost.
+pub(crate) fn transient(ctx: &Ctx, caller: &Caller, audience: Audience, event: &Event) -> Result<()> {
+    let body = serde_json::value::to_raw_value(event)?;
+    let payload = Payload::Event { event_type: event.event_type().to_owned(), body };
+    let realm_id = caller.realm_id();
+    let envelope = Envelope { id: None, xid: None, realm_id, audience, effects: vec![], payload: Some(payload) };
+    ctx.store.publisher().transient(&envelope);
+    Ok(())
+}
