@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use narrows_store::models::{Realm, User};
 use narrows_wire::{RealmId, UserId};
 
@@ -16,6 +17,8 @@ pub struct Caller {
     pub client: String,
     /// SHA-256 in hex of the API key or session token that the request came with.
     pub credential: String,
+    /// When the request came in.
+    pub asked_at: DateTime<Utc>,
 }
 
 /// Somebody without an account, in a realm that has web-public streams.

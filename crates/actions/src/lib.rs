@@ -13,6 +13,12 @@
 mod caller;
 mod ctx;
 mod error;
+pub mod messages;
+pub mod presence;
+pub mod push_client;
+pub mod reactions;
+pub mod realms;
+pub mod typing;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;

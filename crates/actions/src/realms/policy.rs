@@ -1,0 +1,86 @@
+//! Who may do something, as a number (the API's form before group-valued settings).
+
+use chrono::TimeDelta;
+use narrows_wire::Role;
+use serde::{Deserialize, Serialize};
+
+use super::Settings;
+use crate::caller::Caller;
+
+/// The least powerful who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "u8", try_from = "u8")]
+#[repr(u8)]
+pub enum Policy {
+    /// Everybody but guests.
+    Members = 1,
+    /// Administrators.
+    Admins = 2,
+    /// Members past the waiting period.
+    FullMembers = 3,
+    /// Moderators.
+    Moderators = 4,
+    /// Everybody.
+    Everyone = 5,
+    /// Nobody.
+    Nobody = 6,
+    /// Owners.
+    Owners = 7,
+}
+
+impl Policy {
+    const ALL: [Policy; 7] = [
+        Policy::Members,
+        Policy::Admins,
+        Policy::FullMembers,
+        Policy::Moderators,
+        Policy::Everyone,
+        Policy::Nobody,
+        Policy::Owners,
+    ];
+
+    /// Whether `caller` may.
+    pub fn allows(self, caller: &Caller, settings: &Settings) -> bool {
+        let role = caller.user.role();
+        match self {
+            Policy::Everyone => true,
+            Policy::Members => role <= Role::Member,
+            Policy::FullMembers => role <= Role::Moderator || (role == Role::Member && is_full(caller, settings)),
+            Policy::Moderators => role.is_moderator(),
+            Policy::Admins => role.is_admin(),
+            Policy::Owners => role == Role::Owner,
+            Policy::Nobody => false,
+        }
+    }
+
+    /// In the numbering that the API uses for wildcard mentions alone.
+    pub fn as_wildcard_mention_policy(self) -> u8 {
+        match self {
+            Policy::Everyone => 1,
+            Policy::Members => 2,
+            Policy::FullMembers => 3,
+            Policy::Admins | Policy::Owners => 5,
+            Policy::Nobody => 6,
+            Policy::Moderators => 7,
+        }
+    }
+}
+
+/// Past the realm's waiting period. The caller's age is taken when the request came in.
+fn is_full(caller: &Caller, settings: &Settings) -> bool {
+    caller.asked_at - caller.user.date_joined >= TimeDelta::days(settings.waiting_period_threshold)
+}
+
+impl From<Policy> for u8 {
+    fn from(policy: Policy) -> u8 {
+        policy as u8
+    }
+}
+
+impl TryFrom<u8> for Policy {
+    type Error = String;
+
+    fn try_from(value: u8) -> Result<Policy, String> {
+        Policy::ALL.into_iter().find(|policy| *policy as u8 == value).ok_or_else(|| format!("no policy {value}"))
+    }
+}
