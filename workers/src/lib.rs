@@ -4,12 +4,10 @@
 //! |---|---|
 //! | [`jobs`] | one file per job: load, act or deliver |
 //! | [`runner`] | takes jobs off a queue, retries with delay, gives up into the dead-letter queue |
-//! | [`dead`] | lists and replays what was given up |
 //! | [`mail`] | e-mail: contexts, transport, and a sink for development |
 //!
 //! To add a job: a variant of [`narrows_wire::Job`], a file in `jobs/` with `pub async fn run`, a line in [`jobs::run`].
 
-pub mod dead;
 pub mod jobs;
 pub mod mail;
 mod relay;
@@ -38,7 +36,7 @@ pub async fn run(ctx: Ctx, bus: Bus, queues: &[String], shutdown: Shutdown) -> a
         anyhow::bail!("there is no queue {unknown}; the queues are: {}", Job::QUEUES.join(", "));
     }
     if ctx.config.server.development {
-        mail::sink::start(&ctx.config.mail).await.context("the mail sink for development does not start")?;
+        mail::sink::start(&ctx.config).await.context("the mail sink for development does not start")?;
     }
     let mailer = mail::Mailer::new(&ctx.config.mail)?;
     let worker = Worker { ctx: ctx.clone(), mailer };
@@ -46,7 +44,7 @@ pub async fn run(ctx: Ctx, bus: Bus, queues: &[String], shutdown: Shutdown) -> a
     for queue in Job::QUEUES.into_iter().filter(|queue| queues.is_empty() || queues.iter().any(|q| q == queue)) {
         tasks.spawn(runner::run(worker.clone(), bus.clone(), queue, shutdown.clone()));
     }
-    tasks.spawn(relay::run(ctx.store.clone(), shutdown));
+    tasks.spawn(relay::run(ctx, shutdown));
     while let Some(ended) = tasks.join_next().await {
         ended?;
     }

@@ -1,11 +1,11 @@
 //! An SMTP server for development: takes every mail and delivers none. Mails are files in a directory, which the app
-//! server shows at `/emails`.
+//! server shows at `/emails`: `emails/` below the data directory.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use narrows_runtime::config::MailConfig;
+use narrows_runtime::config::Config;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -14,12 +14,12 @@ const MAX_MAIL: usize = 10 * 1024 * 1024;
 /// A client that says nothing for so long is hung up on.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Listens where `config.url` points to, if that is on this machine.
-pub async fn start(config: &MailConfig) -> std::io::Result<()> {
-    let Some(address) = config.url.expose().strip_prefix("smtp://").map(|rest| rest.trim_end_matches('/')) else {
+/// Listens where the mail URL points to.
+pub(crate) async fn start(config: &Config) -> std::io::Result<()> {
+    let Some(address) = config.mail.url.expose().strip_prefix("smtp://").map(|rest| rest.trim_end_matches('/')) else {
         return Ok(());
     };
-    let directory: Arc<PathBuf> = Arc::new(config.sink_directory.clone());
+    let directory: Arc<PathBuf> = Arc::new(Path::new(&config.server.data_dir).join("emails"));
     tokio::fs::create_dir_all(&*directory).await?;
     let listener = TcpListener::bind(address).await?;
     tokio::spawn(async move {
