@@ -10,6 +10,7 @@
 //! To add an action: a function in the module of its noun, taking `(&Ctx, &Caller, …)`; an `access_*` if it needs rows
 //! that no other action needed; a case in the isolation table of the server's tests.
 
+pub mod access;
 mod caller;
 mod ctx;
 mod error;

@@ -5,10 +5,20 @@
 
 mod api_key;
 mod realm;
+mod recipient;
 mod session;
+mod stream;
+mod subscription;
+mod topic;
 mod user;
+mod user_topic;
 
 pub use api_key::ApiKey;
 pub use realm::{NewRealm, Realm};
+pub use recipient::Recipient;
 pub use session::Session;
+pub use stream::{NewStream, PostPolicy, Stream, StreamChange};
+pub use subscription::{Subscription, SubscriptionProperty};
+pub use topic::Topic;
 pub use user::{NewUser, User};
+pub use user_topic::UserTopic;

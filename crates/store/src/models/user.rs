@@ -12,7 +12,7 @@ use crate::store::Conn;
 
 diesel::define_sql_function! {
     /// SQL's `lower`.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+    pub fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
 /// A user.

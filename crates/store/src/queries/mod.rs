@@ -1,1 +1,3 @@
-//! TODO
+//! Queries that span tables, one file per noun.
+
+pub mod memberships;

@@ -1,0 +1,292 @@
+//! Who may see, read and write a stream.
+//!
+//! A stream that the caller may not see is answered exactly as one that does not exist, so that names and ids of
+//! private streams do not leak.
+//!
+//! | | sees that it is there | reads | sends |
+//! |---|---|---|---|
+//! | public | members; guests if subscribed | all of it | who sees it, as its post policy says |
+//! | web-public | everybody, spectators too | all of it | as public |
+//! | private, shared history | subscribers, administrators | subscribers: all of it | subscribers, as its post policy says |
+//! | private, protected history | subscribers, administrators | subscribers: what was delivered | likewise |
+//!
+//! Nobody sends to archived streams. Having been subscribed once gives no right.
+
+use chrono::TimeDelta;
+use narrows_store::Conn;
+use narrows_store::models::{PostPolicy, Stream, Subscription, User};
+use narrows_wire::{ErrorCode, StreamId};
+
+use crate::caller::{Caller, Spectator};
+use crate::error::{Error, Result};
+use crate::realms::Settings;
+
+/// How a request names a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StreamRef {
+    /// By id.
+    Id(StreamId),
+    /// By name, in any case of letters.
+    Name(String),
+}
+
+/// Proof that the caller may know of a stream: only this module makes one.
+#[derive(Clone, Debug)]
+pub struct StreamAccess {
+    /// The stream.
+    pub stream: Stream,
+    /// How the caller treats it, if they are subscribed now.
+    pub subscription: Option<Subscription>,
+    _made_here: (),
+}
+
+/// Which messages of a stream somebody may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// All.
+    All,
+    /// Those that were delivered to them: within their subscription periods.
+    Delivered,
+}
+
+impl StreamAccess {
+    /// Whether the caller is subscribed.
+    pub fn is_subscribed(&self) -> bool {
+        self.subscription.is_some()
+    }
+
+    fn of((stream, subscription): (Stream, Option<Subscription>)) -> StreamAccess {
+        let subscription = subscription.filter(|subscription| subscription.active);
+        StreamAccess {
+            stream,
+            subscription,
+            _made_here: (),
+        }
+    }
+}
+
+/// Whether a user may know that the stream is there.
+pub fn may_see(user: &User, stream: &Stream, subscribed: bool) -> bool {
+    subscribed
+        || stream.is_web_public
+        || if stream.invite_only {
+            user.role().is_admin()
+        } else {
+            !user.role().is_guest()
+        }
+}
+
+/// Which messages a user may read; `None` = none.
+pub fn history_of(user: &User, stream: &Stream, subscribed: bool) -> Option<History> {
+    let all =
+        stream.is_web_public || (!stream.invite_only && (subscribed || !user.role().is_guest()));
+    match (all, subscribed) {
+        (true, _) => Some(History::All),
+        (false, true) if stream.history_public_to_subscribers => Some(History::All),
+        (false, true) => Some(History::Delivered),
+        (false, false) => None,
+    }
+}
+
+/// The answer to an id that is not there for the caller.
+pub fn invalid_id() -> Error {
+    Error::bad_request("Invalid channel ID")
+}
+
+fn invalid_name(name: &str) -> Error {
+    Error::bad_request(format!("Invalid channel name '{name}'"))
+}
+
+/// A stream that the caller may know of, unless archived.
+pub async fn access_stream_by_id(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: StreamId,
+) -> Result<StreamAccess> {
+    let access = fetch_visible(conn, caller, id).await?;
+    if access.stream.is_archived {
+        Err(invalid_id())
+    } else {
+        Ok(access)
+    }
+}
+
+/// As [`access_stream_by_id`], by name in any case of letters.
+pub async fn access_stream_by_name(
+    conn: &mut Conn,
+    caller: &Caller,
+    name: &str,
+) -> Result<StreamAccess> {
+    let found = Stream::by_name(conn, caller.realm_id(), caller.user_id(), name.trim()).await;
+    let access = StreamAccess::of(
+        found.map_err(|error| Error::from(error).or_missing(|| invalid_name(name)))?,
+    );
+    let visible = may_see(&caller.user, &access.stream, access.is_subscribed());
+    if visible {
+        Ok(access)
+    } else {
+        Err(invalid_name(name))
+    }
+}
+
+/// The streams with these names that the caller may know of, by id. Other names are left out.
+pub async fn access_streams_by_name(
+    conn: &mut Conn,
+    caller: &Caller,
+    names: &[&str],
+) -> Result<Vec<StreamAccess>> {
+    let found = Stream::by_names(conn, caller.realm_id(), caller.user_id(), names).await?;
+    Ok(visible(caller, found))
+}
+
+/// All streams that the caller may know of, by id, archived ones excluded.
+pub async fn access_all_streams(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamAccess>> {
+    let found = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
+    Ok(visible(caller, found))
+}
+
+fn visible(caller: &Caller, found: Vec<(Stream, Option<Subscription>)>) -> Vec<StreamAccess> {
+    let accesses = found.into_iter().map(StreamAccess::of);
+    accesses
+        .filter(|access| may_see(&caller.user, &access.stream, access.is_subscribed()))
+        .collect()
+}
+
+/// A stream that the caller may read, archived ones too, and how much of it.
+pub async fn access_stream_for_history(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: StreamId,
+) -> Result<(StreamAccess, History)> {
+    let access = fetch_visible(conn, caller, id).await?;
+    let history =
+        history_of(&caller.user, &access.stream, access.is_subscribed()).ok_or_else(invalid_id)?;
+    Ok((access, history))
+}
+
+/// As [`access_stream_for_history`], by name in any case of letters.
+pub async fn access_stream_for_history_by_name(
+    conn: &mut Conn,
+    caller: &Caller,
+    name: &str,
+) -> Result<(StreamAccess, History)> {
+    let access = access_stream_by_name(conn, caller, name).await?;
+    let history = history_of(&caller.user, &access.stream, access.is_subscribed())
+        .ok_or_else(|| invalid_name(name))?;
+    Ok((access, history))
+}
+
+/// A stream that anybody on the internet may read, unless archived.
+pub async fn access_web_public_stream(
+    conn: &mut Conn,
+    spectator: &Spectator,
+    id: StreamId,
+) -> Result<Stream> {
+    let streams = Stream::find_many(conn, spectator.realm.id(), &[id]).await?;
+    streams
+        .into_iter()
+        .find(|stream| stream.is_web_public && !stream.is_archived)
+        .ok_or_else(invalid_id)
+}
+
+/// A stream that the caller may send to.
+pub async fn access_stream_for_send(
+    conn: &mut Conn,
+    caller: &Caller,
+    stream: &StreamRef,
+) -> Result<StreamAccess> {
+    let (realm, user) = (caller.realm_id(), caller.user_id());
+    let found = match stream {
+        StreamRef::Id(id) => Stream::find(conn, realm, user, *id).await,
+        StreamRef::Name(name) => Stream::by_name(conn, realm, user, name.trim()).await,
+    };
+    let access = found.map(StreamAccess::of);
+    let access = access.map_err(|error| Error::from(error).or_missing(|| missing(stream)))?;
+    let Err(refusal) = check_send(&caller.user, caller, &access) else {
+        return Ok(access);
+    };
+    if owner_may_send(conn, caller, &access).await? {
+        return Ok(access);
+    }
+    let visible = may_see(&caller.user, &access.stream, access.is_subscribed());
+    Err(if visible { refusal } else { missing(stream) })
+}
+
+fn missing(stream: &StreamRef) -> Error {
+    let code = ErrorCode::StreamDoesNotExist;
+    match stream {
+        StreamRef::Id(id) => {
+            let msg = format!("Channel with ID '{id}' does not exist");
+            Error::api(code, msg).with("stream_id", id.0)
+        }
+        StreamRef::Name(name) => {
+            let msg = format!("Channel '{name}' does not exist");
+            Error::api(code, msg).with("stream", name.as_str())
+        }
+    }
+}
+
+async fn fetch_visible(conn: &mut Conn, caller: &Caller, id: StreamId) -> Result<StreamAccess> {
+    let found = Stream::find(conn, caller.realm_id(), caller.user_id(), id).await;
+    let access = found.map(StreamAccess::of);
+    let access = access.map_err(|error| Error::from(error).or_missing(invalid_id))?;
+    let visible = may_see(&caller.user, &access.stream, access.is_subscribed());
+    if visible {
+        Ok(access)
+    } else {
+        Err(invalid_id())
+    }
+}
+
+/// A bot may send where its owner may.
+async fn owner_may_send(conn: &mut Conn, caller: &Caller, access: &StreamAccess) -> Result<bool> {
+    let Some(owner) = caller.user.bot_owner_id() else {
+        return Ok(false);
+    };
+    let owner = match User::find(conn, caller.realm_id(), owner).await {
+        Ok(owner) if owner.is_active => owner,
+        Ok(_) | Err(narrows_store::Error::NotFound) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let found = Stream::find(conn, caller.realm_id(), owner.id(), access.stream.id()).await?;
+    Ok(check_send(&owner, caller, &StreamAccess::of(found)).is_ok())
+}
+
+/// Whether `user`, who is the caller or their owner, may send.
+fn check_send(user: &User, caller: &Caller, access: &StreamAccess) -> Result<()> {
+    let role = user.role();
+    let stream = &access.stream;
+    let open = user.is_system_bot || (!stream.invite_only && !role.is_guest());
+    if stream.is_archived || !(open || access.is_subscribed()) {
+        let msg = format!("Not authorized to send to channel '{}'", stream.name);
+        return Err(Error::bad_request(msg));
+    }
+    let (allowed, refusal) = match stream.post_policy() {
+        PostPolicy::Everyone => return Ok(()),
+        PostPolicy::Admins => (
+            role.is_admin(),
+            "Only organization administrators can send to this channel.",
+        ),
+        PostPolicy::Moderators => (
+            role.is_moderator(),
+            "Only organization administrators and moderators can send to this channel.",
+        ),
+        PostPolicy::FullMembers if role.is_guest() => {
+            (false, "Guests cannot send to this channel.")
+        }
+        PostPolicy::FullMembers => (
+            role.is_moderator() || is_full_member(user, caller),
+            "New members cannot send to this channel.",
+        ),
+    };
+    if allowed || user.is_system_bot {
+        Ok(())
+    } else {
+        Err(Error::bad_request(refusal))
+    }
+}
+
+fn is_full_member(user: &User, caller: &Caller) -> bool {
+    let threshold = Settings::of(&caller.realm).waiting_period_threshold;
+    caller.asked_at - user.date_joined >= TimeDelta::days(threshold)
+}

@@ -1,0 +1,357 @@
+//! Who is subscribed to a stream, and since when: nothing else writes `subscriptions.active` and
+//! `subscription_periods` of streams.
+//!
+//! A change locks the conversation alone, a message locks it shared ([`crate::batch`]), both until COMMIT: so all
+//! messages with ids up to the boundary that is read under the lock are settled, and all later ones have higher ids. A
+//! message was delivered to a user exactly if one of their periods covers its id, and its envelope carries the
+//! `membership_version` under which that holds.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Integer, Text};
+use diesel_async::RunQueryDsl;
+use narrows_wire::{Effect, RealmId, RecipientId, StreamId, UserId};
+
+use crate::batch::CONVERSATION_LOCK;
+use crate::error::{Error, Result};
+use crate::models::Stream;
+use crate::schema::{subscriptions, users};
+use crate::store::Conn;
+use crate::tx::Tx;
+
+/// Who is to be subscribed to a stream and who no longer.
+#[derive(Clone, Debug)]
+pub struct Change {
+    stream_id: StreamId,
+    recipient_id: RecipientId,
+    join: Vec<(UserId, String)>,
+    leave: Vec<UserId>,
+}
+
+/// What a [`Change`] came to: those who were (not) subscribed already are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The stream.
+    pub stream_id: StreamId,
+    /// Its membership version now.
+    pub version: i64,
+    /// Who is subscribed that was not.
+    pub joined: Vec<UserId>,
+    /// Who was subscribed and is not.
+    pub left: Vec<UserId>,
+}
+
+impl Change {
+    /// Subscribes users; each comes with the colour that the stream gets if they never were subscribed.
+    pub fn join(stream: &Stream, users: Vec<(UserId, String)>) -> Change {
+        Change {
+            stream_id: stream.id(),
+            recipient_id: stream.recipient_id(),
+            join: users,
+            leave: vec![],
+        }
+    }
+
+    /// Unsubscribes users.
+    pub fn leave(stream: &Stream, users: Vec<UserId>) -> Change {
+        Change {
+            stream_id: stream.id(),
+            recipient_id: stream.recipient_id(),
+            join: vec![],
+            leave: users,
+        }
+    }
+}
+
+/// Makes the changes, one per stream, and tells push. Emit the events of the change after it. The users must have been
+/// found in the same realm.
+pub async fn change(tx: &mut Tx, realm: RealmId, mut changes: Vec<Change>) -> Result<Vec<Changed>> {
+    // Always in the same order, so that two transactions cannot wait for each other.
+    changes.sort_by_key(|change| change.recipient_id);
+    for change in &changes {
+        lock(tx, change.recipient_id).await?;
+    }
+    let boundary = last_message_id(tx).await?;
+    let mut changed = Vec::with_capacity(changes.len());
+    for change in &changes {
+        let one = apply(tx, realm, change, boundary).await?;
+        if !(one.joined.is_empty() && one.left.is_empty()) {
+            let (joined, left) = (one.joined.clone(), one.left.clone());
+            let (stream_id, version) = (one.stream_id, one.version);
+            tx.emit_effect(
+                realm,
+                Effect::Membership {
+                    stream_id,
+                    version,
+                    joined,
+                    left,
+                },
+            );
+        }
+        changed.push(one);
+    }
+    Ok(changed)
+}
+
+/// Waits until no message is on its way into the conversation, and keeps new ones out until COMMIT.
+pub async fn lock(conn: &mut Conn, recipient: RecipientId) -> Result<()> {
+    diesel::sql_query("SELECT pg_advisory_xact_lock($1::int, ($2::bigint % 2147483647)::int)")
+        .bind::<Integer, _>(CONVERSATION_LOCK)
+        .bind::<BigInt, _>(recipient.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The highest message id that was given out. A statement of its own: it must be read after the locks are held.
+async fn last_message_id(conn: &mut Conn) -> Result<i64> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS id FROM messages_id_seq";
+    Ok(diesel::sql_query(sql).get_result::<Last>(conn).await?.id)
+}
+
+async fn apply(tx: &mut Tx, realm: RealmId, change: &Change, boundary: i64) -> Result<Changed> {
+    let stream = change.stream_id;
+    let joined = join(tx, stream, &change.join).await?;
+    let left = leave(tx, stream, &change.leave).await?;
+    if joined.is_empty() && left.is_empty() {
+        let version = version(tx, realm, stream).await?;
+        return Ok(Changed {
+            stream_id: stream,
+            version,
+            joined,
+            left,
+        });
+    }
+    open_periods(tx, change.recipient_id, &joined, boundary).await?;
+    close_periods(tx, change.recipient_id, &left, boundary).await?;
+    let version = raise_version(tx, realm, stream).await?;
+    Ok(Changed {
+        stream_id: stream,
+        version,
+        joined,
+        left,
+    })
+}
+
+#[derive(QueryableByName)]
+struct Whose {
+    #[diesel(sql_type = Integer)]
+    user_id: i32,
+}
+
+fn whose(rows: Vec<Whose>) -> Vec<UserId> {
+    let mut users: Vec<UserId> = rows.into_iter().map(|row| UserId(row.user_id)).collect();
+    users.sort_unstable();
+    users
+}
+
+fn numbers(users: &[UserId]) -> Vec<i32> {
+    users.iter().map(|user| user.0).collect()
+}
+
+async fn join(
+    conn: &mut Conn,
+    stream: StreamId,
+    users: &[(UserId, String)],
+) -> Result<Vec<UserId>> {
+    let (ids, colors): (Vec<i32>, Vec<&str>) = users
+        .iter()
+        .map(|(user, color)| (user.0, color.as_str()))
+        .unzip();
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let sql = "INSERT INTO subscriptions (user_id, stream_id, color)
+         SELECT DISTINCT ON (user_id) user_id, $1, color FROM unnest($2, $3) AS u (user_id, color)
+         ON CONFLICT (user_id, stream_id) DO UPDATE SET active = true WHERE NOT subscriptions.active
+         RETURNING user_id";
+    let query = diesel::sql_query(sql).bind::<Integer, _>(stream.0);
+    let query = query
+        .bind::<Array<Integer>, _>(ids)
+        .bind::<Array<Text>, _>(colors);
+    Ok(whose(query.load(conn).await?))
+}
+
+async fn leave(conn: &mut Conn, stream: StreamId, users: &[UserId]) -> Result<Vec<UserId>> {
+    if users.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = subscriptions::table.filter(subscriptions::stream_id.eq(stream.0));
+    let rows = rows
+        .filter(subscriptions::active.eq(true))
+        .filter(subscriptions::user_id.eq_any(numbers(users)));
+    let update = diesel::update(rows)
+        .set(subscriptions::active.eq(false))
+        .returning(subscriptions::user_id);
+    let mut left: Vec<i32> = update.get_results(conn).await?;
+    left.sort_unstable();
+    Ok(left.into_iter().map(UserId).collect())
+}
+
+/// Who left and came back without a message in between goes on with an earlier period.
+async fn open_periods(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    users: &[UserId],
+    boundary: i64,
+) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let sql = "INSERT INTO subscription_periods (user_id, recipient_id, from_message_id)
+         SELECT user_id, $1, $2 FROM unnest($3) AS user_id
+         ON CONFLICT (user_id, recipient_id, from_message_id) DO UPDATE SET to_message_id = NULL";
+    let query = diesel::sql_query(sql)
+        .bind::<BigInt, _>(recipient.0)
+        .bind::<BigInt, _>(boundary);
+    query
+        .bind::<Array<Integer>, _>(numbers(users))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn close_periods(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    users: &[UserId],
+    boundary: i64,
+) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let sql = "UPDATE subscription_periods SET to_message_id = $2
+         WHERE recipient_id = $1 AND user_id = ANY($3) AND to_message_id IS NULL";
+    let query = diesel::sql_query(sql)
+        .bind::<BigInt, _>(recipient.0)
+        .bind::<BigInt, _>(boundary);
+    query
+        .bind::<Array<Integer>, _>(numbers(users))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Result<i64> {
+    use crate::schema::streams;
+    let query = streams::table
+        .filter(streams::realm_id.eq(realm.0))
+        .filter(streams::id.eq(stream.0));
+    Ok(query
+        .select(streams::membership_version)
+        .first(conn)
+        .await?)
+}
+
+async fn raise_version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Result<i64> {
+    use crate::schema::streams;
+    let row = streams::table
+        .filter(streams::realm_id.eq(realm.0))
+        .filter(streams::id.eq(stream.0));
+    let raised =
+        diesel::update(row).set(streams::membership_version.eq(streams::membership_version + 1));
+    raised
+        .returning(streams::membership_version)
+        .get_result(conn)
+        .await
+        .map_err(Error::from)
+}
+
+/// The subscribers of a stream that was found in a realm, but for deactivated users; ascending.
+pub async fn members(conn: &mut Conn, stream: StreamId) -> Result<Vec<UserId>> {
+    let query =
+        subscriptions::table.inner_join(users::table.on(users::id.eq(subscriptions::user_id)));
+    let query = query
+        .filter(subscriptions::stream_id.eq(stream.0))
+        .filter(subscriptions::active.eq(true));
+    let query = query
+        .filter(users::is_active.eq(true))
+        .order(subscriptions::user_id);
+    let ids: Vec<i32> = query.select(subscriptions::user_id).load(conn).await?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// How many [`members`] would be.
+pub async fn count(conn: &mut Conn, stream: StreamId) -> Result<i64> {
+    let query =
+        subscriptions::table.inner_join(users::table.on(users::id.eq(subscriptions::user_id)));
+    let query = query
+        .filter(subscriptions::stream_id.eq(stream.0))
+        .filter(subscriptions::active.eq(true));
+    Ok(query
+        .filter(users::is_active.eq(true))
+        .count()
+        .get_result(conn)
+        .await?)
+}
+
+/// The subscribers of one stream.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Members {
+    #[diesel(sql_type = Integer)]
+    stream_id: i32,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+    #[diesel(sql_type = Array<Integer>)]
+    user_ids: Vec<i32>,
+}
+
+impl Members {
+    /// The stream.
+    pub fn stream_id(&self) -> StreamId {
+        StreamId(self.stream_id)
+    }
+
+    /// How many.
+    pub fn count(&self) -> i64 {
+        self.count
+    }
+
+    /// Who, ascending; empty if they were not asked for.
+    pub fn into_users(self) -> Vec<UserId> {
+        self.user_ids.into_iter().map(UserId).collect()
+    }
+}
+
+/// The subscribers of all streams of a realm (or of `only`), but for deactivated users. Streams without any are left
+/// out. With `names` the users are listed, else they are only counted.
+pub async fn of_streams(
+    conn: &mut Conn,
+    realm: RealmId,
+    only: Option<&[StreamId]>,
+    listed: bool,
+) -> Result<Vec<Members>> {
+    let only = only.map(|ids| ids.iter().map(|id| id.0).collect::<Vec<i32>>());
+    let sql = "SELECT sub.stream_id, count(*) AS count,
+             CASE WHEN $3 THEN array_agg(sub.user_id ORDER BY sub.user_id) ELSE '{}'::int[] END AS user_ids
+         FROM subscriptions sub
+         JOIN streams s ON s.id = sub.stream_id
+         WHERE s.realm_id = $1 AND sub.active AND ($2::int[] IS NULL OR s.id = ANY($2))
+             AND NOT EXISTS (
+                 SELECT 1 FROM users u WHERE u.realm_id = $1 AND u.id = sub.user_id AND NOT u.is_active)
+         GROUP BY sub.stream_id";
+    let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
+    let query = query.bind::<diesel::sql_types::Nullable<Array<Integer>>, _>(only);
+    Ok(query
+        .bind::<diesel::sql_types::Bool, _>(listed)
+        .load(conn)
+        .await?)
+}
+
+/// How many streams each of these users is subscribed to; those with none are left out.
+pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, i64)>> {
+    let query = subscriptions::table.filter(subscriptions::user_id.eq_any(numbers(users)));
+    let query = query.group_by(subscriptions::user_id);
+    let counts: Vec<(i32, i64)> = query
+        .select((subscriptions::user_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await?;
+    Ok(counts
+        .into_iter()
+        .map(|(user, count)| (UserId(user), count))
+        .collect())
+}
