@@ -32,17 +32,36 @@ pub struct Worker {
 ///
 /// Errors: a queue that does not exist.
 pub async fn run(ctx: Ctx, bus: Bus, queues: &[String], shutdown: Shutdown) -> anyhow::Result<()> {
-    if let Some(unknown) = queues.iter().find(|queue| !Job::QUEUES.contains(&queue.as_str())) {
-        anyhow::bail!("there is no queue {unknown}; the queues are: {}", Job::QUEUES.join(", "));
+    if let Some(unknown) = queues
+        .iter()
+        .find(|queue| !Job::QUEUES.contains(&queue.as_str()))
+    {
+        anyhow::bail!(
+            "there is no queue {unknown}; the queues are: {}",
+            Job::QUEUES.join(", ")
+        );
     }
     if ctx.config.server.development {
-        mail::sink::start(&ctx.config).await.context("the mail sink for development does not start")?;
+        mail::sink::start(&ctx.config)
+            .await
+            .context("the mail sink for development does not start")?;
     }
     let mailer = mail::Mailer::new(&ctx.config.mail)?;
-    let worker = Worker { ctx: ctx.clone(), mailer };
+    let worker = Worker {
+        ctx: ctx.clone(),
+        mailer,
+    };
     let mut tasks = tokio::task::JoinSet::new();
-    for queue in Job::QUEUES.into_iter().filter(|queue| queues.is_empty() || queues.iter().any(|q| q == queue)) {
-        tasks.spawn(runner::run(worker.clone(), bus.clone(), queue, shutdown.clone()));
+    for queue in Job::QUEUES
+        .into_iter()
+        .filter(|queue| queues.is_empty() || queues.iter().any(|q| q == queue))
+    {
+        tasks.spawn(runner::run(
+            worker.clone(),
+            bus.clone(),
+            queue,
+            shutdown.clone(),
+        ));
     }
     tasks.spawn(relay::run(ctx, shutdown));
     while let Some(ended) = tasks.join_next().await {

@@ -57,9 +57,14 @@ async fn work(worker: &Worker, envelope: &JobEnvelope) -> Result<(), JobError> {
     Ok(())
 }
 
-async fn judge(done: Result<(), JobError>, delivery: JobDelivery, envelope: &JobEnvelope) -> Result<(), BusError> {
+async fn judge(
+    done: Result<(), JobError>,
+    delivery: JobDelivery,
+    envelope: &JobEnvelope,
+) -> Result<(), BusError> {
     let queue = envelope.job.queue();
-    metrics::counter!("narrows_jobs_total", "queue" => queue, "outcome" => outcome(&done)).increment(1);
+    metrics::counter!("narrows_jobs_total", "queue" => queue, "outcome" => outcome(&done))
+        .increment(1);
     match done {
         Ok(()) => delivery.finish().await,
         Err(JobError::Retry(error)) => {

@@ -9,7 +9,9 @@ use crate::mail::missed_message;
 
 /// Sends the mail, unless there is nothing to tell any more: the message is read or gone, or the user does not want it.
 pub(crate) async fn run(worker: &Worker, job: &MissedMessageEmail) -> Result<(), JobError> {
-    let missed = notifications::missed_message(&worker.ctx, job.realm_id, job.user_id, job.message_id).await?;
+    let missed =
+        notifications::missed_message(&worker.ctx, job.realm_id, job.user_id, job.message_id)
+            .await?;
     let Some(missed) = missed else {
         tracing::debug!(message = %job.message_id, user = %job.user_id, "nothing to tell any more");
         return Ok(());

@@ -18,7 +18,11 @@ impl Mailer {
     /// A mailer for the configured server: `smtp://`, `smtps://`, with user and password in the URL if needed.
     pub fn new(config: &MailConfig) -> anyhow::Result<Mailer> {
         let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.url.expose())?;
-        Ok(Mailer { smtp: smtp.timeout(Some(std::time::Duration::from_secs(20))).build() })
+        Ok(Mailer {
+            smtp: smtp
+                .timeout(Some(std::time::Duration::from_secs(20)))
+                .build(),
+        })
     }
 
     /// Hands a mail to the server. A server that refuses it for good is a failure, all else is tried again.

@@ -16,7 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Listens where the mail URL points to.
 pub(crate) async fn start(config: &Config) -> std::io::Result<()> {
-    let Some(address) = config.mail.url.expose().strip_prefix("smtp://").map(|rest| rest.trim_end_matches('/')) else {
+    let Some(address) = config
+        .mail
+        .url
+        .expose()
+        .strip_prefix("smtp://")
+        .map(|rest| rest.trim_end_matches('/'))
+    else {
         return Ok(());
     };
     let directory: Arc<PathBuf> = Arc::new(Path::new(&config.server.data_dir).join("emails"));
@@ -47,7 +53,9 @@ pub(crate) async fn start(config: &Config) -> std::io::Result<()> {
 async fn talk(stream: TcpStream, directory: &Path) -> std::io::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::new(reader);
-    writer.write_all(b"220 narrows development mail sink\r\n").await?;
+    writer
+        .write_all(b"220 narrows development mail sink\r\n")
+        .await?;
     let mut line = String::new();
     loop {
         line.clear();
@@ -55,7 +63,11 @@ async fn talk(stream: TcpStream, directory: &Path) -> std::io::Result<()> {
         if read.map_err(std::io::Error::other)?? == 0 {
             return Ok(());
         }
-        let verb = line.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+        let verb = line
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         let answer: &[u8] = match verb.as_str() {
             "EHLO" | "HELO" | "MAIL" | "RCPT" | "RSET" | "NOOP" => b"250 fine\r\n",
             "DATA" => {
@@ -99,7 +111,10 @@ async fn data(reader: &mut (impl AsyncBufReadExt + Unpin)) -> std::io::Result<Op
 
 /// Names sort by time. Written under another name first, so that nobody reads half a mail.
 async fn keep(directory: &Path, mail: &[u8]) -> std::io::Result<()> {
-    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let nanos = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_nanos();
     let part = directory.join(format!("{nanos}.part"));
     tokio::fs::write(&part, mail).await?;
     tokio::fs::rename(&part, directory.join(format!("{nanos}.eml"))).await
@@ -120,7 +135,10 @@ mod tests {
     async fn a_mail_that_is_too_large_is_refused_whole() {
         let mut text = vec![b'x'; MAX_MAIL + 2];
         text.extend_from_slice(b"\r\n.\r\n");
-        assert_eq!(data(&mut BufReader::new(&text[..])).await.expect("reads"), None);
+        assert_eq!(
+            data(&mut BufReader::new(&text[..])).await.expect("reads"),
+            None
+        );
     }
 
     #[tokio::test]

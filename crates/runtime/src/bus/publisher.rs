@@ -122,6 +122,11 @@ impl Publisher {
         }
     }
 
+    /// How many shards there are.
+    pub fn shards(&self) -> u32 {
+        self.shards
+    }
+
     /// Takes the next place in the order; call it right before COMMIT.
     pub fn reserve(&self) -> Ticket {
         let (place, taken) = oneshot::channel();

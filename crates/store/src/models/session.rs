@@ -28,13 +28,18 @@ pub struct Session<'a> {
 impl Session<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<()> {
-        diesel::insert_into(sessions::table).values(self).execute(conn).await?;
+        diesel::insert_into(sessions::table)
+            .values(self)
+            .execute(conn)
+            .await?;
         Ok(())
     }
 
     /// Ends the session of a user with this hash.
     pub async fn delete(conn: &mut Conn, user: UserId, token_hash: &[u8]) -> Result<()> {
-        let session = sessions::table.filter(sessions::token_hash.eq(token_hash)).filter(sessions::user_id.eq(user.0));
+        let session = sessions::table
+            .filter(sessions::token_hash.eq(token_hash))
+            .filter(sessions::user_id.eq(user.0));
         diesel::delete(session).execute(conn).await?;
         Ok(())
     }
@@ -42,6 +47,9 @@ impl Session<'_> {
     /// Ends all sessions of a user; returns their hashes.
     pub async fn delete_all(conn: &mut Conn, user: UserId) -> Result<Vec<Vec<u8>>> {
         let all = sessions::table.filter(sessions::user_id.eq(user.0));
-        Ok(diesel::delete(all).returning(sessions::token_hash).get_results(conn).await?)
+        Ok(diesel::delete(all)
+            .returning(sessions::token_hash)
+            .get_results(conn)
+            .await?)
     }
 }

@@ -10,7 +10,11 @@ use crate::store::Conn;
 
 /// Whether the job with this key was done.
 pub async fn is_done_across_realms(conn: &mut Conn, key: &str) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(job_receipts::table.find(key))).get_result(conn).await?)
+    Ok(
+        diesel::select(diesel::dsl::exists(job_receipts::table.find(key)))
+            .get_result(conn)
+            .await?,
+    )
 }
 
 /// Notes that the job with this key is done.
@@ -25,5 +29,9 @@ pub async fn insert_across_realms(conn: &mut Conn, key: &str, now: DateTime<Utc>
 
 /// Forgets receipts older than `before`: no queue delivers a job that late.
 pub async fn delete_old_across_realms(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize> {
-    Ok(diesel::delete(job_receipts::table.filter(job_receipts::done_at.lt(before))).execute(conn).await?)
+    Ok(
+        diesel::delete(job_receipts::table.filter(job_receipts::done_at.lt(before)))
+            .execute(conn)
+            .await?,
+    )
 }

@@ -1,3 +1,9 @@
 //! Queries that span tables, one file per noun.
 
+pub mod direct_messages;
+pub mod flags;
+pub mod job_receipts;
 pub mod memberships;
+pub mod message_changes;
+pub mod names;
+pub mod snapshot;

@@ -14,6 +14,9 @@ pub async fn current(conn: &mut Conn) -> Result<Snapshot> {
         #[diesel(sql_type = Text)]
         snapshot: String,
     }
-    let row: Row = diesel::sql_query("SELECT pg_current_snapshot()::text AS snapshot").get_result(conn).await?;
-    Snapshot::parse(&row.snapshot).ok_or_else(|| Error::Internal(format!("odd snapshot {}", row.snapshot).into()))
+    let row: Row = diesel::sql_query("SELECT pg_current_snapshot()::text AS snapshot")
+        .get_result(conn)
+        .await?;
+    Snapshot::parse(&row.snapshot)
+        .ok_or_else(|| Error::Internal(format!("odd snapshot {}", row.snapshot).into()))
 }
