@@ -9,9 +9,7 @@ mod state;
 mod user;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use narrows_runtime::config::Config;
 use narrows_store::queries::{memberships, snapshot};
 use narrows_wire::feature_level::{FEATURE_LEVEL, NARROWS_VERSION, ZULIP_VERSION};
 use narrows_wire::limits::{IDLE_QUEUE_TIMEOUT_SECONDS, MAX_IDLE_QUEUE_TIMEOUT_SECONDS};
@@ -131,8 +129,3 @@ async fn read_state_once(ctx: &Ctx, caller: &Caller, request: &Register) -> Resu
     Ok((state, Activate { snapshot, streams }))
 }
 
-/// Where the server's own pictures and data are.
-fn static_url(config: &Arc<Config>, realm_url: &str, path: &str) -> String {
-    let _ = config;
-    format!("{realm_url}/static/{path}")
-}
