@@ -81,5 +81,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 /// A Tokio runtime on all processors. HTTP workers bring threads of their own.
 fn actix_runtime<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(future)
 }

@@ -38,13 +38,18 @@ pub(super) struct People {
 
 impl People {
     fn weight(&self) -> u32 {
-        let bytes = self.active.get().len() + self.inactive.get().len() + self.system_bots.get().len();
+        let bytes =
+            self.active.get().len() + self.inactive.get().len() + self.system_bots.get().len();
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 }
 
-static PEOPLE: LazyLock<Cache<Key, Arc<People>>> =
-    LazyLock::new(|| Cache::builder().max_capacity(CAPACITY).weigher(|_, people: &Arc<People>| people.weight()).build());
+static PEOPLE: LazyLock<Cache<Key, Arc<People>>> = LazyLock::new(|| {
+    Cache::builder()
+        .max_capacity(CAPACITY)
+        .weigher(|_, people: &Arc<People>| people.weight())
+        .build()
+});
 
 /// The people of a realm as of a version of it.
 pub(super) async fn people(
@@ -53,14 +58,20 @@ pub(super) async fn people(
     version: i64,
     client_gravatar: bool,
 ) -> Result<Arc<People>> {
-    let key = Key { realm, version, client_gravatar };
+    let key = Key {
+        realm,
+        version,
+        client_gravatar,
+    };
     if let Some(people) = PEOPLE.get(&key) {
         return Ok(people);
     }
     let users = User::all(conn, realm).await?;
     let objects = |keep: fn(&User) -> bool| {
         let kept = users.iter().filter(|user| keep(user));
-        let kept: Vec<_> = kept.map(|user| UserObject::new(user, client_gravatar).with_profile_data()).collect();
+        let kept: Vec<_> = kept
+            .map(|user| UserObject::new(user, client_gravatar).with_profile_data())
+            .collect();
         to_raw_value(&kept)
     };
     let people = Arc::new(People {

@@ -52,7 +52,10 @@ pub struct Register {
 impl Register {
     /// The kinds of state to fetch; `None` = all.
     fn fetched(&self) -> Option<BTreeSet<&str>> {
-        let types = self.fetch_event_types.as_ref().or(self.event_types.as_ref())?;
+        let types = self
+            .fetch_event_types
+            .as_ref()
+            .or(self.event_types.as_ref())?;
         Some(types.iter().map(String::as_str).collect())
     }
 
@@ -105,16 +108,24 @@ async fn read_state(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<(S
     loop {
         tries += 1;
         match read_state_once(ctx, caller, request).await {
-            Err(Error::Unavailable { component: "the database", .. }) if tries < TRIES => {}
+            Err(Error::Unavailable {
+                component: "the database",
+                ..
+            }) if tries < TRIES => {}
             done => return done,
         }
     }
 }
 
-async fn read_state_once(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<(State, Activate)> {
+async fn read_state_once(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: &Register,
+) -> Result<(State, Activate)> {
     let mut tx = ctx.store.snapshot().await?;
     let snapshot = snapshot::current(&mut tx).await?;
-    let streams = memberships::versions_of_user(&mut tx, caller.realm_id(), caller.user_id()).await?;
+    let streams =
+        memberships::versions_of_user(&mut tx, caller.realm_id(), caller.user_id()).await?;
     // Who the caller is, as of this moment: their role may just have changed.
     let caller = &caller.refreshed(&mut tx).await?;
     let fetched = request.fetched();
@@ -128,4 +139,3 @@ async fn read_state_once(ctx: &Ctx, caller: &Caller, request: &Register) -> Resu
     drop(tx.commit().await?);
     Ok((state, Activate { snapshot, streams }))
 }
-

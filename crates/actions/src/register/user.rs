@@ -1,8 +1,8 @@
 //! What the state says of people, and of the caller's own affairs.
 
+use narrows_store::Conn;
 use narrows_store::models::{AlertWord, MutedUser, User, UserTopic};
 use narrows_store::queries::{flags, messages};
-use narrows_store::Conn;
 use serde_json::{Value, json};
 
 use super::Register;
@@ -38,7 +38,10 @@ pub(super) async fn gather(
         state.put("streams", &streams::visible(conn, caller).await?)?;
     }
     if state.wants(&["default_streams"]) {
-        state.put("realm_default_streams", &streams::defaults(conn, caller).await?)?;
+        state.put(
+            "realm_default_streams",
+            &streams::defaults(conn, caller).await?,
+        )?;
     }
     reading(conn, caller, state).await?;
     personal(conn, caller, state).await?;
@@ -46,16 +49,31 @@ pub(super) async fn gather(
         let seen = presence::of_realm(ctx, caller.realm_id()).await;
         let shown = match request.slim_presence {
             true => presence::slim(&seen),
-            false => presence::legacy(&seen, &User::all(conn, caller.realm_id()).await?, ctx.clock.now()),
+            false => presence::legacy(
+                &seen,
+                &User::all(conn, caller.realm_id()).await?,
+                ctx.clock.now(),
+            ),
         };
         state.put("presences", &shown)?;
     }
     Ok(())
 }
 
-async fn people(conn: &mut Conn, caller: &Caller, request: &Register, state: &mut State) -> Result<()> {
+async fn people(
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &Register,
+    state: &mut State,
+) -> Result<()> {
     // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
-    let people = fragments::people(conn, caller.realm_id(), caller.realm.version, request.client_gravatar).await?;
+    let people = fragments::people(
+        conn,
+        caller.realm_id(),
+        caller.realm.version,
+        request.client_gravatar,
+    )
+    .await?;
     state.put_raw("realm_users", people.active.clone());
     state.put_raw("realm_non_active_users", people.inactive.clone());
     state.put_raw("cross_realm_bots", people.system_bots.clone());
@@ -67,8 +85,12 @@ fn myself(caller: &Caller) -> Value {
     let role = user.role();
     let settings = RealmSettings::of(&caller.realm);
     let avatar = users::avatar_url(user);
-    let public = settings.create_public_stream_policy.allows(caller, &settings);
-    let private = settings.create_private_stream_policy.allows(caller, &settings);
+    let public = settings
+        .create_public_stream_policy
+        .allows(caller, &settings);
+    let private = settings
+        .create_private_stream_policy
+        .allows(caller, &settings);
     json!({
         "user_id": user.id(),
         "email": user.email,
@@ -94,16 +116,23 @@ fn myself(caller: &Caller) -> Value {
 /// What the caller has read, and what not.
 async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
     if state.wants(&["message"]) {
-        state.put("max_message_id", &messages::newest_of_user(conn, caller.user_id()).await?)?;
+        state.put(
+            "max_message_id",
+            &messages::newest_of_user(conn, caller.user_id()).await?,
+        )?;
         if state.wants(&["update_message_flags"]) {
             state.put("unread_msgs", &unread::state(conn, caller).await?)?;
         }
     }
     if state.wants(&["starred_messages", "update_message_flags"]) {
-        state.put("starred_messages", &flags::starred(conn, caller.user_id()).await?)?;
+        state.put(
+            "starred_messages",
+            &flags::starred(conn, caller.user_id()).await?,
+        )?;
     }
     if state.wants(&["recent_private_conversations"]) {
-        let recent = messages::recent_conversations(conn, caller.user_id(), RECENT_CONVERSATIONS).await?;
+        let recent =
+            messages::recent_conversations(conn, caller.user_id(), RECENT_CONVERSATIONS).await?;
         let me = caller.user_id();
         let recent: Vec<Value> = recent
             .into_iter()
@@ -124,8 +153,10 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
     }
     if state.wants(&["muted_users"]) {
         let muted = MutedUser::of_user(conn, me).await?;
-        let muted: Vec<Value> =
-            muted.iter().map(|muted| json!({ "id": muted.id(), "timestamp": muted.muted_at.timestamp() })).collect();
+        let muted: Vec<Value> = muted
+            .iter()
+            .map(|muted| json!({ "id": muted.id(), "timestamp": muted.muted_at.timestamp() }))
+            .collect();
         state.put("muted_users", &muted)?;
     }
     if state.wants(&["user_status"]) {
@@ -133,12 +164,18 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
     }
     if state.wants(&["user_topic", "muted_topics"]) {
         let policies = UserTopic::of_user(conn, me).await?;
-        state.put("user_topics", &policies.iter().map(topic_policy).collect::<Vec<_>>())?;
+        state.put(
+            "user_topics",
+            &policies.iter().map(topic_policy).collect::<Vec<_>>(),
+        )?;
         state.put("muted_topics", &Value::Array(vec![]))?;
     }
     let settings = users::Settings::of(&caller.user);
     if state.wants(&["user_settings"]) {
-        state.put("user_settings", &users::settings_object(&caller.user, &settings)?)?;
+        state.put(
+            "user_settings",
+            &users::settings_object(&caller.user, &settings)?,
+        )?;
     }
     if state.wants(&["realm_user_settings_defaults"]) {
         state.put("realm_user_settings_defaults", &users::Settings::default())?;

@@ -22,7 +22,8 @@ fn http_workers() -> usize {
 }
 
 fn listen(address: &str) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    let listener =
+        TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
@@ -31,7 +32,10 @@ fn listen(address: &str) -> anyhow::Result<TcpListener> {
 async fn connect(config: &Arc<Config>) -> anyhow::Result<(Ctx, Bus)> {
     let bus = Bus::connect(&config.amqp);
     let ctx = Ctx::connect(config.clone(), &bus, Clock::system()).await?;
-    let sweep = tokio::time::timeout(std::time::Duration::from_secs(10), narrows_store::outbox::sweep(&ctx.store));
+    let sweep = tokio::time::timeout(
+        std::time::Duration::from_secs(10),
+        narrows_store::outbox::sweep(&ctx.store),
+    );
     match sweep.await {
         Ok(swept) => {
             let rows = swept?;
@@ -39,7 +43,9 @@ async fn connect(config: &Arc<Config>) -> anyhow::Result<(Ctx, Bus)> {
                 tracing::info!(rows, "published what a dead process had left behind");
             }
         }
-        Err(_) => tracing::warn!("RabbitMQ does not answer; what is left in the outbox is published once it does"),
+        Err(_) => tracing::warn!(
+            "RabbitMQ does not answer; what is left in the outbox is published once it does"
+        ),
     }
     Ok((ctx, bus))
 }
@@ -79,9 +85,17 @@ pub async fn serve(config: Arc<Config>) -> anyhow::Result<()> {
     let (ctx, bus) = connect(&config).await?;
     let store = ctx.store.clone();
     let push = narrows_push::start(&config, shutdown.clone()).await?;
-    let workers = tokio::spawn(narrows_workers::run(ctx.clone(), bus, &[], shutdown.clone()));
+    let workers = tokio::spawn(narrows_workers::run(
+        ctx.clone(),
+        bus,
+        &[],
+        shutdown.clone(),
+    ));
     let routes = push.clone();
-    narrows_server::start(ctx, listener, http_workers(), shutdown, move |http| routes.configure(http))?.await?;
+    narrows_server::start(ctx, listener, http_workers(), shutdown, move |http| {
+        routes.configure(http)
+    })?
+    .await?;
     push.stop().await;
     workers.await??;
     store.publisher().flush().await;
