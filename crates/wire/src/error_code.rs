@@ -36,6 +36,8 @@ codes! {
     NonexistentSubdomain = "NONEXISTENT_SUBDOMAIN";
     /// Credentials are missing.
     Unauthorized = "UNAUTHORIZED";
+    /// The caller's role does not suffice.
+    UnauthorizedPrincipal = "UNAUTHORIZED_PRINCIPAL";
     /// The API key is wrong.
     InvalidApiKey = "INVALID_API_KEY";
     /// E-mail or password is wrong.

@@ -1,0 +1,69 @@
+//! Who asks.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use narrows_actions::{Caller, Error, Spectator};
+use narrows_wire::ErrorCode;
+
+use crate::error::ServerError;
+
+/// A user who proved who they are.
+pub struct AuthedUser(pub Caller);
+
+/// An administrator or owner who proved who they are.
+pub struct RealmAdmin(pub Caller);
+
+/// A user, or somebody without an account in a realm that shows them something.
+#[derive(Clone)]
+pub enum Visitor {
+    /// Logged in.
+    User(Caller),
+    /// Not logged in.
+    Spectator(Spectator),
+}
+
+fn visitor(request: &HttpRequest) -> Result<Visitor, ServerError> {
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    visitor.ok_or_else(|| ServerError::internal(format!("{} was not admitted", request.path())))
+}
+
+fn user(request: &HttpRequest) -> Result<Caller, ServerError> {
+    match visitor(request)? {
+        Visitor::User(caller) => Ok(caller),
+        Visitor::Spectator(_) => Err(ServerError::internal(format!("{} admits spectators", request.path()))),
+    }
+}
+
+impl FromRequest for AuthedUser {
+    type Error = ServerError;
+    type Future = Ready<Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(user(request).map(AuthedUser))
+    }
+}
+
+impl FromRequest for RealmAdmin {
+    type Error = ServerError;
+    type Future = Ready<Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(user(request).and_then(|caller| {
+            if caller.user.role().is_admin() {
+                return Ok(RealmAdmin(caller));
+            }
+            Err(Error::api(ErrorCode::UnauthorizedPrincipal, "Must be an organization administrator").into())
+        }))
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = ServerError;
+    type Future = Ready<Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(visitor(request))
+    }
+}

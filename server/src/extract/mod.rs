@@ -1,0 +1,18 @@
+//! What handlers take from a request: who asks, and with which parameters.
+//!
+//! Authentication and rate limits run before any extractor, in [`crate::middleware::admission`], as the table of routes
+//! says. The extractors of callers only hand out what it found, so a handler cannot forget to authenticate: on a route
+//! whose access does not fit, [`AuthedUser`] is an error of ours, not a hole.
+
+mod caller;
+mod form;
+mod json_value;
+mod params;
+mod realm;
+
+#[cfg(test)]
+mod tests;
+
+pub use caller::{AuthedUser, RealmAdmin, Visitor};
+pub use params::{Converted, IgnoredParameters, Params};
+pub use realm::{CurrentRealm, subdomain};

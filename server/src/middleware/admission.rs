@@ -1,0 +1,154 @@
+//! Authentication, CSRF and rate limits: what the table of routes asks for, before any extractor runs.
+
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, ResponseError, web};
+use base64::Engine;
+use narrows_actions::rate_limit::{self, Budget, Subject};
+use narrows_actions::{Caller, Ctx, Error, Spectator, auth};
+
+use super::{client, csrf};
+use crate::error::{Scheme, ServerError};
+use crate::extract::{Visitor, subdomain};
+use crate::pages::session;
+use crate::routes::{Access, Entry, Limit};
+
+const NOT_LOGGED_IN: &str = "Not logged in: API authentication or user session required";
+
+/// Lets a request through to its handler, or answers it.
+pub async fn admit(
+    entry: &'static Entry,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    match check(entry, &request).await {
+        Ok(budget) => {
+            let mut response = next.call(request).await?;
+            if let Some(budget) = budget {
+                announce(&budget, &mut response);
+            }
+            Ok(response)
+        }
+        Err(error) => Ok(request.into_response(error.error_response())),
+    }
+}
+
+async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>, ServerError> {
+    if request.path().contains("%00") {
+        return Err(Error::bad_request("The URL must not contain null bytes").into());
+    }
+    let Some(ctx) = request.app_data::<web::Data<Ctx>>() else {
+        return Err(ServerError::internal("no context"));
+    };
+    let visitor = match entry.access {
+        Access::Public => None,
+        Access::User => Some(Visitor::User(user(ctx, request).await?)),
+        Access::Visitor => Some(visitor(ctx, request).await?),
+    };
+    let budget = match entry.limit {
+        Limit::Free => None,
+        Limit::General => {
+            let subject = match &visitor {
+                Some(Visitor::User(caller)) => Subject::User(caller.user_id()),
+                _ => Subject::Address(client::address(request)),
+            };
+            rate_limit::spend(ctx, rate_limit::Action::Api, &subject).await?
+        }
+    };
+    if let Some(visitor) = visitor {
+        request.extensions_mut().insert(visitor);
+    }
+    Ok(budget)
+}
+
+/// Who the credentials of the request belong to.
+async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
+    let subdomain = subdomain_of(ctx, request);
+    let scheme = scheme(request);
+    let found = match scheme {
+        Scheme::Basic => {
+            let (email, key) = basic(request)?;
+            auth::by_api_key(ctx, &subdomain, &email, &key, client::name(request)).await
+        }
+        Scheme::Session => {
+            let Some(token) = session::token(request.request()) else {
+                return Err(unauthorized(NOT_LOGGED_IN, scheme));
+            };
+            auth::by_session(ctx, &subdomain, &token, client::name(request)).await
+        }
+    };
+    let caller = found.map_err(|error| refused(error, scheme))?;
+    if scheme == Scheme::Session {
+        csrf::check(request.request())?;
+    }
+    Ok(caller)
+}
+
+/// Like [`user`], but who brings no credentials is a spectator.
+async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerError> {
+    let anonymous = match scheme(request) {
+        Scheme::Basic => !request.headers().contains_key(AUTHORIZATION),
+        Scheme::Session => session::token(request.request()).is_none(),
+    };
+    if !anonymous {
+        return Ok(Visitor::User(user(ctx, request).await?));
+    }
+    let realm = auth::realm(ctx, &subdomain_of(ctx, request)).await?;
+    if !narrows_actions::realms::Settings::of(&realm)?.enable_spectator_access {
+        return Err(unauthorized(NOT_LOGGED_IN, scheme(request)));
+    }
+    Ok(Visitor::Spectator(Spectator { realm: Arc::new(realm) }))
+}
+
+/// Refused credentials are a 401 that says how to do better, whatever the reason.
+fn refused(error: Error, scheme: Scheme) -> ServerError {
+    match error {
+        Error::Api(api) if api.code != narrows_wire::ErrorCode::NonexistentSubdomain => unauthorized(&api.msg, scheme),
+        other => other.into(),
+    }
+}
+
+fn unauthorized(msg: &str, scheme: Scheme) -> ServerError {
+    ServerError::Unauthorized { msg: msg.to_owned(), scheme }
+}
+
+fn subdomain_of(ctx: &Ctx, request: &ServiceRequest) -> String {
+    subdomain(request.connection_info().host(), &ctx.config.server)
+}
+
+fn scheme(request: &ServiceRequest) -> Scheme {
+    if request.path().starts_with("/api/") { Scheme::Basic } else { Scheme::Session }
+}
+
+/// E-mail address and API key of HTTP Basic.
+fn basic(request: &ServiceRequest) -> Result<(String, String), ServerError> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        return Err(unauthorized(NOT_LOGGED_IN, Scheme::Basic));
+    };
+    let header = header.to_str().unwrap_or_default();
+    let (kind, encoded) = header.split_once(' ').unwrap_or((header, ""));
+    if !kind.eq_ignore_ascii_case("basic") {
+        return Err(unauthorized("This endpoint requires HTTP basic authentication.", Scheme::Basic));
+    }
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok();
+    let pair = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+    match pair.as_deref().and_then(|pair| pair.split_once(':')) {
+        Some((email, key)) => Ok((email.to_owned(), key.to_owned())),
+        None => Err(unauthorized("Invalid authorization header for basic auth", Scheme::Basic)),
+    }
+}
+
+/// Tells the client what is left of its budget.
+fn announce(budget: &Budget, response: &mut ServiceResponse) {
+    for (name, value) in [
+        ("x-ratelimit-limit", budget.limit),
+        ("x-ratelimit-remaining", budget.remaining),
+        ("x-ratelimit-reset", budget.reset),
+    ] {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(value));
+    }
+}

@@ -1,0 +1,63 @@
+//! Answers of operations.
+
+use actix_web::body::BoxBody;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
+use serde::Serialize;
+
+use crate::error::ServerError;
+use crate::extract::IgnoredParameters;
+
+/// What an operation answers.
+pub type Reply = Result<Success, ServerError>;
+
+/// `{"result": "success", "msg": "", …}`.
+pub struct Success(serde_json::Result<Vec<u8>>);
+
+impl Success {
+    /// With the fields of `value`, which serialises as an object.
+    pub fn new(value: impl Serialize) -> Self {
+        Success(serde_json::to_vec(&value))
+    }
+
+    /// Without further fields.
+    pub fn empty() -> Self {
+        Success(Ok(b"{}".to_vec()))
+    }
+
+    /// With the fields of an object that is JSON already.
+    pub fn from_json(object: Vec<u8>) -> Self {
+        Success(Ok(object))
+    }
+}
+
+impl Responder for Success {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let extensions = request.extensions();
+        let ignored = extensions.get::<IgnoredParameters>().map_or(&[][..], |ignored| &ignored.0);
+        match self.0.map_err(ServerError::internal).and_then(|fields| envelope(&fields, ignored)) {
+            Ok(body) => HttpResponse::Ok().content_type("application/json").body(body),
+            Err(error) => error.error_response(),
+        }
+    }
+}
+
+/// Puts the members that every answer has before those of `object`, which is not parsed again.
+fn envelope(object: &[u8], ignored: &[String]) -> Result<Vec<u8>, ServerError> {
+    let Some(members) = object.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")) else {
+        return Err(ServerError::internal("an answer is not a JSON object"));
+    };
+    let mut body = Vec::with_capacity(object.len() + 64);
+    body.extend_from_slice(br#"{"result":"success","msg":"""#);
+    if !members.is_empty() {
+        body.push(b',');
+        body.extend_from_slice(members);
+    }
+    if !ignored.is_empty() {
+        body.extend_from_slice(br#","ignored_parameters_unsupported":"#);
+        serde_json::to_writer(&mut body, ignored).map_err(ServerError::internal)?;
+    }
+    body.push(b'}');
+    Ok(body)
+}

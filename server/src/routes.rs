@@ -1,0 +1,122 @@
+//! The table of routes: every URL of the app server, one line each.
+//!
+//! [`API`] is mounted under `/api/v1` (HTTP Basic) and under `/json` (session cookie). Where a path matches two lines,
+//! the first counts, so put what is specific first. A parameter whose name ends in `_id` matches digits only.
+//! What needs no authentication says `access: Public`.
+
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::{Resource, Route, guard, web};
+
+use crate::error::ServerError;
+use crate::http;
+use crate::middleware::admission::admit;
+use crate::pages;
+
+/// Who may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; nobody is authenticated.
+    Public,
+    /// Users, and everybody else where the realm shows something to the web.
+    Visitor,
+    /// Users.
+    User,
+}
+
+/// Which budget a call is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// That of the user; of the address, if nobody is authenticated.
+    General,
+    /// None: the answer costs as much as saying no.
+    Free,
+}
+
+/// A line of the table.
+pub struct Entry {
+    /// The method.
+    pub method: Method,
+    /// The path below the prefix.
+    pub path: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// From which budget.
+    pub limit: Limit,
+    to: fn(Route) -> Route,
+}
+
+macro_rules! route {
+    ($method:ident $path:literal => $handler:path, limit: $limit:ident, access: $access:ident) => {
+        Entry {
+            method: Method::$method,
+            path: $path,
+            access: Access::$access,
+            limit: Limit::$limit,
+            to: |route| route.to($handler),
+        }
+    };
+}
+
+/// The API.
+#[rustfmt::skip]
+pub static API: &[Entry] = &[
+    route!(GET "/server_settings" => http::server_settings::get, limit: General, access: Public),
+];
+
+/// Everything else.
+#[rustfmt::skip]
+pub static PAGES: &[Entry] = &[
+    route!(GET "/health" => http::health::get, limit: Free, access: Public),
+    route!(GET "/static/{path:.*}" => pages::assets::get, limit: Free, access: Public),
+];
+
+/// Mounts all of it.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.service(resources(web::scope("/api/v1"), API));
+    config.service(resources(web::scope("/json"), API));
+    for resource in collect(PAGES) {
+        config.service(resource);
+    }
+}
+
+fn resources(scope: actix_web::Scope, table: &'static [Entry]) -> actix_web::Scope {
+    collect(table).into_iter().fold(scope, actix_web::Scope::service)
+}
+
+/// One resource for each path, which also knows which methods it does not have.
+fn collect(table: &'static [Entry]) -> Vec<Resource> {
+    let mut paths: Vec<&str> = Vec::new();
+    for entry in table {
+        if !paths.contains(&entry.path) {
+            paths.push(entry.path);
+        }
+    }
+    paths.into_iter().map(|path| resource(path, table.iter().filter(|entry| entry.path == path).collect())).collect()
+}
+
+fn resource(path: &str, entries: Vec<&'static Entry>) -> Resource {
+    let mut allowed: Vec<&'static str> = entries.iter().map(|entry| entry.method.as_str()).collect();
+    if allowed.contains(&"GET") {
+        allowed.push("HEAD");
+    }
+    let other_methods = web::to(move || {
+        let allowed = allowed.clone();
+        async { Err::<String, _>(ServerError::MethodNotAllowed { allowed }) }
+    });
+    let resource = web::resource(pattern(path)).default_service(other_methods);
+    entries.into_iter().fold(resource, |resource, entry| resource.route(mount(entry)))
+}
+
+fn mount(entry: &'static Entry) -> Route {
+    let route = match entry.method {
+        Method::GET => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+        _ => web::method(entry.method.clone()),
+    };
+    (entry.to)(route).wrap(from_fn(move |request, next| admit(entry, request, next)))
+}
+
+/// Ids are digits: everything else is another URL.
+fn pattern(path: &str) -> String {
+    path.replace("_id}", "_id:[0-9]+}")
+}
