@@ -11,15 +11,18 @@
 //! that no other action needed; a case in the isolation table of the server's tests.
 
 pub mod access;
+pub mod auth;
 mod caller;
 mod ctx;
 mod error;
 pub mod messages;
 pub mod presence;
 pub mod push_client;
+pub mod rate_limit;
 pub mod reactions;
 pub mod realms;
 pub mod typing;
+pub mod users;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;

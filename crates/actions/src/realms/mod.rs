@@ -13,7 +13,7 @@ pub use settings::Settings;
 /// Where a realm is served, without a trailing slash: `https://chat.example.com`, or `https://sub.chat.example.com`.
 pub fn url(ctx: &Ctx, realm: &Realm) -> String {
     let server = &ctx.config.server;
-    let scheme = if server.https { "https" } else { "http" };
+    let scheme = if server.https() { "https" } else { "http" };
     match realm.subdomain.as_str() {
         "" => format!("{scheme}://{}", server.external_host),
         subdomain => format!("{scheme}://{subdomain}.{}", server.external_host),

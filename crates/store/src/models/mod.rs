@@ -16,7 +16,7 @@ mod user_topic;
 pub use api_key::ApiKey;
 pub use realm::{NewRealm, Realm};
 pub use recipient::Recipient;
-pub use session::Session;
+pub use session::{NewSession, Session};
 pub use stream::{NewStream, PostPolicy, Stream, StreamChange};
 pub use subscription::{Subscription, SubscriptionProperty};
 pub use topic::Topic;

@@ -1,3 +1,7 @@
 //! Queries that span tables, one file per noun.
 
+pub mod credentials;
+pub mod direct_messages;
 pub mod memberships;
+pub mod message_changes;
+pub mod names;
