@@ -26,13 +26,21 @@ pub(crate) struct PageParams {
     pub(crate) development: bool,
 }
 
+impl PageParams {
+    /// As JSON that cannot end the script that it stands in.
+    pub(crate) fn json(&self) -> Result<String, ServerError> {
+        Ok(serde_json::to_string(self).map_err(ServerError::internal)?.replace('<', "\\u003c"))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "app.html")]
 pub(crate) struct AppPage {
     pub(crate) title: String,
     pub(crate) script: String,
     pub(crate) styles: Vec<String>,
-    pub(crate) params: PageParams,
+    /// [`PageParams::json`].
+    pub(crate) params: String,
 }
 
 /// `GET /`: the web client for who is logged in, the log-in page for others.
@@ -51,7 +59,7 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
     };
     let https = ctx.config.server.https();
     let csrf_token = csrf::token(&request);
-    let params = PageParams {
+    let page_params = PageParams {
         realm_name: realm.name.clone(),
         realm_url: realms::url(&ctx, &realm),
         csrf_token: csrf_token.clone(),
@@ -61,7 +69,7 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
         full_name: Some(caller.user.full_name.clone()),
         development: ctx.config.server.development,
     };
-    let mut page = html(&AppPage { title: realm.name, script: file, styles, params }, StatusCode::OK)?;
+    let mut page = html(&AppPage { title: realm.name, script: file, styles, params: page_params.json()? }, StatusCode::OK)?;
     page.add_cookie(&csrf::cookie(&csrf_token, https)).map_err(ServerError::internal)?;
     page.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(page)

@@ -39,7 +39,7 @@ fn page_params_cannot_end_their_script() {
         full_name: None,
         development: true,
     };
-    let page = AppPage { title: "t".into(), script: "/static/a.js".into(), styles: vec![], params };
+    let page = AppPage { title: "t".into(), script: "/static/a.js".into(), styles: vec![], params: params.json().expect("serialises") };
     let html = page.render().expect("renders");
     assert_eq!(html.matches("</script>").count(), 2, "{html}");
 }

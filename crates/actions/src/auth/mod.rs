@@ -2,6 +2,7 @@
 //!
 //! Keys and session tokens are random; the database holds their SHA-256 only.
 
+mod development;
 mod keys;
 mod login;
 mod password;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use narrows_store::models::{Realm, User};
 use narrows_store::queries::credentials;
-use narrows_wire::ErrorCode;
+use narrows_wire::{ErrorCode, RealmId};
 use rand::distr::{Alphanumeric, SampleString};
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,8 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
+pub use development::{development_user, development_users};
+pub(crate) use keys::revoke_all;
 pub use keys::{mint_key, regenerate_key};
 pub use login::{SESSION_DAYS, log_in, log_out, verify_password};
 pub use password::{check_password_strength, hash_password};
@@ -68,6 +71,15 @@ pub async fn by_session(ctx: &Ctx, subdomain: &str, token: &str, client: String)
             "Not logged in: API authentication or user session required",
         )),
     }
+}
+
+/// The active user of a realm whose API key or session token has this SHA-256, in hex.
+pub async fn identify(ctx: &Ctx, realm: RealmId, credential: &str) -> Result<User> {
+    let unknown = || Error::api(ErrorCode::InvalidApiKey, "Invalid API key");
+    let hash = hex::decode(credential).map_err(|_| unknown())?;
+    let user = credentials::by_hash(&ctx.store, realm, &hash, ctx.clock.now()).await?.ok_or_else(unknown)?;
+    check_user_active(&user)?;
+    Ok(user)
 }
 
 fn caller(ctx: &Ctx, realm: Realm, user: User, client: String, hash: &[u8]) -> Result<Caller> {

@@ -1,6 +1,8 @@
 //! The people of a realm, and its bots.
 
+mod manage;
 mod object;
+mod read;
 mod settings;
 
 use std::sync::Arc;
@@ -11,7 +13,11 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+pub use manage::{
+    NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate, set_role, update,
+};
 pub use object::{UserObject, avatar, avatar_url, gravatar_url};
+pub use read::{access_user, access_user_by_email, list, max_message_id};
 pub use settings::Settings;
 
 /// The realm's own voice, as a caller.

@@ -12,7 +12,7 @@ use crate::store::Conn;
 
 diesel::define_sql_function! {
     /// SQL's `lower`.
-    pub fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
 /// A user.

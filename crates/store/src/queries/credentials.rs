@@ -1,6 +1,7 @@
 //! Who a request comes from: one statement, on every request.
 
 use chrono::{DateTime, Utc};
+use narrows_wire::RealmId;
 use tokio_postgres::Row;
 
 use crate::error::{Error, Result};
@@ -43,6 +44,25 @@ pub async fn by_session(
         WHERE r.subdomain = $1"
     );
     found(&store.hot().query(sql, &[&subdomain, &token_hash, &now]).await?)
+}
+
+/// The user of a realm whose API key or live session token has this SHA-256.
+pub async fn by_hash(store: &Store, realm: RealmId, hash: &[u8], now: DateTime<Utc>) -> Result<Option<User>> {
+    let sql = concat!(
+        select!(),
+        " FROM realms r JOIN users u ON u.realm_id = r.id
+        WHERE r.id = $1 AND u.id IN (
+            SELECT user_id FROM api_keys WHERE key_hash = $2
+            UNION ALL SELECT user_id FROM sessions WHERE token_hash = $2 AND expires_at > $3)"
+    );
+    let rows = store.hot().query(sql, &[&realm.0, &hash, &now]).await?;
+    Ok(rows.first().map(|row| User::from_row(row, REALM_COLUMNS)))
+}
+
+/// The newest message of a realm.
+pub async fn max_message_id(store: &Store, realm: RealmId) -> Result<Option<i64>> {
+    let rows = store.hot().query("SELECT max(id) FROM messages WHERE realm_id = $1", &[&realm.0]).await?;
+    Ok(rows.first().and_then(|row| row.get(0)))
 }
 
 fn found(rows: &[Row]) -> Result<(Realm, Option<User>)> {
