@@ -42,7 +42,11 @@ pub struct ApiError {
 impl Error {
     /// An error with a code of its own.
     pub fn api(code: ErrorCode, msg: impl Into<String>) -> Self {
-        Error::Api(Box::new(ApiError { code, msg: msg.into(), data: Map::new() }))
+        Error::Api(Box::new(ApiError {
+            code,
+            msg: msg.into(),
+            data: Map::new(),
+        }))
     }
 
     /// An error with the general code, `BAD_REQUEST`.
@@ -75,7 +79,10 @@ impl Error {
 impl From<narrows_store::Error> for Error {
     fn from(error: narrows_store::Error) -> Self {
         match error {
-            narrows_store::Error::Unavailable(source) => Error::Unavailable { component: "the database", source },
+            narrows_store::Error::Unavailable(source) => Error::Unavailable {
+                component: "the database",
+                source,
+            },
             other => Error::Store(other),
         }
     }

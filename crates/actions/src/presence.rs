@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use narrows_store::models::User;
 use narrows_wire::events::user::Presence as PresenceEvent;
+use narrows_runtime::redis::RedisError;
 use narrows_wire::{Audience, Event, RealmId, UserId};
 use serde::{Deserialize, Serialize};
+use redis::cmd;
 use serde_json::{Map, Value, json};
 
 use crate::caller::Caller;
@@ -51,18 +53,29 @@ impl Status {
     }
 }
 
-fn key(realm: RealmId) -> String {
-    format!("presence:{realm}")
+fn key(ctx: &Ctx, realm: RealmId) -> String {
+    ctx.redis.key(&format!("presence:{realm}"))
 }
 
 /// Notes that the caller is there, and tells the realm if that is news.
 pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
     let now = ctx.clock.now().timestamp();
     let before = of_user(ctx, caller.realm_id(), caller.user_id()).await;
-    let active = if status == Status::Active { now } else { before.active };
-    let seen = Seen { active, connected: now };
+    let active = if status == Status::Active {
+        now
+    } else {
+        before.active
+    };
+    let seen = Seen {
+        active,
+        connected: now,
+    };
     let field = caller.user_id().to_string();
-    if let Err(error) = ctx.redis.hset(&key(caller.realm_id()), &field, &serde_json::to_string(&seen)?).await {
+    let stored: Result<(), RedisError> = ctx
+        .redis
+        .run(cmd("HSET").arg(key(ctx, caller.realm_id())).arg(field).arg(serde_json::to_string(&seen)?))
+        .await;
+    if let Err(error) = stored {
         tracing::warn!(%error, "presence is not stored");
     }
     let back = now - before.connected > AWAY_AFTER_SECONDS;
@@ -85,7 +98,8 @@ pub fn timestamp(now: DateTime<Utc>) -> f64 {
 }
 
 async fn of_user(ctx: &Ctx, realm: RealmId, user: UserId) -> Seen {
-    match ctx.redis.hget(&key(realm), &user.to_string()).await {
+    let seen = ctx.redis.run::<Option<String>>(cmd("HGET").arg(key(ctx, realm)).arg(user.0)).await;
+    match seen {
         Ok(Some(json)) => serde_json::from_str(&json).unwrap_or_default(),
         Ok(None) => Seen::default(),
         Err(error) => {
@@ -98,15 +112,24 @@ async fn of_user(ctx: &Ctx, realm: RealmId, user: UserId) -> Seen {
 /// Everybody of the realm who was there lately.
 pub async fn of_realm(ctx: &Ctx, realm: RealmId) -> BTreeMap<UserId, Seen> {
     let oldest = ctx.clock.now().timestamp() - SHOWN_FOR_SECONDS;
-    let all = match ctx.redis.hgetall(&key(realm)).await {
+    let all: Result<Vec<(String, String)>, _> = ctx.redis.run(cmd("HGETALL").arg(key(ctx, realm))).await;
+    let all = match all {
         Ok(all) => all,
         Err(error) => {
             tracing::warn!(%error, "presence is not known");
             return BTreeMap::new();
         }
     };
-    let parse = |(user, seen): (String, String)| Some((UserId(user.parse().ok()?), serde_json::from_str(&seen).ok()?));
-    all.into_iter().filter_map(parse).filter(|(_, seen): &(UserId, Seen)| seen.connected > oldest).collect()
+    let parse = |(user, seen): (String, String)| {
+        Some((
+            UserId(user.parse().ok()?),
+            serde_json::from_str(&seen).ok()?,
+        ))
+    };
+    all.into_iter()
+        .filter_map(parse)
+        .filter(|(_, seen): &(UserId, Seen)| seen.connected > oldest)
+        .collect()
 }
 
 /// Presence by user id: `{"active_timestamp", "idle_timestamp"}`.
@@ -124,14 +147,21 @@ pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User], now: DateTime<
     let one = |user: &User| {
         let seen = *presences.get(&user.id())?;
         let client = legacy_client(seen, now);
-        Some((user.email.clone(), json!({ "website": client, "aggregated": client })))
+        Some((
+            user.email.clone(),
+            json!({ "website": client, "aggregated": client }),
+        ))
     };
     Value::Object(users.iter().filter_map(one).collect::<Map<_, _>>())
 }
 
 fn legacy_client(seen: Seen, now: i64) -> Value {
     let is_active = seen.active > 0 && now - seen.active <= AWAY_AFTER_SECONDS + 80;
-    let (status, timestamp) = if is_active { ("active", seen.active) } else { ("idle", seen.connected) };
+    let (status, timestamp) = if is_active {
+        ("active", seen.active)
+    } else {
+        ("idle", seen.connected)
+    };
     json!({ "client": "website", "status": status, "timestamp": timestamp, "pushable": false })
 }
 
@@ -139,7 +169,10 @@ fn legacy_client(seen: Seen, now: i64) -> Value {
 pub async fn of_one(ctx: &Ctx, user: &User) -> Result<Value> {
     let seen = of_user(ctx, user.realm_id(), user.id()).await;
     if seen == Seen::default() {
-        return Err(Error::bad_request(format!("No presence data for {}", user.email)));
+        return Err(Error::bad_request(format!(
+            "No presence data for {}",
+            user.email
+        )));
     }
     let client = legacy_client(seen, ctx.clock.now().timestamp());
     Ok(json!({ "website": client, "aggregated": client }))

@@ -30,7 +30,11 @@ impl PushClient {
             .build()
             .map_err(|error| Error::Internal(Box::new(error)))?;
         let secret = config.secrets.internal_secret.expose().to_owned();
-        Ok(PushClient { http, url: config.push.url.trim_end_matches('/').to_owned(), secret })
+        Ok(PushClient {
+            http,
+            url: config.push.url.trim_end_matches('/').to_owned(),
+            secret,
+        })
     }
 
     /// A new queue. Events are kept for it from now on.
@@ -40,24 +44,42 @@ impl PushClient {
 
     /// Gives the queue the snapshot that its owner's state was read in.
     pub async fn activate(&self, queue_id: &str, activate: &Activate) -> Result<()> {
-        let _: serde_json::Value = self.post(&format!("/internal/queues/{queue_id}/activate"), activate).await?;
+        let _: serde_json::Value = self
+            .post(&format!("/internal/queues/{queue_id}/activate"), activate)
+            .await?;
         Ok(())
     }
 
     /// Frees a queue that its owner will never hear of.
     pub async fn free(&self, queue_id: &str) -> Result<()> {
         let url = format!("{}/internal/queues/{queue_id}", self.url);
-        self.http.delete(url).header(INTERNAL_HEADER, &self.secret).send().await.map_err(unavailable)?;
+        self.http
+            .delete(url)
+            .header(INTERNAL_HEADER, &self.secret)
+            .send()
+            .await
+            .map_err(unavailable)?;
         Ok(())
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T> {
-        let request = self.http.post(format!("{}{path}", self.url)).header(INTERNAL_HEADER, &self.secret).json(body);
-        let response = request.send().await.and_then(reqwest::Response::error_for_status).map_err(unavailable)?;
+        let request = self
+            .http
+            .post(format!("{}{path}", self.url))
+            .header(INTERNAL_HEADER, &self.secret)
+            .json(body);
+        let response = request
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .map_err(unavailable)?;
         response.json().await.map_err(unavailable)
     }
 }
 
 fn unavailable(error: reqwest::Error) -> Error {
-    Error::Unavailable { component: "the push server", source: Box::new(error) }
+    Error::Unavailable {
+        component: "the push server",
+        source: Box::new(error),
+    }
 }

@@ -41,12 +41,15 @@ pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice
     let there = Reaction::of_message(&mut tx, id).await?;
     let emoji = check_emoji(choice, &there)?;
     let reaction = Reaction::new(id, caller.user_id(), emoji.name, emoji.code, emoji.kind);
-    reaction.insert(&mut tx).await.map_err(|error| match error {
-        StoreError::Constraint(Constraint::Reaction) => {
-            Error::api(ErrorCode::ReactionAlreadyExists, "Reaction already exists.")
-        }
-        other => other.into(),
-    })?;
+    reaction
+        .insert(&mut tx)
+        .await
+        .map_err(|error| match error {
+            StoreError::Constraint(Constraint::Reaction) => {
+                Error::api(ErrorCode::ReactionAlreadyExists, "Reaction already exists.")
+            }
+            other => other.into(),
+        })?;
     finish(tx, caller, &access, reaction, "add").await
 }
 
@@ -56,18 +59,29 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiCho
     let access = access_message(&mut tx, caller, id).await?;
     let there = Reaction::of_message(&mut tx, id).await?;
     let missing = || Error::api(ErrorCode::ReactionDoesNotExist, "Reaction doesn't exist.");
-    let mut mine = there.iter().filter(|reaction| reaction.user_id() == caller.user_id());
+    let mut mine = there
+        .iter()
+        .filter(|reaction| reaction.user_id() == caller.user_id());
     // An emoji that has since been removed or renamed can still be taken back.
     let reaction = match (&choice.code, &choice.name) {
         (Some(code), _) => mine.find(|reaction| reaction.emoji_code == *code),
         (None, Some(name)) => {
             let code = narrows_markdown::emoji::lookup(name).map(|emoji| emoji.code.to_string());
-            mine.find(|reaction| reaction.emoji_name == *name || Some(&reaction.emoji_code) == code.as_ref())
+            mine.find(|reaction| {
+                reaction.emoji_name == *name || Some(&reaction.emoji_code) == code.as_ref()
+            })
         }
-        (None, None) => return Err(Error::bad_request("At least one of the following arguments must be present: emoji_name, emoji_code")),
+        (None, None) => {
+            return Err(Error::bad_request(
+                "At least one of the following arguments must be present: emoji_name, emoji_code",
+            ));
+        }
     };
     let reaction = reaction.ok_or_else(missing)?.clone();
-    reaction.delete(&mut tx).await.map_err(|error| Error::from(error).or_missing(missing))?;
+    reaction
+        .delete(&mut tx)
+        .await
+        .map_err(|error| Error::from(error).or_missing(missing))?;
     finish(tx, caller, &access, reaction, "remove").await
 }
 
@@ -102,26 +116,45 @@ async fn finish(
 /// The emoji chosen. A vote for a reaction that is there may use its code with any name it had.
 fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
     let Some(name) = &choice.name else {
-        return Err(Error::api(ErrorCode::RequestVariableMissing, "Missing 'emoji_name' argument")
-            .with("var_name", "emoji_name"));
+        return Err(Error::api(
+            ErrorCode::RequestVariableMissing,
+            "Missing 'emoji_name' argument",
+        )
+        .with("var_name", "emoji_name"));
     };
     if let Some(code) = &choice.code
         && let Some(same) = there.iter().find(|reaction| reaction.emoji_code == *code)
     {
         let (code, kind) = (code.clone(), same.reaction_type.clone());
-        return Ok(Emoji { name: same.emoji_name.clone(), code, kind });
+        return Ok(Emoji {
+            name: same.emoji_name.clone(),
+            code,
+            kind,
+        });
     }
     if name == ZULIP_EXTRA {
         let kind = "zulip_extra_emoji".to_owned();
-        return Ok(Emoji { name: name.clone(), code: ZULIP_EXTRA.to_owned(), kind });
+        return Ok(Emoji {
+            name: name.clone(),
+            code: ZULIP_EXTRA.to_owned(),
+            kind,
+        });
     }
     let invalid = || Error::bad_request(format!("Emoji '{name}' does not exist"));
     let emoji = narrows_markdown::emoji::lookup(name).ok_or_else(invalid)?;
     let code = emoji.code.to_string();
     match (&choice.kind, &choice.code) {
-        (Some(kind), _) if kind == "realm_emoji" => Err(Error::bad_request("Invalid custom emoji.")),
-        (Some(kind), _) if kind != "unicode_emoji" => Err(Error::bad_request("Invalid emoji type.")),
+        (Some(kind), _) if kind == "realm_emoji" => {
+            Err(Error::bad_request("Invalid custom emoji."))
+        }
+        (Some(kind), _) if kind != "unicode_emoji" => {
+            Err(Error::bad_request("Invalid emoji type."))
+        }
         (_, Some(given)) if *given != code => Err(Error::bad_request("Invalid emoji name.")),
-        _ => Ok(Emoji { name: name.clone(), code, kind: "unicode_emoji".to_owned() }),
+        _ => Ok(Emoji {
+            name: name.clone(),
+            code,
+            kind: "unicode_emoji".to_owned(),
+        }),
     }
 }

@@ -40,17 +40,36 @@ pub async fn send(ctx: &Ctx, caller: &Caller, op: &str, place: &Place) -> Result
                 return Err(Error::bad_request("Empty 'to' list"));
             }
             let people = access_people(&mut conn, caller, &People::Ids(users.clone())).await?;
-            let recipients = people.iter().map(|user| person(user.id(), &user.email)).collect();
-            let event =
-                Typing { op, message_type: "direct", sender, recipients: Some(recipients), stream_id: None, topic: None };
+            let recipients = people
+                .iter()
+                .map(|user| person(user.id(), &user.email))
+                .collect();
+            let event = Typing {
+                op,
+                message_type: "direct",
+                sender,
+                recipients: Some(recipients),
+                stream_id: None,
+                topic: None,
+            };
             (Audience::users(people.iter().map(|user| user.id())), event)
         }
         Place::Stream { stream, topic } => {
             let access = access_stream_for_send(&mut conn, caller, &StreamRef::Id(*stream)).await?;
             let topic = Some(check_topic(topic)?);
             let stream_id = Some(*stream);
-            let event = Typing { op, message_type: "stream", sender, recipients: None, stream_id, topic };
-            (Audience::stream(*stream, access.stream.membership_version), event)
+            let event = Typing {
+                op,
+                message_type: "stream",
+                sender,
+                recipients: None,
+                stream_id,
+                topic,
+            };
+            (
+                Audience::stream(*stream, access.stream.membership_version),
+                event,
+            )
         }
     };
     transient(ctx, caller, audience, &Event::Typing(event))
@@ -61,11 +80,26 @@ fn person(id: UserId, email: &str) -> Value {
 }
 
 /// Publishes an event that may be lost.
-pub(crate) fn transient(ctx: &Ctx, caller: &Caller, audience: Audience, event: &Event) -> Result<()> {
+pub(crate) fn transient(
+    ctx: &Ctx,
+    caller: &Caller,
+    audience: Audience,
+    event: &Event,
+) -> Result<()> {
     let body = serde_json::value::to_raw_value(event)?;
-    let payload = Payload::Event { event_type: event.event_type().to_owned(), body };
+    let payload = Payload::Event {
+        event_type: event.event_type().to_owned(),
+        body,
+    };
     let realm_id = caller.realm_id();
-    let envelope = Envelope { id: None, xid: None, realm_id, audience, effects: vec![], payload: Some(payload) };
+    let envelope = Envelope {
+        id: None,
+        xid: None,
+        realm_id,
+        audience,
+        effects: vec![],
+        payload: Some(payload),
+    };
     ctx.store.publisher().transient(&envelope);
     Ok(())
 }

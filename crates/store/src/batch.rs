@@ -7,12 +7,12 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::try_join;
-use narrows_runtime::bus::Outgoing;
 use narrows_wire::{Envelope, MessageId, OutboxId, RealmId, RecipientId, TopicId, UserId, Xid};
+use tokio_postgres::types::ToSql;
 
 use crate::error::{Error, Result};
 use crate::hot::Client;
-use crate::outbox::Row;
+use crate::outbox::{self, Row};
 use crate::store::Store;
 
 /// The first key of the advisory locks of conversations.
@@ -73,7 +73,10 @@ pub struct Batch {
 impl Batch {
     /// Opens the connection.
     pub async fn connect(store: &Store) -> Result<Batch> {
-        Ok(Batch { store: store.clone(), client: store.hot().dial_client().await? })
+        Ok(Batch {
+            store: store.clone(),
+            client: store.hot().dial_client().await?,
+        })
     }
 
     /// Whether the connection died; a new [`Batch`] is needed then.
@@ -127,21 +130,19 @@ impl Batch {
         ];
         let c = &columns;
         let pg = &self.client.pg;
-        let count = i64::try_from(messages.len()).map_err(|error| Error::Internal(Box::new(error)))?;
+        let count =
+            i64::try_from(messages.len()).map_err(|error| Error::Internal(Box::new(error)))?;
         // Sent in this order in one flight; each statement takes its own snapshot, after the locks are held.
         let (_, _, topics, versions, inserted, ids) = try_join!(
             pg.batch_execute("BEGIN"),
-            pg.query(&lock, &[&CONVERSATION_LOCK, &c.locks]),
-            pg.query(&topics, &[&c.topic_recipients, &c.topic_names]),
-            pg.query(&versions, &[&c.recipients]),
-            pg.query(
-                &insert,
-                &[
-                    &c.realms, &c.recipients, &c.topics, &c.senders, &c.contents, &c.rendered, &c.versions, &c.clients,
-                    &c.sent_at, &c.wildcards, &c.links, &c.images, &c.attachments, &c.me,
-                ],
-            ),
-            pg.query(&ids, &[&count]),
+            async { pg.query(&lock, &[&CONVERSATION_LOCK, &c.locks]).await },
+            async {
+                pg.query(&topics, &[&c.topic_recipients, &c.topic_names])
+                    .await
+            },
+            async { pg.query(&versions, &[&c.recipients]).await },
+            async { pg.query(&insert, &c.of_insert()).await },
+            async { pg.query(&ids, &[&count]).await },
         )?;
         let placed = place_all(messages, &topics, &versions, &inserted)?;
         let xid = ids.first().map_or(0, |row| row.get::<_, i64>(1));
@@ -150,15 +151,29 @@ impl Batch {
     }
 
     /// Second round trip: outbox, flags, COMMIT.
-    async fn finish(&self, messages: &[NewMessage], placed: &[Placed], rows: Vec<Row>) -> Result<()> {
+    async fn finish(
+        &self,
+        messages: &[NewMessage],
+        placed: &[Placed],
+        rows: Vec<Row>,
+    ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
-        let users: Vec<String> = rows.iter().map(|row| user_ids_literal(row.user_ids.as_deref())).collect();
+        let users: Vec<String> = rows
+            .iter()
+            .map(|row| user_ids_literal(row.user_ids.as_deref()))
+            .collect();
         let bodies: Vec<&[u8]> = rows.iter().map(|row| &row.body[..]).collect();
-        let flags = messages.iter().zip(placed).flat_map(|(m, p)| m.flags.iter().map(|f| (f.0.0, p.id.0, f.1)));
-        let (flag_users, (flag_messages, flag_bits)): (Vec<i32>, (Vec<i64>, Vec<i32>)) =
-            flags.map(|(user, message, bits)| (user, (message, bits))).unzip();
-        let (topic_ids, last_ids): (Vec<i64>, Vec<i64>) =
-            placed.iter().filter_map(|p| p.topic.as_ref().map(|(topic, _)| (topic.0, p.id.0))).unzip();
+        let flags = messages
+            .iter()
+            .zip(placed)
+            .flat_map(|(m, p)| m.flags.iter().map(|f| (f.0.0, p.id.0, f.1)));
+        let (flag_users, (flag_messages, flag_bits)): (Vec<i32>, (Vec<i64>, Vec<i32>)) = flags
+            .map(|(user, message, bits)| (user, (message, bits)))
+            .unzip();
+        let (topic_ids, last_ids): (Vec<i64>, Vec<i64>) = placed
+            .iter()
+            .filter_map(|p| p.topic.as_ref().map(|(topic, _)| (topic.0, p.id.0)))
+            .unzip();
         let [outbox, flags, touch] = [
             self.client.statement(OUTBOX).await?,
             self.client.statement(FLAGS).await?,
@@ -171,7 +186,10 @@ impl Batch {
         let write_flags = async {
             match flag_users.is_empty() {
                 true => Ok(0),
-                false => pg.execute(&flags, &[&flag_users, &flag_messages, &flag_bits]).await,
+                false => {
+                    pg.execute(&flags, &[&flag_users, &flag_messages, &flag_bits])
+                        .await
+                }
             }
         };
         let touch_topics = async {
@@ -180,20 +198,21 @@ impl Batch {
                 false => pg.execute(&touch, &[&topic_ids, &last_ids]).await,
             }
         };
+        let columns: [&(dyn ToSql + Sync); 4] = [&ids, &users, &bodies, &owner];
         let committed = try_join!(
-            pg.execute(&outbox, &[&ids, &users, &bodies, &owner]),
+            pg.execute(&outbox, &columns),
             write_flags,
             touch_topics,
             pg.batch_execute("COMMIT"),
         );
         match committed {
             Ok(_) => {
-                drop(ticket.publish(rows.into_iter().map(Outgoing::from).collect()));
+                drop(outbox::publish(&self.store, ticket, rows));
                 Ok(())
             }
             Err(error) => {
                 let ids = rows.iter().map(|row| row.id).collect();
-                tokio::spawn(crate::outbox::adopt(self.store.clone(), ids, ticket));
+                tokio::spawn(outbox::adopt(self.store.clone(), ids, ticket));
                 Err(error.into())
             }
         }
@@ -218,7 +237,10 @@ fn place_all(
         return Err(Error::NotFound);
     }
     let version = |recipient: RecipientId| {
-        versions.iter().find(|row| row.get::<_, i64>(0) == recipient.0).map_or(0, |row| row.get(1))
+        versions
+            .iter()
+            .find(|row| row.get::<_, i64>(0) == recipient.0)
+            .map_or(0, |row| row.get(1))
     };
     let topic = |id: i64| {
         let row = topics.iter().find(|row| row.get::<_, i64>(0) == id)?;
@@ -266,6 +288,26 @@ impl<'a> Columns<'a> {
         columns
     }
 
+    /// The parameters of [`INSERT`].
+    fn of_insert(&self) -> [&(dyn ToSql + Sync); 14] {
+        [
+            &self.realms,
+            &self.recipients,
+            &self.topics,
+            &self.senders,
+            &self.contents,
+            &self.rendered,
+            &self.versions,
+            &self.clients,
+            &self.sent_at,
+            &self.wildcards,
+            &self.links,
+            &self.images,
+            &self.attachments,
+            &self.me,
+        ]
+    }
+
     fn push(&mut self, message: &'a NewMessage) {
         self.locks.push(message.recipient_id.0);
         if let Some(topic) = &message.topic {
@@ -302,7 +344,8 @@ const TOPICS: &str = "
     ON CONFLICT (recipient_id, lower(name)) DO UPDATE SET last_message_id = topics.last_message_id
     RETURNING id, name";
 
-const VERSIONS: &str = "SELECT recipient_id, membership_version FROM streams WHERE recipient_id = ANY($1)";
+const VERSIONS: &str =
+    "SELECT recipient_id, membership_version FROM streams WHERE recipient_id = ANY($1)";
 
 const INSERT: &str = "
     INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
@@ -317,8 +360,7 @@ const INSERT: &str = "
     ORDER BY ord
     RETURNING id, topic_id";
 
-const OUTBOX_IDS: &str =
-    "SELECT nextval('outbox_id_seq'), pg_current_xact_id()::text::bigint FROM generate_series(1, $1::bigint)";
+const OUTBOX_IDS: &str = "SELECT nextval('outbox_id_seq'), pg_current_xact_id()::text::bigint FROM generate_series(1, $1::bigint)";
 
 const OUTBOX: &str = "
     INSERT INTO outbox (id, user_ids, body, owner)

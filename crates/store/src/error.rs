@@ -61,8 +61,10 @@ impl From<Diesel> for Error {
                 if let Some(constraint) = info.constraint_name().and_then(Constraint::from_name) {
                     return Error::Constraint(constraint);
                 }
-                if matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure)
-                    || info.message().contains("deadlock detected")
+                if matches!(
+                    kind,
+                    DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure
+                ) || info.message().contains("deadlock detected")
                 {
                     return Error::Unavailable(Box::new(error));
                 }
@@ -89,7 +91,11 @@ impl From<tokio_postgres::Error> for Error {
             SqlState::CRASH_SHUTDOWN,
             SqlState::CANNOT_CONNECT_NOW,
         ];
-        if passing.contains(db.code()) { Error::Unavailable(Box::new(error)) } else { Error::Internal(Box::new(error)) }
+        if passing.contains(db.code()) {
+            Error::Unavailable(Box::new(error))
+        } else {
+            Error::Internal(Box::new(error))
+        }
     }
 }
 

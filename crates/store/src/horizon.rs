@@ -29,19 +29,31 @@ struct Probe {
 impl Horizon {
     /// The highest id known to be settled; 0 if none is. Grows over the calls.
     pub(crate) async fn settled(&self, hot: &Hot) -> Result<MessageId> {
-        let last = hot.query("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM messages_id_seq", &[]).await?;
+        let last = hot
+            .query(
+                "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM messages_id_seq",
+                &[],
+            )
+            .await?;
         let last_id = last.first().map_or(0, |row| row.get(0));
         let sql = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint
                    FROM pg_current_snapshot() AS s";
         let snapshot = hot.query(sql, &[]).await?;
-        let (xmin, xmax) = snapshot.first().map_or((0, 0), |row| (row.get(0), row.get(1)));
+        let (xmin, xmax) = snapshot
+            .first()
+            .map_or((0, 0), |row| (row.get(0), row.get(1)));
         Ok(MessageId(self.note(last_id, xmin, xmax)))
     }
 
     fn note(&self, last_id: i64, xmin: i64, xmax: i64) -> i64 {
         let mut probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
         probes.push_back(Probe { last_id, xmax });
-        let settled = probes.iter().filter(|probe| probe.xmax <= xmin).map(|probe| probe.last_id).max().unwrap_or(0);
+        let settled = probes
+            .iter()
+            .filter(|probe| probe.xmax <= xmin)
+            .map(|probe| probe.last_id)
+            .max()
+            .unwrap_or(0);
         // What is settled needs one witness; beyond the bound, forget the middle rather than the oldest unsettled.
         probes.retain(|probe| probe.xmax > xmin || probe.last_id == settled);
         if probes.len() > PROBES {
@@ -58,9 +70,17 @@ mod tests {
     #[test]
     fn an_id_is_settled_once_the_transactions_of_its_time_are_over() {
         let horizon = Horizon::default();
-        assert_eq!(horizon.note(10, 100, 105), 0, "transactions 100 to 104 may still add ids up to 10");
+        assert_eq!(
+            horizon.note(10, 100, 105),
+            0,
+            "transactions 100 to 104 may still add ids up to 10"
+        );
         assert_eq!(horizon.note(12, 103, 107), 0);
-        assert_eq!(horizon.note(15, 105, 110), 10, "all transactions before 105 are over");
+        assert_eq!(
+            horizon.note(15, 105, 110),
+            10,
+            "all transactions before 105 are over"
+        );
         assert_eq!(horizon.note(15, 110, 110), 15);
         assert_eq!(horizon.note(15, 108, 111), 15, "what was settled stays so");
     }

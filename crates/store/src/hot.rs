@@ -35,7 +35,9 @@ pub(crate) struct Client {
 /// Opens a connection and drives it in a task of its own.
 pub(crate) async fn dial(url: &str) -> Result<tokio_postgres::Client> {
     let connect = tokio::time::timeout(Duration::from_secs(5), tokio_postgres::connect(url, NoTls));
-    let (client, connection) = connect.await.map_err(|error| Error::Unavailable(Box::new(error)))??;
+    let (client, connection) = connect
+        .await
+        .map_err(|error| Error::Unavailable(Box::new(error)))??;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::warn!(%error, "a database connection ended");
@@ -46,17 +48,28 @@ pub(crate) async fn dial(url: &str) -> Result<tokio_postgres::Client> {
 
 impl Client {
     pub(crate) async fn dial(url: &str) -> Result<Client> {
-        Ok(Client { pg: dial(url).await?, statements: RwLock::default() })
+        Ok(Client {
+            pg: dial(url).await?,
+            statements: RwLock::default(),
+        })
     }
 
     /// The prepared form of `sql`, made at its first use on this connection.
     pub(crate) async fn statement(&self, sql: &'static str) -> Result<Statement> {
-        let known = self.statements.read().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+        let known = self
+            .statements
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(sql)
+            .cloned();
         if let Some(statement) = known {
             return Ok(statement);
         }
         let statement = self.pg.prepare(sql).await?;
-        self.statements.write().unwrap_or_else(PoisonError::into_inner).insert(sql, statement.clone());
+        self.statements
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(sql, statement.clone());
         Ok(statement)
     }
 
@@ -72,8 +85,14 @@ impl Client {
 impl Hot {
     pub(crate) async fn connect(url: &str) -> Result<Hot> {
         let first = Arc::new(Client::dial(url).await?);
-        let shared = (0..SHARED).map(|i| Mutex::new((i == 0).then(|| first.clone()))).collect();
-        Ok(Hot { url: url.to_owned(), shared, next: AtomicUsize::new(0) })
+        let shared = (0..SHARED)
+            .map(|i| Mutex::new((i == 0).then(|| first.clone())))
+            .collect();
+        Ok(Hot {
+            url: url.to_owned(),
+            shared,
+            next: AtomicUsize::new(0),
+        })
     }
 
     /// A connection of one's own.
@@ -94,7 +113,9 @@ impl Hot {
         let mut slot = slot.lock().await;
         match &*slot {
             Some(client) if !client.pg.is_closed() => Ok(client.clone()),
-            _ => Ok(slot.insert(Arc::new(Client::dial(&self.url).await?)).clone()),
+            _ => Ok(slot
+                .insert(Arc::new(Client::dial(&self.url).await?))
+                .clone()),
         }
     }
 
@@ -108,21 +129,35 @@ impl Hot {
     }
 
     pub(crate) async fn delete_outbox(&self, ids: &[i64]) -> Result<()> {
-        self.query("DELETE FROM outbox WHERE id = ANY($1)", &[&ids]).await.map(drop)
+        self.query("DELETE FROM outbox WHERE id = ANY($1)", &[&ids])
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn outbox_rows(&self, ids: &[i64]) -> Result<Vec<Row>> {
         let sql = "SELECT id, queue, user_ids, body FROM outbox WHERE id = ANY($1) ORDER BY id";
-        Ok(self.query(sql, &[&ids]).await?.into_iter().map(Row::from).collect())
+        Ok(self
+            .query(sql, &[&ids])
+            .await?
+            .into_iter()
+            .map(Row::from)
+            .collect())
     }
 
     pub(crate) async fn outbox_of(&self, owner: i64) -> Result<Vec<Row>> {
         let sql = "SELECT id, queue, user_ids, body FROM outbox WHERE owner = $1 ORDER BY id";
-        Ok(self.query(sql, &[&owner]).await?.into_iter().map(Row::from).collect())
+        Ok(self
+            .query(sql, &[&owner])
+            .await?
+            .into_iter()
+            .map(Row::from)
+            .collect())
     }
 
     pub(crate) async fn outbox_owners(&self) -> Result<Vec<i64>> {
-        let rows = self.query("SELECT DISTINCT owner FROM outbox ORDER BY owner", &[]).await?;
+        let rows = self
+            .query("SELECT DISTINCT owner FROM outbox ORDER BY owner", &[])
+            .await?;
         Ok(rows.into_iter().map(|row| row.get(0)).collect())
     }
 }
@@ -130,6 +165,11 @@ impl Hot {
 impl From<tokio_postgres::Row> for Row {
     fn from(row: tokio_postgres::Row) -> Row {
         let body: Vec<u8> = row.get(3);
-        Row { id: OutboxId(row.get(0)), queue: row.get(1), user_ids: row.get(2), body: body.into() }
+        Row {
+            id: OutboxId(row.get(0)),
+            queue: row.get(1),
+            user_ids: row.get(2),
+            body: body.into(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Migrations, embedded in the binary.
 
-use diesel_async::AsyncMigrationHarness;
 use diesel_async::AsyncConnection;
+use diesel_async::AsyncMigrationHarness;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::error::{Error, Result};
@@ -11,11 +11,19 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
 /// Brings the database at `url` to the newest schema. Returns the names of the migrations that ran.
 pub async fn run(url: &str) -> Result<Vec<String>> {
-    let conn = Conn::establish(url).await.map_err(|error| Error::Unavailable(Box::new(error)))?;
+    let conn = Conn::establish(url)
+        .await
+        .map_err(|error| Error::Unavailable(Box::new(error)))?;
     let applied = tokio::task::spawn_blocking(move || {
         let mut harness = AsyncMigrationHarness::new(conn);
         let versions = harness.run_pending_migrations(MIGRATIONS)?;
-        Ok(versions.into_iter().map(|version| version.to_string()).collect())
+        Ok(versions
+            .into_iter()
+            .map(|version| version.to_string())
+            .collect())
     });
-    applied.await.map_err(|error| Error::Internal(Box::new(error)))?.map_err(Error::Internal)
+    applied
+        .await
+        .map_err(|error| Error::Internal(Box::new(error)))?
+        .map_err(Error::Internal)
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use diesel::sql_types::{Array, BigInt, Bytea, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use narrows_runtime::bus::{Outgoing, ShardSet, Ticket};
+use narrows_runtime::bus::{Confirmed, Outgoing, ShardSet, Ticket};
 use narrows_wire::{OutboxId, UserId};
 use tokio::sync::mpsc;
 
@@ -34,17 +34,29 @@ pub struct Row {
     pub body: Bytes,
 }
 
-impl From<Row> for Outgoing {
-    fn from(row: Row) -> Outgoing {
-        match (row.queue, row.user_ids) {
-            (Some(queue), _) => Outgoing::Job { id: row.id, queue, body: row.body },
-            (None, Some(ids)) => {
-                let shards = ShardSet::of(ids.into_iter().map(UserId));
-                Outgoing::Event { id: row.id, shards, body: row.body }
+impl Row {
+    /// What the publisher takes, where there are so many push shards.
+    pub(crate) fn outgoing(self, shards: u32) -> Outgoing {
+        let (id, body) = (self.id, self.body);
+        match (self.queue, self.user_ids) {
+            (Some(queue), _) => Outgoing::Job { id, queue, body },
+            (None, Some(users)) => {
+                let shards = ShardSet::of_users(users.into_iter().map(UserId), shards);
+                Outgoing::Event { id, shards, body }
             }
-            (None, None) => Outgoing::Event { id: row.id, shards: ShardSet::All, body: row.body },
+            (None, None) => Outgoing::Event {
+                id,
+                shards: ShardSet::All,
+                body,
+            },
         }
     }
+}
+
+/// Publishes rows at their place in the order.
+pub(crate) fn publish(store: &Store, ticket: Ticket, rows: Vec<Row>) -> Confirmed {
+    let shards = store.publisher().shards();
+    ticket.publish(rows.into_iter().map(|row| row.outgoing(shards)).collect())
 }
 
 /// How full the outbox is.
@@ -70,14 +82,16 @@ pub async fn status_across_realms(conn: &mut Conn) -> Result<Status> {
 
 pub(crate) async fn insert(conn: &mut Conn, owner: i64, rows: &[Row]) -> Result<()> {
     for row in rows {
-        diesel::sql_query("INSERT INTO outbox (id, queue, user_ids, body, owner) VALUES ($1, $2, $3, $4, $5)")
-            .bind::<BigInt, _>(row.id.0)
-            .bind::<Nullable<Text>, _>(row.queue.as_deref())
-            .bind::<Nullable<Array<Integer>>, _>(row.user_ids.as_deref())
-            .bind::<Bytea, _>(&row.body[..])
-            .bind::<BigInt, _>(owner)
-            .execute(conn)
-            .await?;
+        diesel::sql_query(
+            "INSERT INTO outbox (id, queue, user_ids, body, owner) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind::<BigInt, _>(row.id.0)
+        .bind::<Nullable<Text>, _>(row.queue.as_deref())
+        .bind::<Nullable<Array<Integer>>, _>(row.user_ids.as_deref())
+        .bind::<Bytea, _>(&row.body[..])
+        .bind::<BigInt, _>(owner)
+        .execute(conn)
+        .await?;
     }
     Ok(())
 }
@@ -85,7 +99,10 @@ pub(crate) async fn insert(conn: &mut Conn, owner: i64, rows: &[Row]) -> Result<
 /// Takes a number as an owner, and holds its lock on a connection of its own for the life of the process.
 pub(crate) async fn own(url: &str) -> Result<i64> {
     let client = hot::dial(url).await?;
-    let owner: i64 = client.query_one("SELECT nextval('outbox_owners')", &[]).await?.get(0);
+    let owner: i64 = client
+        .query_one("SELECT nextval('outbox_owners')", &[])
+        .await?
+        .get(0);
     lock(&client, owner).await?;
     let url = url.to_owned();
     tokio::spawn(keep_lock(url, client, owner));
@@ -93,7 +110,12 @@ pub(crate) async fn own(url: &str) -> Result<i64> {
 }
 
 async fn lock(client: &tokio_postgres::Client, owner: i64) -> Result<()> {
-    client.execute("SELECT pg_advisory_lock($1, ($2::bigint % 2147483647)::int)", &[&OWNER_LOCK, &owner]).await?;
+    client
+        .execute(
+            "SELECT pg_advisory_lock($1, ($2::bigint % 2147483647)::int)",
+            &[&OWNER_LOCK, &owner],
+        )
+        .await?;
     Ok(())
 }
 
@@ -114,7 +136,10 @@ async fn keep_lock(url: String, mut client: tokio_postgres::Client, owner: i64) 
 }
 
 /// Deletes what the broker has confirmed, many rows a statement.
-pub(crate) async fn delete_confirmed(store: Store, mut confirmed: mpsc::UnboundedReceiver<Vec<OutboxId>>) {
+pub(crate) async fn delete_confirmed(
+    store: Store,
+    mut confirmed: mpsc::UnboundedReceiver<Vec<OutboxId>>,
+) {
     while let Some(mut ids) = confirmed.recv().await {
         while ids.len() < 10_000
             && let Ok(more) = confirmed.try_recv()
@@ -135,7 +160,7 @@ pub(crate) async fn adopt(store: Store, ids: Vec<OutboxId>, ticket: Ticket) {
     loop {
         match store.hot().outbox_rows(&ids).await {
             Ok(rows) => {
-                drop(ticket.publish(rows.into_iter().map(Outgoing::from).collect()));
+                drop(publish(&store, ticket, rows));
                 return;
             }
             Err(error) => {
@@ -159,7 +184,10 @@ pub async fn sweep(store: &Store) -> Result<usize> {
         // The lock is held by one connection while we look after this owner's rows.
         let client = store.hot().dial().await?;
         let free: bool = client
-            .query_one("SELECT pg_try_advisory_lock($1, ($2::bigint % 2147483647)::int)", &[&OWNER_LOCK, &owner])
+            .query_one(
+                "SELECT pg_try_advisory_lock($1, ($2::bigint % 2147483647)::int)",
+                &[&OWNER_LOCK, &owner],
+            )
             .await?
             .get(0);
         if !free {
@@ -168,7 +196,7 @@ pub async fn sweep(store: &Store) -> Result<usize> {
         let rows = store.hot().outbox_of(owner).await?;
         swept += rows.len();
         let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
-        store.publisher().reserve().publish(rows.into_iter().map(Outgoing::from).collect()).await;
+        publish(store, store.publisher().reserve(), rows).await;
         store.hot().delete_outbox(&ids).await?;
     }
     Ok(swept)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use narrows_runtime::bus::Publisher;
 use narrows_runtime::config::DatabaseConfig;
@@ -62,7 +64,15 @@ impl Store {
             .map_err(|error| Error::Internal(Box::new(error)))?;
         let hot = Hot::connect(url).await?;
         let owner = outbox::own(url).await?;
-        let store = Store { inner: Arc::new(Inner { pool, hot, publisher, owner, horizon: Horizon::default() }) };
+        let store = Store {
+            inner: Arc::new(Inner {
+                pool,
+                hot,
+                publisher,
+                owner,
+                horizon: Horizon::default(),
+            }),
+        };
         tokio::spawn(outbox::delete_confirmed(store.clone(), confirmed));
         Ok(store)
     }
@@ -83,7 +93,8 @@ impl Store {
     /// A transaction that sees one moment and writes nothing but what only its own user sees (REPEATABLE READ).
     pub async fn snapshot(&self) -> Result<Tx> {
         let mut tx = self.begin().await?;
-        tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
+        tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            .await?;
         Ok(tx)
     }
 

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use diesel::sql_types::{BigInt, Integer};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
-use narrows_runtime::bus::{Confirmed, Outgoing};
+use narrows_runtime::bus::Confirmed;
 use narrows_wire::envelope::Scope;
 use narrows_wire::jobs::JobEnvelope;
 use narrows_wire::{Audience, Effect, Envelope, Event, Job, OutboxId, Payload, RealmId, Xid};
@@ -46,7 +46,11 @@ impl Committed {
 impl Tx {
     pub(crate) async fn begin(store: &Store, mut conn: Object<Conn>) -> Result<Tx> {
         Manager::begin_transaction(&mut *conn).await?;
-        Ok(Tx { store: store.clone(), conn: Some(conn), drafts: Vec::new() })
+        Ok(Tx {
+            store: store.clone(),
+            conn: Some(conn),
+            drafts: Vec::new(),
+        })
     }
 
     /// The store that this transaction belongs to.
@@ -57,7 +61,10 @@ impl Tx {
     /// An event for `audience`, published after COMMIT.
     pub fn emit(&mut self, realm_id: RealmId, audience: Audience, event: &Event) -> Result<()> {
         let body = serde_json::value::to_raw_value(event)?;
-        let payload = Payload::Event { event_type: event.event_type().to_owned(), body };
+        let payload = Payload::Event {
+            event_type: event.event_type().to_owned(),
+            body,
+        };
         self.emit_envelope(realm_id, audience, vec![], Some(payload));
         Ok(())
     }
@@ -75,7 +82,14 @@ impl Tx {
         effects: Vec<Effect>,
         payload: Option<Payload>,
     ) {
-        let envelope = Envelope { id: None, xid: None, realm_id, audience, effects, payload };
+        let envelope = Envelope {
+            id: None,
+            xid: None,
+            realm_id,
+            audience,
+            effects,
+            payload,
+        };
         self.drafts.push(Draft::Event(Box::new(envelope)));
     }
 
@@ -102,8 +116,10 @@ impl Tx {
             tokio::spawn(outbox::adopt(self.store.clone(), ids, ticket));
             return Err(error.into());
         }
-        let confirmed = ticket.publish(rows.into_iter().map(Outgoing::from).collect());
-        Ok(Committed { confirmed: Some(confirmed) })
+        let confirmed = outbox::publish(&self.store, ticket, rows);
+        Ok(Committed {
+            confirmed: Some(confirmed),
+        })
     }
 
     async fn write_outbox(&mut self) -> Result<Vec<Row>> {
@@ -111,14 +127,19 @@ impl Tx {
         if drafts.is_empty() {
             return Ok(vec![]);
         }
-        let count = i32::try_from(drafts.len()).map_err(|error| Error::Internal(Box::new(error)))?;
+        let count =
+            i32::try_from(drafts.len()).map_err(|error| Error::Internal(Box::new(error)))?;
         let places: Vec<Place> = diesel::sql_query(
             "SELECT nextval('outbox_id_seq') AS id, pg_current_xact_id()::text::bigint AS xid FROM generate_series(1, $1)",
         )
         .bind::<Integer, _>(count)
         .load(&mut **self)
         .await?;
-        let rows = drafts.into_iter().zip(places).map(row).collect::<Result<Vec<Row>>>()?;
+        let rows = drafts
+            .into_iter()
+            .zip(places)
+            .map(row)
+            .collect::<Result<Vec<Row>>>()?;
         let owner = self.store.owner();
         outbox::insert(self, owner, &rows).await?;
         Ok(rows)
@@ -151,20 +172,38 @@ impl Row {
         // Effects concern all shards: any of them may hold queues of the people in question.
         let few = envelope.effects.is_empty() && envelope.audience.scope == Scope::Nobody;
         let user_ids = few.then(|| envelope.audience.plus.iter().map(|user| user.0).collect());
-        Ok(Row { id, queue: None, user_ids, body: serde_json::to_vec(envelope)?.into() })
+        Ok(Row {
+            id,
+            queue: None,
+            user_ids,
+            body: serde_json::to_vec(envelope)?.into(),
+        })
     }
 
     fn job(id: OutboxId, job: Job) -> Result<Row> {
         let queue = job.queue().to_owned();
-        let body = serde_json::to_vec(&JobEnvelope { key: id.to_string(), attempt: 0, job })?.into();
-        Ok(Row { id, queue: Some(queue), user_ids: None, body })
+        let body = serde_json::to_vec(&JobEnvelope {
+            key: id.to_string(),
+            attempt: 0,
+            job,
+        })?
+        .into();
+        Ok(Row {
+            id,
+            queue: Some(queue),
+            user_ids: None,
+            body,
+        })
     }
 }
 
 impl Deref for Tx {
     type Target = Conn;
 
-    #[expect(clippy::expect_used, reason = "the connection leaves only in commit and drop, which consume the Tx")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the connection leaves only in commit and drop, which consume the Tx"
+    )]
     fn deref(&self) -> &Conn {
         self.conn.as_ref().expect("open transaction")
     }
@@ -179,7 +218,9 @@ impl DerefMut for Tx {
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        let Some(mut conn) = self.conn.take() else { return };
+        let Some(mut conn) = self.conn.take() else {
+            return;
+        };
         // An error returned early. Without a runtime (shutdown) the connection is closed, which rolls back too.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
@@ -190,4 +231,3 @@ impl Drop for Tx {
         }
     }
 }
-

@@ -42,8 +42,13 @@ impl Sender {
     /// Resolves once the message is committed.
     pub(crate) async fn send(&self, outbound: Outbound) -> Result<Placed> {
         let (done, written) = oneshot::channel();
-        let busy = |source: Box<dyn std::error::Error + Send + Sync>| Error::Unavailable { component: "sending", source };
-        self.0.try_send(Pending { outbound, done }).map_err(|error| busy(error.to_string().into()))?;
+        let busy = |source: Box<dyn std::error::Error + Send + Sync>| Error::Unavailable {
+            component: "sending",
+            source,
+        };
+        self.0
+            .try_send(Pending { outbound, done })
+            .map_err(|error| busy(error.to_string().into()))?;
         match written.await {
             Ok(Ok(placed)) => Ok(placed),
             Ok(Err(error)) => Err(shared(&error)),
@@ -57,7 +62,10 @@ fn shared(error: &Arc<StoreError>) -> Error {
     match &**error {
         StoreError::NotFound => Error::Store(StoreError::NotFound),
         StoreError::Constraint(constraint) => Error::Store(StoreError::Constraint(*constraint)),
-        StoreError::Unavailable(_) => Error::Unavailable { component: "the database", source: Box::new(error.clone()) },
+        StoreError::Unavailable(_) => Error::Unavailable {
+            component: "the database",
+            source: Box::new(error.clone()),
+        },
         StoreError::Internal(_) => Error::Internal(Box::new(error.clone())),
     }
 }
@@ -91,8 +99,14 @@ async fn write(store: &Store, batch: &mut Option<Batch>, pending: Vec<Pending>) 
     }
 }
 
-async fn write_together(batch: &Batch, pending: Vec<Pending>) -> Result<(), (Vec<Pending>, StoreError)> {
-    let messages: Vec<NewMessage> = pending.iter().map(|one| one.outbound.message.clone()).collect();
+async fn write_together(
+    batch: &Batch,
+    pending: Vec<Pending>,
+) -> Result<(), (Vec<Pending>, StoreError)> {
+    let messages: Vec<NewMessage> = pending
+        .iter()
+        .map(|one| one.outbound.message.clone())
+        .collect();
     let envelope = |index: usize, placed: &Placed| match pending.get(index) {
         Some(one) => (one.outbound.envelope)(placed),
         None => Err(StoreError::NotFound),

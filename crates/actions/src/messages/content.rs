@@ -40,7 +40,12 @@ pub struct Content {
 impl Content {
     /// Everybody who is mentioned by name or through a group, once, ascending.
     pub(crate) fn mentioned(&self) -> Vec<UserId> {
-        let all: BTreeSet<UserId> = self.users.iter().chain(&self.group_members).copied().collect();
+        let all: BTreeSet<UserId> = self
+            .users
+            .iter()
+            .chain(&self.group_members)
+            .copied()
+            .collect();
         all.into_iter().collect()
     }
 }
@@ -70,18 +75,38 @@ pub(crate) fn truncate(text: &str, length: usize, mark: &str) -> String {
 
 /// Renders `text` as a message of `caller`.
 pub async fn render(ctx: &Ctx, conn: &mut Conn, caller: &Caller, text: String) -> Result<Content> {
-    let options = Options { realm_url: crate::realms::url(ctx, &caller.realm), ..Options::default() };
+    let options = Options {
+        realm_url: crate::realms::url(ctx, &caller.realm),
+        ..Options::default()
+    };
     let parsed = narrows_markdown::parse(&text, &options);
     let resolved = resolve(conn, caller, parsed.wanted()).await?;
     let seen = parsed.render(&resolved, &options);
-    let groups: Vec<i32> = seen.report.mentioned_groups.iter().filter_map(|id| i32::try_from(*id).ok()).collect();
+    let groups: Vec<i32> = seen
+        .report
+        .mentioned_groups
+        .iter()
+        .filter_map(|id| i32::try_from(*id).ok())
+        .collect();
     let group_members = match groups.is_empty() {
         true => vec![],
         false => names::members_of_groups(conn, caller.realm_id(), &groups).await?,
     };
-    let users = seen.report.mentioned_users.iter().filter_map(|id| i32::try_from(*id).ok().map(UserId)).collect();
+    let users = seen
+        .report
+        .mentioned_users
+        .iter()
+        .filter_map(|id| i32::try_from(*id).ok().map(UserId))
+        .collect();
     let groups = groups.into_iter().map(GroupId).collect();
-    Ok(Content { text, html: seen.html.clone(), seen, users, groups, group_members })
+    Ok(Content {
+        text,
+        html: seen.html.clone(),
+        seen,
+        users,
+        groups,
+        group_members,
+    })
 }
 
 /// One query for each kind of name that is there; most messages name nobody.
@@ -91,17 +116,41 @@ async fn resolve(conn: &mut Conn, caller: &Caller, wanted: &Wanted) -> Result<Re
     if !wanted.users.is_empty() {
         let (names, ids) = user_keys(&wanted.users);
         let users = names::users(conn, realm, &names, &ids).await?;
-        resolved.users = users.into_iter().map(|u| ResolvedUser { id: u.id.into(), full_name: u.name }).collect();
+        resolved.users = users
+            .into_iter()
+            .map(|u| ResolvedUser {
+                id: u.id.into(),
+                full_name: u.name,
+            })
+            .collect();
     }
     if !wanted.groups.is_empty() {
         let groups = names::groups(conn, realm, &lower(&wanted.groups)).await?;
-        resolved.groups = groups.into_iter().map(|Named { id, name }| ResolvedGroup { id: id.into(), name }).collect();
+        resolved.groups = groups
+            .into_iter()
+            .map(|Named { id, name }| ResolvedGroup {
+                id: id.into(),
+                name,
+            })
+            .collect();
     }
     if !wanted.streams.is_empty() {
         let guest = caller.user.role().is_guest();
-        let streams = names::streams(conn, realm, caller.user_id(), guest, &lower(&wanted.streams)).await?;
-        resolved.streams =
-            streams.into_iter().map(|Named { id, name }| ResolvedStream { id: id.into(), name }).collect();
+        let streams = names::streams(
+            conn,
+            realm,
+            caller.user_id(),
+            guest,
+            &lower(&wanted.streams),
+        )
+        .await?;
+        resolved.streams = streams
+            .into_iter()
+            .map(|Named { id, name }| ResolvedStream {
+                id: id.into(),
+                name,
+            })
+            .collect();
     }
     Ok(resolved)
 }

@@ -35,21 +35,35 @@ fn check_may_delete(ctx: &Ctx, caller: &Caller, access: &MessageAccess) -> Resul
     let settings = Settings::of(&caller.realm);
     let own = access.message.sender_id() == caller.user_id();
     if !own || !settings.delete_own_message_policy.allows(caller, &settings) {
-        return Err(Error::bad_request("You don't have permission to delete this message"));
+        return Err(Error::bad_request(
+            "You don't have permission to delete this message",
+        ));
     }
-    check_age(access.message.sent_at, settings.message_content_delete_limit_seconds, ctx.clock.now())
-        .map_err(|()| Error::bad_request("The time limit for deleting this message has passed"))
+    check_age(
+        access.message.sent_at,
+        settings.message_content_delete_limit_seconds,
+        ctx.clock.now(),
+    )
+    .map_err(|()| Error::bad_request("The time limit for deleting this message has passed"))
 }
 
 /// Deletes a topic, newest messages first, as far as one transaction goes. Returns whether nothing is left.
-pub async fn delete_topic(ctx: &Ctx, caller: &Caller, stream: StreamId, topic: &str) -> Result<bool> {
+pub async fn delete_topic(
+    ctx: &Ctx,
+    caller: &Caller,
+    stream: StreamId,
+    topic: &str,
+) -> Result<bool> {
     if !caller.user.role().is_admin() {
         return Err(Error::bad_request("Must be an organization administrator"));
     }
     let mut tx = ctx.store.begin().await?;
     let access = access_stream_for_send(&mut tx, caller, &StreamRef::Id(stream)).await?;
-    let found = message_changes::topic_by_name(&mut tx, access.stream.recipient_id(), topic).await?;
-    let Some(topic_id) = found else { return Ok(true) };
+    let found =
+        message_changes::topic_by_name(&mut tx, access.stream.recipient_id(), topic).await?;
+    let Some(topic_id) = found else {
+        return Ok(true);
+    };
     let mut ids = message_changes::lock_topic(&mut tx, topic_id, MessageId(0)).await?;
     let rest = ids.len().saturating_sub(TOPIC_BATCH);
     let batch = ids.split_off(rest);
@@ -67,7 +81,12 @@ pub async fn delete_topic(ctx: &Ctx, caller: &Caller, stream: StreamId, topic: &
     Ok(ids.is_empty())
 }
 
-fn emit(tx: &mut Tx, caller: &Caller, access: &MessageAccess, message_ids: Vec<MessageId>) -> Result<()> {
+fn emit(
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+    message_ids: Vec<MessageId>,
+) -> Result<()> {
     let event = match &access.conversation {
         Conversation::Stream(stream) => DeleteMessage {
             message_ids,
@@ -75,11 +94,17 @@ fn emit(tx: &mut Tx, caller: &Caller, access: &MessageAccess, message_ids: Vec<M
             stream_id: Some(stream.stream.id()),
             topic: access.topic.as_ref().map(|topic| topic.1.clone()),
         },
-        Conversation::Direct(_) => {
-            DeleteMessage { message_ids, message_type: "private", stream_id: None, topic: None }
-        }
+        Conversation::Direct(_) => DeleteMessage {
+            message_ids,
+            message_type: "private",
+            stream_id: None,
+            topic: None,
+        },
     };
-    tx.emit(caller.realm_id(), audience(access), &Event::DeleteMessage(event))?;
+    tx.emit(
+        caller.realm_id(),
+        audience(access),
+        &Event::DeleteMessage(event),
+    )?;
     Ok(())
 }
-

@@ -36,7 +36,9 @@ pub async fn edit(ctx: &Ctx, caller: &Caller, id: MessageId, request: EditMessag
         return Err(Error::bad_request("Nothing to change"));
     }
     if request.content.is_some() && request.to.stream.is_some() {
-        return Err(Error::bad_request("Cannot change message content while changing channel"));
+        return Err(Error::bad_request(
+            "Cannot change message content while changing channel",
+        ));
     }
     let now = ctx.clock.now();
     let mut tx = ctx.store.begin().await?;
@@ -83,20 +85,36 @@ async fn edit_content(
 }
 
 /// Authors edit, within the realm's limit.
-fn check_may_edit_content(caller: &Caller, access: &MessageAccess, now: DateTime<Utc>) -> Result<()> {
+fn check_may_edit_content(
+    caller: &Caller,
+    access: &MessageAccess,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let settings = Settings::of(&caller.realm);
     if !settings.allow_message_editing {
-        return Err(Error::bad_request("Your organization has turned off message editing"));
+        return Err(Error::bad_request(
+            "Your organization has turned off message editing",
+        ));
     }
     if access.message.sender_id() != caller.user_id() {
-        return Err(Error::bad_request("You don't have permission to edit this message"));
+        return Err(Error::bad_request(
+            "You don't have permission to edit this message",
+        ));
     }
-    check_age(access.message.sent_at, settings.message_content_edit_limit_seconds, now)
-        .map_err(|()| Error::bad_request("The time limit for editing this message has passed"))
+    check_age(
+        access.message.sent_at,
+        settings.message_content_edit_limit_seconds,
+        now,
+    )
+    .map_err(|()| Error::bad_request("The time limit for editing this message has passed"))
 }
 
 /// Whether something sent then may still be changed; no limit = always.
-pub(super) fn check_age(sent_at: DateTime<Utc>, limit: Option<i64>, now: DateTime<Utc>) -> Result<(), ()> {
+pub(super) fn check_age(
+    sent_at: DateTime<Utc>,
+    limit: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<(), ()> {
     match limit {
         Some(seconds) if now - sent_at > TimeDelta::seconds(seconds + GRACE_SECONDS) => Err(()),
         _ => Ok(()),
@@ -108,9 +126,15 @@ async fn reached(tx: &mut Tx, access: &MessageAccess, content: &Content) -> Resu
     match &access.conversation {
         _ if mentioned.is_empty() => Ok(mentioned),
         Conversation::Stream(stream) => {
-            Ok(narrows_store::queries::names::subscribed_of(tx, stream.stream.id(), &mentioned).await?)
+            Ok(
+                narrows_store::queries::names::subscribed_of(tx, stream.stream.id(), &mentioned)
+                    .await?,
+            )
         }
-        Conversation::Direct(people) => Ok(mentioned.into_iter().filter(|id| people.contains(id)).collect()),
+        Conversation::Direct(people) => Ok(mentioned
+            .into_iter()
+            .filter(|id| people.contains(id))
+            .collect()),
     }
 }
 
@@ -165,14 +189,20 @@ fn announce(
         is_me_message: Some(content.seen.report.is_me_message),
         ..UpdateMessage::default()
     };
-    tx.emit(caller.realm_id(), audience(access), &Event::UpdateMessage(Box::new(event)))?;
+    tx.emit(
+        caller.realm_id(),
+        audience(access),
+        &Event::UpdateMessage(Box::new(event)),
+    )?;
     Ok(())
 }
 
 /// Who is told of what happens to a message: subscribers, or the people of the conversation.
 pub(crate) fn audience(access: &MessageAccess) -> Audience {
     match &access.conversation {
-        Conversation::Stream(stream) => Audience::stream(stream.stream.id(), stream.stream.membership_version),
+        Conversation::Stream(stream) => {
+            Audience::stream(stream.stream.id(), stream.stream.membership_version)
+        }
         Conversation::Direct(people) => Audience::users(people.iter().copied()),
     }
 }

@@ -100,7 +100,9 @@ pub(super) async fn do_move(
     now: DateTime<Utc>,
 ) -> Result<Vec<Notice>> {
     let Conversation::Stream(from) = &access.conversation else {
-        return Err(Error::bad_request("Direct messages cannot be moved to channels."));
+        return Err(Error::bad_request(
+            "Direct messages cannot be moved to channels.",
+        ));
     };
     let Some(topic) = access.topic.clone() else {
         return Err(Error::Internal("a stream message without a topic".into()));
@@ -129,12 +131,19 @@ async fn check_move<'a>(
     };
     let settings = Settings::of(&caller.realm);
     if wanted.topic.is_some() && to_topic.is_empty() && settings.mandatory_topics {
-        return Err(Error::bad_request("Topics are required in this organization."));
+        return Err(Error::bad_request(
+            "Topics are required in this organization.",
+        ));
     }
     let to = match wanted.stream {
         Some(id) if id != from.stream.id() => {
-            if !settings.move_messages_between_streams_policy.allows(caller, &settings) {
-                return Err(Error::bad_request("You don't have permission to move this message"));
+            if !settings
+                .move_messages_between_streams_policy
+                .allows(caller, &settings)
+            {
+                return Err(Error::bad_request(
+                    "You don't have permission to move this message",
+                ));
             }
             access_stream_for_send(tx, caller, &StreamRef::Id(id)).await?
         }
@@ -142,7 +151,9 @@ async fn check_move<'a>(
     };
     let resolving = resolves(&topic.1, &to_topic).is_some() && to.stream.id() == from.stream.id();
     if to_topic != topic.1 && !resolving && !settings.edit_topic_policy.allows(caller, &settings) {
-        return Err(Error::bad_request("You don't have permission to edit this message"));
+        return Err(Error::bad_request(
+            "You don't have permission to edit this message",
+        ));
     }
     let start = match wanted.propagate {
         Propagate::All => MessageId(0),
@@ -154,9 +165,22 @@ async fn check_move<'a>(
         ids.truncate(1);
     }
     if !resolving {
-        check_move_age(caller, access, &settings, to.stream.id() != from.stream.id(), now)?;
+        check_move_age(
+            caller,
+            access,
+            &settings,
+            to.stream.id() != from.stream.id(),
+            now,
+        )?;
     }
-    Ok(Plan { from, from_topic: topic, to, to_topic, ids, whole })
+    Ok(Plan {
+        from,
+        from_topic: topic,
+        to,
+        to_topic,
+        ids,
+        whole,
+    })
 }
 
 /// Moderators move whatever its age.
@@ -175,18 +199,28 @@ fn check_move_age(
         false => settings.move_messages_within_stream_limit_seconds,
     };
     let own_new = access.message.sender_id() == caller.user_id();
-    let limit = if own_new { limit.max(settings.message_content_edit_limit_seconds) } else { limit };
+    let limit = if own_new {
+        limit.max(settings.message_content_edit_limit_seconds)
+    } else {
+        limit
+    };
     let msg = "The time limit for editing this message's topic has passed.";
     check_age(access.message.sent_at, limit, now)
         .map_err(|()| Error::api(ErrorCode::MoveMessagesTimeLimitExceeded, msg))
 }
 
 /// Returns whether the target topic was there before.
-async fn do_plan(tx: &mut Tx, caller: &Caller, plan: &Plan<'_>, now: DateTime<Utc>) -> Result<bool> {
+async fn do_plan(
+    tx: &mut Tx,
+    caller: &Caller,
+    plan: &Plan<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let recipient = plan.to.stream.recipient_id();
     let target = message_changes::topic_by_name(tx, recipient, &plan.to_topic).await?;
     let entry = history_entry(caller, plan, now);
-    let renames = !plan.changes_stream() && plan.whole && target.is_none_or(|id| id == plan.from_topic.0);
+    let renames =
+        !plan.changes_stream() && plan.whole && target.is_none_or(|id| id == plan.from_topic.0);
     if renames {
         message_changes::rename_topic(tx, plan.from_topic.0, &plan.to_topic, &entry).await?;
         return Ok(false);
@@ -241,7 +275,11 @@ async fn announce(
         return Ok(());
     }
     let (losing, gaining) = crossing(tx, plan).await?;
-    tx.emit(caller.realm_id(), audience.and(gaining).but(losing.iter().copied()), &update)?;
+    tx.emit(
+        caller.realm_id(),
+        audience.and(gaining).but(losing.iter().copied()),
+        &update,
+    )?;
     if !losing.is_empty() {
         let gone = Event::DeleteMessage(DeleteMessage {
             message_ids: plan.ids.clone(),
@@ -258,12 +296,20 @@ async fn announce(
 async fn crossing(tx: &mut Tx, plan: &Plan<'_>) -> Result<(Vec<UserId>, Vec<UserId>)> {
     let old = memberships::members(tx, plan.from.stream.id()).await?;
     let new = memberships::members(tx, plan.to.stream.id()).await?;
-    let gaining = new.iter().filter(|(id, _)| !old.iter().any(|(o, _)| o == id)).map(|(id, _)| *id).collect();
+    let gaining = new
+        .iter()
+        .filter(|(id, _)| !old.iter().any(|(o, _)| o == id))
+        .map(|(id, _)| *id)
+        .collect();
     let sees = |id: UserId, guest: bool| {
         let public = !plan.to.stream.invite_only && !guest;
         public || new.binary_search_by_key(&id, |(id, _)| *id).is_ok()
     };
-    let losing = old.iter().filter(|(id, guest)| !sees(*id, *guest)).map(|(id, _)| *id).collect();
+    let losing = old
+        .iter()
+        .filter(|(id, guest)| !sees(*id, *guest))
+        .map(|(id, _)| *id)
+        .collect();
     Ok((losing, gaining))
 }
 
@@ -284,7 +330,11 @@ fn notices(wanted: &Move, plan: &Plan<'_>, to_existed: bool) -> Vec<Notice> {
         notices.push(Notice::moved_here(new_place, from, count));
     }
     if wanted.notify_old {
-        notices.push(Notice::moved_away(old_place, to, (!plan.whole).then_some(plan.ids.len())));
+        notices.push(Notice::moved_away(
+            old_place,
+            to,
+            (!plan.whole).then_some(plan.ids.len()),
+        ));
     }
     notices
 }

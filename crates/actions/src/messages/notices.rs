@@ -20,8 +20,14 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Text {
     Resolved(bool),
-    MovedHere { from: (String, String), count: Option<usize> },
-    MovedAway { to: (String, String), count: Option<usize> },
+    MovedHere {
+        from: (String, String),
+        count: Option<usize>,
+    },
+    MovedAway {
+        to: (String, String),
+        count: Option<usize>,
+    },
 }
 
 /// A topic: stream id and topic name.
@@ -31,24 +37,50 @@ type Name = (String, String);
 
 impl Notice {
     pub(super) fn resolved(at: Place, resolved: bool) -> Notice {
-        Notice { stream: at.0, topic: at.1, text: Text::Resolved(resolved) }
+        Notice {
+            stream: at.0,
+            topic: at.1,
+            text: Text::Resolved(resolved),
+        }
     }
 
     /// `count`: how many messages, if not the whole topic.
     pub(super) fn moved_here(at: Place, from: Name, count: Option<usize>) -> Notice {
-        Notice { stream: at.0, topic: at.1, text: Text::MovedHere { from, count } }
+        Notice {
+            stream: at.0,
+            topic: at.1,
+            text: Text::MovedHere { from, count },
+        }
     }
 
     pub(super) fn moved_away(at: Place, to: Name, count: Option<usize>) -> Notice {
-        Notice { stream: at.0, topic: at.1, text: Text::MovedAway { to, count } }
+        Notice {
+            stream: at.0,
+            topic: at.1,
+            text: Text::MovedAway { to, count },
+        }
     }
 
     /// Sends it in the name of the realm's notification bot, on behalf of `caller`.
     pub(super) async fn send(self, ctx: &Ctx, caller: &Caller) -> Result<()> {
         let bot = crate::users::notification_bot(ctx, &caller.realm).await?;
-        let content = self.text.markdown(&caller.user.full_name, caller.user_id().0);
-        let to = Destination::Stream { stream: StreamRef::Id(self.stream), topic: Some(self.topic) };
-        send(ctx, &bot, SendMessage { to, content, local: None }).await?;
+        let content = self
+            .text
+            .markdown(&caller.user.full_name, caller.user_id().0);
+        let to = Destination::Stream {
+            stream: StreamRef::Id(self.stream),
+            topic: Some(self.topic),
+        };
+        send(
+            ctx,
+            &bot,
+            SendMessage {
+                to,
+                content,
+                local: None,
+            },
+        )
+        .await?;
         Ok(())
     }
 }
@@ -60,17 +92,33 @@ impl Text {
         match self {
             Text::Resolved(true) => format!("{who} has marked this topic as resolved."),
             Text::Resolved(false) => format!("{who} has marked this topic as unresolved."),
-            Text::MovedHere { from, count: None } => format!("This topic was moved here from {} by {who}.", link(from)),
-            Text::MovedHere { from, count: Some(1) } => format!("A message was moved here from {} by {who}.", link(from)),
-            Text::MovedHere { from, count: Some(n) } => {
+            Text::MovedHere { from, count: None } => {
+                format!("This topic was moved here from {} by {who}.", link(from))
+            }
+            Text::MovedHere {
+                from,
+                count: Some(1),
+            } => format!("A message was moved here from {} by {who}.", link(from)),
+            Text::MovedHere {
+                from,
+                count: Some(n),
+            } => {
                 format!("{n} messages were moved here from {} by {who}.", link(from))
             }
-            Text::MovedAway { to, count: None } => format!("This topic was moved to {} by {who}.", link(to)),
+            Text::MovedAway { to, count: None } => {
+                format!("This topic was moved to {} by {who}.", link(to))
+            }
             Text::MovedAway { to, count: Some(1) } => {
-                format!("A message was moved from this topic to {} by {who}.", link(to))
+                format!(
+                    "A message was moved from this topic to {} by {who}.",
+                    link(to)
+                )
             }
             Text::MovedAway { to, count: Some(n) } => {
-                format!("{n} messages were moved from this topic to {} by {who}.", link(to))
+                format!(
+                    "{n} messages were moved from this topic to {} by {who}.",
+                    link(to)
+                )
             }
         }
     }

@@ -83,12 +83,16 @@ pub async fn access_recipient(
 ) -> Result<Recipient> {
     match destination {
         Destination::Stream { stream, topic } => {
-            let topic = topic.as_deref().ok_or_else(|| Error::bad_request("Missing topic"))?;
+            let topic = topic
+                .as_deref()
+                .ok_or_else(|| Error::bad_request("Missing topic"))?;
             let topic = check_topic(topic)?;
             let access = access_stream_for_send(conn, caller, stream).await?;
             let settings = crate::realms::Settings::of(&caller.realm);
             if topic.is_empty() && settings.mandatory_topics {
-                return Err(Error::bad_request("Topics are required in this organization."));
+                return Err(Error::bad_request(
+                    "Topics are required in this organization.",
+                ));
             }
             Ok(Recipient::Stream { access, topic })
         }
@@ -110,20 +114,28 @@ pub async fn access_people(conn: &mut Conn, caller: &Caller, people: &People) ->
         return Err(Error::bad_request("Message must have recipients"));
     }
     if let Some(gone) = found.iter().find(|user| !user.is_active) {
-        return Err(Error::bad_request(format!("'{}' is no longer using Zulip.", gone.email)));
+        return Err(Error::bad_request(format!(
+            "'{}' is no longer using Zulip.",
+            gone.email
+        )));
     }
     found.push((*caller.user).clone());
     found.sort_by_key(User::id);
     found.dedup_by_key(|user| user.id());
     if found.len() > MAX_PEOPLE {
-        return Err(Error::bad_request(format!("A direct message has at most {MAX_PEOPLE} people.")));
+        return Err(Error::bad_request(format!(
+            "A direct message has at most {MAX_PEOPLE} people."
+        )));
     }
     Ok(found)
 }
 
 async fn by_ids(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<User>> {
     let found = User::find_many(conn, caller.realm_id(), ids).await?;
-    match ids.iter().find(|id| !found.iter().any(|user| user.id() == **id)) {
+    match ids
+        .iter()
+        .find(|id| !found.iter().any(|user| user.id() == **id))
+    {
         Some(unknown) => Err(Error::bad_request(format!("Invalid user ID {unknown}"))),
         None => Ok(found),
     }
@@ -131,7 +143,12 @@ async fn by_ids(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<
 
 async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Result<Vec<User>> {
     let mut found = Vec::with_capacity(emails.len());
-    for email in emails.iter().map(|email| email.trim()).filter(|email| !email.is_empty()).take(MAX_PEOPLE + 1) {
+    for email in emails
+        .iter()
+        .map(|email| email.trim())
+        .filter(|email| !email.is_empty())
+        .take(MAX_PEOPLE + 1)
+    {
         let user = User::by_email(conn, caller.realm_id(), email).await;
         let unknown = || Error::bad_request(format!("Invalid email '{email}'"));
         found.push(user.map_err(|error| Error::from(error).or_missing(unknown))?);
@@ -139,7 +156,12 @@ async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Resul
     Ok(found)
 }
 
-async fn conversation(ctx: &Ctx, conn: &mut Conn, caller: &Caller, people: &[User]) -> Result<RecipientId> {
+async fn conversation(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    people: &[User],
+) -> Result<RecipientId> {
     let ids: Vec<UserId> = people.iter().map(User::id).collect();
     if let Some(id) = direct_messages::find(conn, caller.realm_id(), &ids).await? {
         return Ok(id);

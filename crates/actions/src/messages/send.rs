@@ -40,7 +40,12 @@ pub async fn send(ctx: &Ctx, caller: &Caller, request: SendMessage) -> Result<Me
 }
 
 /// [`send`] with a time of one's own: imports and demo data.
-pub async fn send_at(ctx: &Ctx, caller: &Caller, request: SendMessage, sent_at: DateTime<Utc>) -> Result<MessageId> {
+pub async fn send_at(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: SendMessage,
+    sent_at: DateTime<Utc>,
+) -> Result<MessageId> {
     let text = content::check_text(&request.content)?;
     let mut conn = ctx.store.read().await?;
     let recipient = access_recipient(ctx, &mut conn, caller, &request.to).await?;
@@ -59,20 +64,31 @@ struct Reached {
 }
 
 /// Only recipients are mentioned: naming an outsider shows the name, no more.
-async fn reach(conn: &mut Conn, caller: &Caller, recipient: &Recipient, content: &Content) -> Result<Reached> {
+async fn reach(
+    conn: &mut Conn,
+    caller: &Caller,
+    recipient: &Recipient,
+    content: &Content,
+) -> Result<Reached> {
     let seen = &content.seen.report;
     let mut reached = Reached::default();
     let mentioned = content.mentioned();
     match recipient {
         Recipient::Direct { people, .. } => {
-            let others = people.iter().map(|user| user.id()).filter(|id| *id != caller.user_id());
-            reached.notify = others.map(|id| (id, NotificationTrigger::DirectMessage)).collect();
+            let others = people
+                .iter()
+                .map(|user| user.id())
+                .filter(|id| *id != caller.user_id());
+            reached.notify = others
+                .map(|id| (id, NotificationTrigger::DirectMessage))
+                .collect();
             let inside = |id: &UserId| people.iter().any(|user| user.id() == *id);
             reached.mentions.users = mentioned.into_iter().filter(inside).collect();
         }
         Recipient::Stream { access, topic } => {
             if !mentioned.is_empty() {
-                reached.mentions.users = names::subscribed_of(conn, access.stream.id(), &mentioned).await?;
+                reached.mentions.users =
+                    names::subscribed_of(conn, access.stream.id(), &mentioned).await?;
             }
             if seen.stream_wildcard || seen.topic_wildcard {
                 check_wildcard(conn, caller, recipient, content).await?;
@@ -80,7 +96,8 @@ async fn reach(conn: &mut Conn, caller: &Caller, recipient: &Recipient, content:
             if seen.topic_wildcard {
                 let recipient_id = access.stream.recipient_id();
                 let people = messages::participants(conn, recipient_id, topic).await?;
-                reached.mentions.topic_participants = names::subscribed_of(conn, access.stream.id(), &people).await?;
+                reached.mentions.topic_participants =
+                    names::subscribed_of(conn, access.stream.id(), &people).await?;
             }
         }
     }
@@ -93,10 +110,14 @@ async fn reach(conn: &mut Conn, caller: &Caller, recipient: &Recipient, content:
 fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
     let participants = reached.mentions.topic_participants.iter();
     let participants = participants.map(|id| (*id, NotificationTrigger::TopicWildcardMention));
-    let users = reached.mentions.users.iter().map(|id| match content.users.contains(id) {
-        true => (*id, NotificationTrigger::Mention),
-        false => (*id, NotificationTrigger::GroupMention),
-    });
+    let users = reached
+        .mentions
+        .users
+        .iter()
+        .map(|id| match content.users.contains(id) {
+            true => (*id, NotificationTrigger::Mention),
+            false => (*id, NotificationTrigger::GroupMention),
+        });
     for (id, trigger) in users.chain(participants) {
         if id != caller.user_id() {
             reached.notify.entry(id).or_insert(trigger);
@@ -104,15 +125,23 @@ fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
     }
 }
 
-async fn check_wildcard(conn: &mut Conn, caller: &Caller, to: &Recipient, content: &Content) -> Result<()> {
-    let Recipient::Stream { access, topic } = to else { return Ok(()) };
+async fn check_wildcard(
+    conn: &mut Conn,
+    caller: &Caller,
+    to: &Recipient,
+    content: &Content,
+) -> Result<()> {
+    let Recipient::Stream { access, topic } = to else {
+        return Ok(());
+    };
     let settings = crate::realms::Settings::of(&caller.realm);
     if settings.wildcard_mention_policy.allows(caller, &settings) {
         return Ok(());
     }
     if content.seen.report.stream_wildcard {
         if memberships::count(conn, access.stream.id()).await? > WILDCARD_MENTION_THRESHOLD {
-            let msg = "You do not have permission to use channel wildcard mentions in this channel.";
+            let msg =
+                "You do not have permission to use channel wildcard mentions in this channel.";
             return Err(Error::api(ErrorCode::StreamWildcardMentionNotAllowed, msg));
         }
         return Ok(());
@@ -161,7 +190,10 @@ fn outbound(
             payload: Some(Payload::Message(Box::new(payload))),
         })
     };
-    Outbound { message, envelope: Box::new(envelope) }
+    Outbound {
+        message,
+        envelope: Box::new(envelope),
+    }
 }
 
 fn row(
@@ -202,11 +234,16 @@ fn row(
 }
 
 fn message_stream(recipient: &Recipient, placed: &Placed) -> Option<MessageStream> {
-    let Recipient::Stream { access, topic } = recipient else { return None };
+    let Recipient::Stream { access, topic } = recipient else {
+        return None;
+    };
     Some(MessageStream {
         stream_id: access.stream.id(),
         name: access.stream.name.clone(),
-        topic: placed.topic.as_ref().map_or_else(|| topic.clone(), |(_, name)| name.clone()),
+        topic: placed
+            .topic
+            .as_ref()
+            .map_or_else(|| topic.clone(), |(_, name)| name.clone()),
         public: !access.stream.invite_only,
     })
 }
@@ -220,7 +257,9 @@ fn people(recipient: &Recipient) -> Vec<UserId> {
 
 fn audience(recipient: &Recipient, placed: &Placed) -> Audience {
     match recipient {
-        Recipient::Stream { access, .. } => Audience::stream(access.stream.id(), placed.membership_version),
+        Recipient::Stream { access, .. } => {
+            Audience::stream(access.stream.id(), placed.membership_version)
+        }
         Recipient::Direct { .. } => Audience::users(people(recipient)),
     }
 }

@@ -14,7 +14,10 @@ const NO_TOPIC: &str = "(no topic)";
 pub fn check_topic(name: &str) -> Result<String> {
     let name = name.trim();
     if let Some(place) = name.chars().position(is_forbidden) {
-        return Err(Error::bad_request(format!("Invalid character in topic, at position {}!", place + 1)));
+        return Err(Error::bad_request(format!(
+            "Invalid character in topic, at position {}!",
+            place + 1
+        )));
     }
     if name == NO_TOPIC || name == EMPTY_TOPIC_DISPLAY_NAME {
         return Ok(String::new());
@@ -32,7 +35,10 @@ pub(crate) fn is_forbidden(c: char) -> bool {
 /// neither.
 pub fn resolves(old: &str, new: &str) -> Option<bool> {
     let bare = |name: &str| name.trim_start_matches(['✔', ' ']).to_owned();
-    match (old.starts_with(RESOLVED_TOPIC_PREFIX), new.starts_with(RESOLVED_TOPIC_PREFIX)) {
+    match (
+        old.starts_with(RESOLVED_TOPIC_PREFIX),
+        new.starts_with(RESOLVED_TOPIC_PREFIX),
+    ) {
         (false, true) if bare(new) == bare(old) => Some(true),
         (true, false) if bare(new) == bare(old) => Some(false),
         _ => None,
@@ -55,7 +61,10 @@ mod tests {
     #[test]
     fn a_control_character_is_told_with_its_place() {
         let error = check_topic("bad\u{7}topic").expect_err("refused");
-        assert_eq!(error.to_string(), "Invalid character in topic, at position 4!");
+        assert_eq!(
+            error.to_string(),
+            "Invalid character in topic, at position 4!"
+        );
     }
 
     #[test]

@@ -16,7 +16,9 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
     let server = &ctx.config.server;
     let scheme = if server.https() { "https" } else { "http" };
     match realm.subdomain.as_str() {
-        "" => format!("{scheme}://{}", server.external_host),
+        root if server.root_subdomain.as_deref() == Some(root) => {
+            format!("{scheme}://{}", server.external_host)
+        }
         subdomain => format!("{scheme}://{subdomain}.{}", server.external_host),
     }
 }

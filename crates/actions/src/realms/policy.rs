@@ -45,7 +45,9 @@ impl Policy {
         match self {
             Policy::Everyone => true,
             Policy::Members => role <= Role::Member,
-            Policy::FullMembers => role <= Role::Moderator || (role == Role::Member && is_full(caller, settings)),
+            Policy::FullMembers => {
+                role <= Role::Moderator || (role == Role::Member && is_full(caller, settings))
+            }
             Policy::Moderators => role.is_moderator(),
             Policy::Admins => role.is_admin(),
             Policy::Owners => role == Role::Owner,
@@ -81,6 +83,9 @@ impl TryFrom<u8> for Policy {
     type Error = String;
 
     fn try_from(value: u8) -> Result<Policy, String> {
-        Policy::ALL.into_iter().find(|policy| *policy as u8 == value).ok_or_else(|| format!("no policy {value}"))
+        Policy::ALL
+            .into_iter()
+            .find(|policy| *policy as u8 == value)
+            .ok_or_else(|| format!("no policy {value}"))
     }
 }

@@ -25,7 +25,13 @@ pub struct ApiKey {
 
 impl ApiKey {
     /// Adds a key to a user that the caller has found in their realm.
-    pub async fn insert(conn: &mut Conn, user: UserId, name: &str, hash: &[u8], now: DateTime<Utc>) -> Result<()> {
+    pub async fn insert(
+        conn: &mut Conn,
+        user: UserId,
+        name: &str,
+        hash: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         diesel::insert_into(api_keys::table)
             .values((
                 api_keys::user_id.eq(user.0),
@@ -40,13 +46,20 @@ impl ApiKey {
 
     /// A user's keys, oldest first.
     pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<ApiKey>> {
-        let query = api_keys::table.filter(api_keys::user_id.eq(user.0)).order(api_keys::id);
+        let query = api_keys::table
+            .filter(api_keys::user_id.eq(user.0))
+            .order(api_keys::id);
         Ok(query.select(ApiKey::as_select()).load(conn).await?)
     }
 
     /// Deletes keys of a user; returns their hashes.
     pub async fn delete(conn: &mut Conn, user: UserId, ids: &[i64]) -> Result<Vec<Vec<u8>>> {
-        let keys = api_keys::table.filter(api_keys::user_id.eq(user.0)).filter(api_keys::id.eq_any(ids));
-        Ok(diesel::delete(keys).returning(api_keys::key_hash).get_results(conn).await?)
+        let keys = api_keys::table
+            .filter(api_keys::user_id.eq(user.0))
+            .filter(api_keys::id.eq_any(ids));
+        Ok(diesel::delete(keys)
+            .returning(api_keys::key_hash)
+            .get_results(conn)
+            .await?)
     }
 }

@@ -4,6 +4,7 @@
 //! a `New*` struct.
 
 mod api_key;
+mod reaction;
 mod realm;
 mod recipient;
 mod session;
@@ -14,6 +15,7 @@ mod user;
 mod user_topic;
 
 pub use api_key::ApiKey;
+pub use reaction::Reaction;
 pub use realm::{NewRealm, Realm};
 pub use recipient::Recipient;
 pub use session::{NewSession, Session};

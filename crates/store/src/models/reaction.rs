@@ -24,9 +24,21 @@ pub struct Reaction {
 
 impl Reaction {
     /// A reaction to a message that the caller has access to.
-    pub fn new(message: MessageId, user: UserId, name: String, code: String, reaction_type: String) -> Reaction {
+    pub fn new(
+        message: MessageId,
+        user: UserId,
+        name: String,
+        code: String,
+        reaction_type: String,
+    ) -> Reaction {
         let (message_id, user_id) = (message.0, user.0);
-        Reaction { message_id, user_id, emoji_name: name, emoji_code: code, reaction_type }
+        Reaction {
+            message_id,
+            user_id,
+            emoji_name: name,
+            emoji_code: code,
+            reaction_type,
+        }
     }
 
     /// Who reacted.
@@ -36,13 +48,18 @@ impl Reaction {
 
     /// All reactions to a message, in the order they came.
     pub async fn of_message(conn: &mut Conn, message: MessageId) -> Result<Vec<Reaction>> {
-        let query = reactions::table.filter(reactions::message_id.eq(message.0)).order(reactions::id);
+        let query = reactions::table
+            .filter(reactions::message_id.eq(message.0))
+            .order(reactions::id);
         Ok(query.select(Reaction::as_select()).load(conn).await?)
     }
 
     /// Inserts it. [`crate::Constraint::Reaction`] if it is there.
     pub async fn insert(&self, conn: &mut Conn) -> Result<()> {
-        diesel::insert_into(reactions::table).values(self).execute(conn).await?;
+        diesel::insert_into(reactions::table)
+            .values(self)
+            .execute(conn)
+            .await?;
         Ok(())
     }
 

@@ -63,22 +63,37 @@ impl Realm {
 
     /// The realm of a subdomain, deactivated ones too. Crosses no realm: the subdomain names one.
     pub async fn by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Realm> {
-        Ok(realms::table.filter(realms::subdomain.eq(subdomain)).select(Realm::as_select()).first(conn).await?)
+        Ok(realms::table
+            .filter(realms::subdomain.eq(subdomain))
+            .select(Realm::as_select())
+            .first(conn)
+            .await?)
     }
 
     /// A realm by its id.
     pub async fn find(conn: &mut Conn, id: RealmId) -> Result<Realm> {
-        Ok(realms::table.find(id.0).select(Realm::as_select()).first(conn).await?)
+        Ok(realms::table
+            .find(id.0)
+            .select(Realm::as_select())
+            .first(conn)
+            .await?)
     }
 
     /// All realms, oldest first.
     pub async fn all_across_realms(conn: &mut Conn) -> Result<Vec<Realm>> {
-        Ok(realms::table.order(realms::id).select(Realm::as_select()).load(conn).await?)
+        Ok(realms::table
+            .order(realms::id)
+            .select(Realm::as_select())
+            .load(conn)
+            .await?)
     }
 
     /// Marks what all members see as changed: cached fragments of it are not read any more.
     pub async fn touch(conn: &mut Conn, id: RealmId) -> Result<()> {
-        diesel::update(realms::table.find(id.0)).set(realms::version.eq(realms::version + 1)).execute(conn).await?;
+        diesel::update(realms::table.find(id.0))
+            .set(realms::version.eq(realms::version + 1))
+            .execute(conn)
+            .await?;
         Ok(())
     }
 }
@@ -86,7 +101,9 @@ impl Realm {
 impl NewRealm<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<Realm> {
-        let insert = diesel::insert_into(realms::table).values(self).returning(Realm::as_returning());
+        let insert = diesel::insert_into(realms::table)
+            .values(self)
+            .returning(Realm::as_returning());
         Ok(insert.get_result(conn).await?)
     }
 }

@@ -27,7 +27,10 @@ pub struct Session;
 impl NewSession<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<()> {
-        diesel::insert_into(sessions::table).values(self).execute(conn).await?;
+        diesel::insert_into(sessions::table)
+            .values(self)
+            .execute(conn)
+            .await?;
         Ok(())
     }
 }
@@ -35,7 +38,9 @@ impl NewSession<'_> {
 impl Session {
     /// Ends the session of a user with this hash.
     pub async fn delete(conn: &mut Conn, user: UserId, token_hash: &[u8]) -> Result<()> {
-        let session = sessions::table.filter(sessions::token_hash.eq(token_hash)).filter(sessions::user_id.eq(user.0));
+        let session = sessions::table
+            .filter(sessions::token_hash.eq(token_hash))
+            .filter(sessions::user_id.eq(user.0));
         diesel::delete(session).execute(conn).await?;
         Ok(())
     }
@@ -43,6 +48,9 @@ impl Session {
     /// Ends all sessions of a user; returns their hashes.
     pub async fn delete_all(conn: &mut Conn, user: UserId) -> Result<Vec<Vec<u8>>> {
         let all = sessions::table.filter(sessions::user_id.eq(user.0));
-        Ok(diesel::delete(all).returning(sessions::token_hash).get_results(conn).await?)
+        Ok(diesel::delete(all)
+            .returning(sessions::token_hash)
+            .get_results(conn)
+            .await?)
     }
 }

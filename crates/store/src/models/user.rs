@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::schema::users;
 use crate::store::Conn;
 
-diesel::define_sql_function! {
+#[diesel::declare_sql_function]
+extern "SQL" {
     /// SQL's `lower`.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
@@ -120,30 +121,48 @@ impl User {
 
     /// A user by id.
     pub async fn find(conn: &mut Conn, realm: RealmId, id: UserId) -> Result<User> {
-        let query = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
         Ok(query.select(User::as_select()).first(conn).await?)
     }
 
     /// Users by id; unknown ids are left out. In the order of ids.
     pub async fn find_many(conn: &mut Conn, realm: RealmId, ids: &[UserId]) -> Result<Vec<User>> {
         let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
-        let query = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq_any(ids));
-        Ok(query.order(users::id).select(User::as_select()).load(conn).await?)
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq_any(ids));
+        Ok(query
+            .order(users::id)
+            .select(User::as_select())
+            .load(conn)
+            .await?)
     }
 
     /// A user by the address that clients see, or where mail goes; letters' case does not matter.
     pub async fn by_email(conn: &mut Conn, realm: RealmId, email: &str) -> Result<User> {
         let email = email.to_lowercase();
-        let query = users::table
-            .filter(users::realm_id.eq(realm.0))
-            .filter(lower(users::email).eq(&email).or(lower(users::delivery_email).eq(&email)));
-        Ok(query.order(users::id).select(User::as_select()).first(conn).await?)
+        let query = users::table.filter(users::realm_id.eq(realm.0)).filter(
+            lower(users::email)
+                .eq(&email)
+                .or(lower(users::delivery_email).eq(&email)),
+        );
+        Ok(query
+            .order(users::id)
+            .select(User::as_select())
+            .first(conn)
+            .await?)
     }
 
     /// All users of a realm, deactivated ones too, by id.
     pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<User>> {
         let query = users::table.filter(users::realm_id.eq(realm.0));
-        Ok(query.order(users::id).select(User::as_select()).load(conn).await?)
+        Ok(query
+            .order(users::id)
+            .select(User::as_select())
+            .load(conn)
+            .await?)
     }
 
     /// The realm's own voice.
@@ -191,8 +210,14 @@ impl User {
 
     /// Another role.
     pub async fn set_role(conn: &mut Conn, realm: RealmId, id: UserId, role: Role) -> Result<()> {
-        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
-        match diesel::update(user).set(users::role.eq(i16::from(role))).execute(conn).await? {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        match diesel::update(user)
+            .set(users::role.eq(i16::from(role)))
+            .execute(conn)
+            .await?
+        {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }
@@ -202,7 +227,9 @@ impl User {
 impl NewUser<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<User> {
-        let insert = diesel::insert_into(users::table).values(self).returning(User::as_returning());
+        let insert = diesel::insert_into(users::table)
+            .values(self)
+            .returning(User::as_returning());
         Ok(insert.get_result(conn).await?)
     }
 }

@@ -10,16 +10,26 @@ use crate::schema::recipients;
 use crate::store::Conn;
 
 /// The conversation of exactly these people (ascending, without repeats), if they have had one.
-pub async fn find(conn: &mut Conn, realm: RealmId, people: &[UserId]) -> Result<Option<RecipientId>> {
+pub async fn find(
+    conn: &mut Conn,
+    realm: RealmId,
+    people: &[UserId],
+) -> Result<Option<RecipientId>> {
     let ids: Vec<i32> = people.iter().map(|user| user.0).collect();
-    let query = recipients::table.filter(recipients::realm_id.eq(realm.0)).filter(recipients::user_ids.eq(ids));
+    let query = recipients::table
+        .filter(recipients::realm_id.eq(realm.0))
+        .filter(recipients::user_ids.eq(ids));
     let id: Option<i64> = query.select(recipients::id).first(conn).await.optional()?;
     Ok(id.map(RecipientId))
 }
 
 /// The conversation of exactly these people (ascending, without repeats), made if it is not there, with an open period
 /// for each of them.
-pub async fn find_or_insert(conn: &mut Conn, realm: RealmId, people: &[UserId]) -> Result<RecipientId> {
+pub async fn find_or_insert(
+    conn: &mut Conn,
+    realm: RealmId,
+    people: &[UserId],
+) -> Result<RecipientId> {
     #[derive(diesel::QueryableByName)]
     struct Id {
         #[diesel(sql_type = BigInt)]
@@ -36,7 +46,9 @@ pub async fn find_or_insert(conn: &mut Conn, realm: RealmId, people: &[UserId]) 
             SELECT person, conversation.id, 0 FROM conversation, unnest($2) AS person ON CONFLICT DO NOTHING)
         SELECT id FROM conversation";
     let ids: Vec<i32> = people.iter().map(|user| user.0).collect();
-    let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0).bind::<Array<Integer>, _>(ids);
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(realm.0)
+        .bind::<Array<Integer>, _>(ids);
     let row: Id = query.get_result(conn).await?;
     Ok(RecipientId(row.id))
 }

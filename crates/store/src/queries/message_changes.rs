@@ -1,7 +1,9 @@
 //! Changing messages that are there: content, place, and out of existence.
 
 use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{
+    Array, BigInt, Bool, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz,
+};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RecipientId, TopicId, UserId};
 use serde_json::Value;
@@ -69,40 +71,68 @@ pub async fn set_content(conn: &mut Conn, id: MessageId, new: &NewContent<'_>) -
 pub async fn set_mentioned(conn: &mut Conn, id: MessageId, users: &[UserId]) -> Result<()> {
     let users: Vec<i32> = users.iter().map(|user| user.0).collect();
     let sql = "UPDATE user_message_flags SET flags = flags & ~$2 WHERE message_id = $1 AND user_id <> ALL($3)";
-    let gone = diesel::sql_query(sql).bind::<BigInt, _>(id.0).bind::<Integer, _>(bit::MENTIONED);
+    let gone = diesel::sql_query(sql)
+        .bind::<BigInt, _>(id.0)
+        .bind::<Integer, _>(bit::MENTIONED);
     gone.bind::<Array<Integer>, _>(&users).execute(conn).await?;
     let sql = "
         INSERT INTO user_message_flags (user_id, message_id, flags) SELECT u, $1, $2 FROM unnest($3) AS u
         ON CONFLICT (user_id, message_id) DO UPDATE SET flags = user_message_flags.flags | EXCLUDED.flags";
-    let come = diesel::sql_query(sql).bind::<BigInt, _>(id.0).bind::<Integer, _>(bit::MENTIONED);
+    let come = diesel::sql_query(sql)
+        .bind::<BigInt, _>(id.0)
+        .bind::<Integer, _>(bit::MENTIONED);
     come.bind::<Array<Integer>, _>(&users).execute(conn).await?;
     Ok(())
 }
 
 /// The messages of a topic from an id on, ascending, locked against other moves.
-pub async fn lock_topic(conn: &mut Conn, topic: TopicId, from: MessageId) -> Result<Vec<MessageId>> {
-    let lock = diesel::sql_query("SELECT id FROM topics WHERE id = $1 FOR UPDATE").bind::<BigInt, _>(topic.0);
+pub async fn lock_topic(
+    conn: &mut Conn,
+    topic: TopicId,
+    from: MessageId,
+) -> Result<Vec<MessageId>> {
+    let lock = diesel::sql_query("SELECT id FROM topics WHERE id = $1 FOR UPDATE")
+        .bind::<BigInt, _>(topic.0);
     lock.execute(conn).await?;
     let sql = "SELECT id FROM messages WHERE topic_id = $1 AND id >= $2 ORDER BY id";
-    let ids: Vec<Id> =
-        diesel::sql_query(sql).bind::<BigInt, _>(topic.0).bind::<BigInt, _>(from.0).load(conn).await?;
+    let ids: Vec<Id> = diesel::sql_query(sql)
+        .bind::<BigInt, _>(topic.0)
+        .bind::<BigInt, _>(from.0)
+        .load(conn)
+        .await?;
     Ok(ids.into_iter().map(|row| MessageId(row.id)).collect())
 }
 
 /// A topic of a conversation by name, whatever its letters' case; `None` if there is none.
-pub async fn topic_by_name(conn: &mut Conn, recipient: RecipientId, name: &str) -> Result<Option<TopicId>> {
+pub async fn topic_by_name(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    name: &str,
+) -> Result<Option<TopicId>> {
     let sql = "SELECT id FROM topics WHERE recipient_id = $1 AND lower(name) = lower($2)";
-    let found: Vec<Id> = diesel::sql_query(sql).bind::<BigInt, _>(recipient.0).bind::<Text, _>(name).load(conn).await?;
-    Ok(found.first().map(|row| TopicId(row.id)))
+    let found: Vec<Id> = diesel::sql_query(sql)
+        .bind::<BigInt, _>(recipient.0)
+        .bind::<Text, _>(name)
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().next().map(|row| TopicId(row.id)))
 }
 
 /// Renames a whole topic: one row, whatever its length.
-pub async fn rename_topic(conn: &mut Conn, topic: TopicId, name: &str, entry: &Value) -> Result<()> {
+pub async fn rename_topic(
+    conn: &mut Conn,
+    topic: TopicId,
+    name: &str,
+    entry: &Value,
+) -> Result<()> {
     let sql = "
         UPDATE topics SET name = $2,
             history = jsonb_build_array($3 || jsonb_build_object('up_to', last_message_id)) || coalesce(history, '[]')
         WHERE id = $1";
-    let query = diesel::sql_query(sql).bind::<BigInt, _>(topic.0).bind::<Text, _>(name).bind::<Jsonb, _>(entry);
+    let query = diesel::sql_query(sql)
+        .bind::<BigInt, _>(topic.0)
+        .bind::<Text, _>(name)
+        .bind::<Jsonb, _>(entry);
     query.execute(conn).await?;
     Ok(())
 }
@@ -120,7 +150,11 @@ pub async fn move_messages(
     let sql = "
         INSERT INTO topics (recipient_id, name) VALUES ($1, $2)
         ON CONFLICT (recipient_id, lower(name)) DO UPDATE SET last_message_id = topics.last_message_id RETURNING id";
-    let target: Id = diesel::sql_query(sql).bind::<BigInt, _>(to.0.0).bind::<Text, _>(to.1).get_result(conn).await?;
+    let target: Id = diesel::sql_query(sql)
+        .bind::<BigInt, _>(to.0.0)
+        .bind::<Text, _>(to.1)
+        .get_result(conn)
+        .await?;
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let sql = "
         UPDATE messages m SET recipient_id = $2, topic_id = $3, moved_at = $4, version = version + 1,
@@ -144,7 +178,10 @@ pub async fn move_messages(
 /// Deletes messages with all that hangs on them.
 pub async fn delete(conn: &mut Conn, ids: &[MessageId], topic: Option<TopicId>) -> Result<()> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    diesel::sql_query("DELETE FROM messages WHERE id = ANY($1)").bind::<Array<BigInt>, _>(&ids).execute(conn).await?;
+    diesel::sql_query("DELETE FROM messages WHERE id = ANY($1)")
+        .bind::<Array<BigInt>, _>(&ids)
+        .execute(conn)
+        .await?;
     match topic {
         Some(topic) => refresh_last(conn, &[topic]).await,
         None => Ok(()),
@@ -157,7 +194,10 @@ async fn refresh_last(conn: &mut Conn, topics: &[TopicId]) -> Result<()> {
         UPDATE topics SET last_message_id =
             coalesce((SELECT id FROM messages m WHERE m.topic_id = topics.id ORDER BY id DESC LIMIT 1), 0)
         WHERE id = ANY($1)";
-    diesel::sql_query(sql).bind::<Array<BigInt>, _>(&ids).execute(conn).await?;
+    diesel::sql_query(sql)
+        .bind::<Array<BigInt>, _>(&ids)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -176,6 +216,12 @@ pub async fn flagged_users(conn: &mut Conn, id: MessageId) -> Result<Vec<UserId>
         user_id: Option<i32>,
     }
     let sql = "SELECT user_id FROM user_message_flags WHERE message_id = $1";
-    let users: Vec<User> = diesel::sql_query(sql).bind::<BigInt, _>(id.0).load(conn).await?;
-    Ok(users.into_iter().filter_map(|row| row.user_id.map(UserId)).collect())
+    let users: Vec<User> = diesel::sql_query(sql)
+        .bind::<BigInt, _>(id.0)
+        .load(conn)
+        .await?;
+    Ok(users
+        .into_iter()
+        .filter_map(|row| row.user_id.map(UserId))
+        .collect())
 }

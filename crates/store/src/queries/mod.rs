@@ -2,6 +2,9 @@
 
 pub mod credentials;
 pub mod direct_messages;
+pub mod flags;
+pub mod job_receipts;
 pub mod memberships;
 pub mod message_changes;
 pub mod names;
+pub mod snapshot;

@@ -1,10 +1,12 @@
 //! Looking up, in one go, whom a text names.
 
+use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Text};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, StreamId, UserId};
 
 use crate::error::Result;
+use crate::schema::subscriptions;
 use crate::store::Conn;
 
 /// Something with a name.
@@ -19,11 +21,18 @@ pub struct Named {
 }
 
 /// Active users with one of these names (lower case) or ids. Of several with the same name, the oldest.
-pub async fn users(conn: &mut Conn, realm: RealmId, names: &[String], ids: &[i32]) -> Result<Vec<Named>> {
+pub async fn users(
+    conn: &mut Conn,
+    realm: RealmId,
+    names: &[String],
+    ids: &[i32],
+) -> Result<Vec<Named>> {
     let sql = "
         SELECT id, full_name AS name FROM users
         WHERE realm_id = $1 AND is_active AND (lower(full_name) = ANY($2) OR id = ANY($3)) ORDER BY id DESC";
-    let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0).bind::<Array<Text>, _>(names);
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(realm.0)
+        .bind::<Array<Text>, _>(names);
     Ok(query.bind::<Array<Integer>, _>(ids).load(conn).await?)
 }
 
@@ -32,12 +41,18 @@ pub async fn groups(conn: &mut Conn, realm: RealmId, names: &[String]) -> Result
     let sql = "
         SELECT id, name FROM user_groups
         WHERE realm_id = $1 AND lower(name) = ANY($2) AND NOT deactivated AND system_role IS NULL";
-    let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0).bind::<Array<Text>, _>(names);
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(realm.0)
+        .bind::<Array<Text>, _>(names);
     Ok(query.load(conn).await?)
 }
 
 /// Active members of groups, subgroups included.
-pub async fn members_of_groups(conn: &mut Conn, realm: RealmId, groups: &[i32]) -> Result<Vec<UserId>> {
+pub async fn members_of_groups(
+    conn: &mut Conn,
+    realm: RealmId,
+    groups: &[i32],
+) -> Result<Vec<UserId>> {
     #[derive(diesel::QueryableByName)]
     struct Member {
         #[diesel(sql_type = Integer)]
@@ -49,9 +64,14 @@ pub async fn members_of_groups(conn: &mut Conn, realm: RealmId, groups: &[i32]) 
             UNION SELECT s.subgroup_id FROM user_group_subgroups s JOIN inside ON s.group_id = inside.id)
         SELECT DISTINCT m.user_id FROM user_group_members m
         JOIN inside ON m.group_id = inside.id JOIN users u ON u.id = m.user_id AND u.is_active";
-    let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0).bind::<Array<Integer>, _>(groups);
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(realm.0)
+        .bind::<Array<Integer>, _>(groups);
     let members: Vec<Member> = query.load(conn).await?;
-    Ok(members.into_iter().map(|member| UserId(member.user_id)).collect())
+    Ok(members
+        .into_iter()
+        .map(|member| UserId(member.user_id))
+        .collect())
 }
 
 /// Streams with one of these names (lower case) whose name `user` may know: public ones, unless they are a guest, and
@@ -68,16 +88,21 @@ pub async fn streams(
         LEFT JOIN subscriptions mine ON mine.stream_id = s.id AND mine.user_id = $2 AND mine.active
         WHERE s.realm_id = $1 AND lower(s.name) = ANY($3) AND NOT s.is_archived
             AND (mine.user_id IS NOT NULL OR (NOT s.invite_only AND NOT $4))";
-    let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0).bind::<Integer, _>(user.0);
-    let query = query.bind::<Array<Text>, _>(names).bind::<diesel::sql_types::Bool, _>(guest);
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(realm.0)
+        .bind::<Integer, _>(user.0);
+    let query = query
+        .bind::<Array<Text>, _>(names)
+        .bind::<diesel::sql_types::Bool, _>(guest);
     Ok(query.load(conn).await?)
 }
 
 /// Which of these users are subscribed to the stream.
-pub async fn subscribed_of(conn: &mut Conn, stream: StreamId, users: &[UserId]) -> Result<Vec<UserId>> {
-    use diesel::prelude::*;
-
-    use crate::schema::subscriptions;
+pub async fn subscribed_of(
+    conn: &mut Conn,
+    stream: StreamId,
+    users: &[UserId],
+) -> Result<Vec<UserId>> {
     let ids: Vec<i32> = users.iter().map(|user| user.0).collect();
     let query = subscriptions::table
         .filter(subscriptions::stream_id.eq(stream.0))

@@ -1,0 +1,109 @@
+//! `POST /register`.
+
+use actix_web::web;
+use narrows_actions::register::{self, Register};
+use narrows_actions::{Ctx, Error};
+use narrows_wire::ErrorCode;
+use narrows_wire::queue::{Capabilities, NarrowTerm};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::extract::{Params, Visitor};
+use crate::reply::{Reply, Success};
+
+/// Parameters of [`post`].
+#[derive(Deserialize)]
+pub struct Post {
+    event_types: Option<Vec<String>>,
+    fetch_event_types: Option<Vec<String>>,
+    apply_markdown: Option<bool>,
+    client_gravatar: Option<bool>,
+    slim_presence: Option<bool>,
+    include_subscribers: Option<Value>,
+    all_public_streams: Option<bool>,
+    narrow: Option<Vec<Value>>,
+    client_capabilities: Option<Capabilities>,
+    idle_queue_timeout: Option<Value>,
+    /// Seconds, the older name.
+    queue_lifespan_secs: Option<u64>,
+    #[serde(rename = "presence_history_limit_days")]
+    _presence_history_limit_days: Option<i64>,
+}
+
+/// Seconds that a queue lives for clients that say "mobile": a phone sleeps for hours (feature level 406).
+const MOBILE_IDLE_SECONDS: u64 = 7 * 24 * 3600;
+
+/// Makes an event queue and answers with the state. Spectators have no queue.
+pub async fn post(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Post>) -> Reply {
+    let request = Register {
+        narrow: narrow(args.narrow.unwrap_or_default())?,
+        event_types: args.event_types,
+        fetch_event_types: args.fetch_event_types,
+        apply_markdown: args.apply_markdown.unwrap_or(false),
+        client_gravatar: args.client_gravatar.unwrap_or(true),
+        slim_presence: args.slim_presence.unwrap_or(false),
+        // "partial" (feature level 412) may be answered with all of them.
+        include_subscribers: args.include_subscribers.is_some_and(|wanted| wanted != Value::Bool(false)),
+        all_public_streams: args.all_public_streams.unwrap_or(false),
+        capabilities: args.client_capabilities.unwrap_or_default(),
+        idle_timeout: idle_timeout(args.idle_queue_timeout.as_ref()).or(args.queue_lifespan_secs),
+    };
+    let state = match visitor {
+        Visitor::User(caller) => register::register(&ctx, &caller, &request).await?,
+        Visitor::Spectator(_) => {
+            let msg = "Not logged in: API authentication or user session required";
+            return Err(Error::api(ErrorCode::Unauthorized, msg).into());
+        }
+    };
+    Ok(Success::new(state))
+}
+
+fn idle_timeout(wanted: Option<&Value>) -> Option<u64> {
+    match wanted? {
+        Value::String(word) if word == "mobile" => Some(MOBILE_IDLE_SECONDS),
+        number => number.as_u64(),
+    }
+}
+
+/// Terms as pairs `["stream", "Denmark"]` or as objects `{"operator", "operand", "negated"}`.
+fn narrow(terms: Vec<Value>) -> Result<Vec<NarrowTerm>, Error> {
+    terms.into_iter().map(term).collect()
+}
+
+fn term(term: Value) -> Result<NarrowTerm, Error> {
+    let malformed = || Error::bad_request("Bad value for 'narrow'");
+    let text = |value: &Value| match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => Err(malformed()),
+    };
+    match &term {
+        Value::Array(pair) => match pair.as_slice() {
+            [operator, operand] => Ok(NarrowTerm { operator: text(operator)?, operand: text(operand)?, negated: false }),
+            _ => Err(malformed()),
+        },
+        Value::Object(fields) => {
+            let field = |name: &str| fields.get(name).ok_or_else(malformed).and_then(text);
+            let negated = fields.get("negated").and_then(Value::as_bool).unwrap_or(false);
+            Ok(NarrowTerm { operator: field("operator")?, operand: field("operand")?, negated })
+        }
+        _ => Err(malformed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_narrow_comes_in_pairs_or_objects() {
+        let terms = narrow(vec![json!(["stream", "Denmark"]), json!({"operator": "sender", "operand": 7, "negated": true})]);
+        let terms = terms.expect("well formed");
+        assert_eq!((terms[0].operator.as_str(), terms[0].operand.as_str(), terms[0].negated), ("stream", "Denmark", false));
+        assert_eq!((terms[1].operator.as_str(), terms[1].operand.as_str(), terms[1].negated), ("sender", "7", true));
+        assert!(narrow(vec![json!(["stream"])]).is_err());
+        assert!(narrow(vec![json!("stream")]).is_err());
+    }
+}
