@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use narrows_store::Conn;
 use narrows_store::models::{Realm, User};
 use narrows_wire::{RealmId, UserId};
+
+use crate::ctx::Ctx;
+use crate::error::Result;
 
 /// An authenticated user, as an action's caller.
 #[derive(Clone, Debug)]
@@ -37,5 +41,25 @@ impl Caller {
     /// The caller.
     pub fn user_id(&self) -> UserId {
         self.user.id()
+    }
+
+    /// A user in whose name the server itself acts.
+    pub fn internal(ctx: &Ctx, realm: Realm, user: User) -> Caller {
+        Caller {
+            realm: Arc::new(realm),
+            user: Arc::new(user),
+            client: "Internal".to_owned(),
+            credential: String::new(),
+            asked_at: ctx.clock.now(),
+        }
+    }
+
+    /// The same caller, with realm and user as `conn` sees them now.
+    pub(crate) async fn refreshed(&self, conn: &mut Conn) -> Result<Caller> {
+        Ok(Caller {
+            realm: Arc::new(Realm::find(conn, self.realm_id()).await?),
+            user: Arc::new(User::find(conn, self.realm_id(), self.user_id()).await?),
+            ..self.clone()
+        })
     }
 }

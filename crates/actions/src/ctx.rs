@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use narrows_runtime::bus::{Bus, Publisher};
 use narrows_runtime::clock::Clock;
 use narrows_runtime::config::Config;
 use narrows_runtime::memcached::Memcached;
 use narrows_runtime::redis::Redis;
 use narrows_store::Store;
+use tokio::sync::mpsc;
 
+use crate::error::{Error, Result};
 use crate::messages::Sender;
 use crate::push_client::PushClient;
 
@@ -28,4 +31,22 @@ pub struct Ctx {
     pub sender: Sender,
     /// Settings of the process.
     pub config: Arc<Config>,
+}
+
+impl Ctx {
+    /// Connects a process. Only the database has to be there; all else may come and go.
+    pub async fn connect(config: Arc<Config>, bus: &Bus, clock: Clock) -> Result<Ctx> {
+        let (confirmed, confirmations) = mpsc::unbounded_channel();
+        let publisher = Publisher::start(bus, config.push.shards, confirmed);
+        let store = Store::connect(&config.database, publisher, confirmations).await?;
+        Ok(Ctx {
+            sender: Sender::start(store.clone()),
+            store,
+            redis: Redis::new(&config.redis).map_err(|error| Error::Internal(Box::new(error)))?,
+            memcached: Memcached::new(&config.memcache, clock.clone()),
+            clock,
+            push: PushClient::new(&config)?,
+            config,
+        })
+    }
 }

@@ -16,11 +16,14 @@ mod caller;
 mod ctx;
 mod error;
 pub mod messages;
+pub mod narrow_url;
+pub mod notifications;
 pub mod presence;
 pub mod push_client;
 pub mod rate_limit;
 pub mod reactions;
 pub mod realms;
+pub mod register;
 pub mod typing;
 pub mod users;
 

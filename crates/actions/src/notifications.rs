@@ -77,13 +77,26 @@ pub async fn missed_message(
     let place = match &access.conversation {
         Conversation::Stream(stream) => {
             let topic = access.topic.as_ref().map_or("", |(_, name)| name);
-            let topic = if topic.is_empty() { narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME } else { topic };
-            Place::Stream { stream: stream.stream.name.clone(), topic: topic.to_owned() }
+            let topic = if topic.is_empty() {
+                narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME
+            } else {
+                topic
+            };
+            Place::Stream {
+                stream: stream.stream.name.clone(),
+                topic: topic.to_owned(),
+            }
         }
         Conversation::Direct(people) => {
-            let others: Vec<UserId> = people.iter().copied().filter(|id| *id != caller.user_id()).collect();
+            let others: Vec<UserId> = people
+                .iter()
+                .copied()
+                .filter(|id| *id != caller.user_id())
+                .collect();
             let others = User::find_many(&mut conn, caller.realm_id(), &others).await?;
-            Place::Direct { people: others.into_iter().map(|user| user.full_name).collect() }
+            Place::Direct {
+                people: others.into_iter().map(|user| user.full_name).collect(),
+            }
         }
     };
     let url = realms::url(ctx, &caller.realm);

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use narrows_runtime::redis::RedisError;
 use narrows_store::models::User;
 use narrows_wire::events::user::Presence as PresenceEvent;
-use narrows_runtime::redis::RedisError;
 use narrows_wire::{Audience, Event, RealmId, UserId};
-use serde::{Deserialize, Serialize};
 use redis::cmd;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::caller::Caller;
@@ -73,7 +73,12 @@ pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
     let field = caller.user_id().to_string();
     let stored: Result<(), RedisError> = ctx
         .redis
-        .run(cmd("HSET").arg(key(ctx, caller.realm_id())).arg(field).arg(serde_json::to_string(&seen)?))
+        .run(
+            cmd("HSET")
+                .arg(key(ctx, caller.realm_id()))
+                .arg(field)
+                .arg(serde_json::to_string(&seen)?),
+        )
         .await;
     if let Err(error) = stored {
         tracing::warn!(%error, "presence is not stored");
@@ -98,7 +103,10 @@ pub fn timestamp(now: DateTime<Utc>) -> f64 {
 }
 
 async fn of_user(ctx: &Ctx, realm: RealmId, user: UserId) -> Seen {
-    let seen = ctx.redis.run::<Option<String>>(cmd("HGET").arg(key(ctx, realm)).arg(user.0)).await;
+    let seen = ctx
+        .redis
+        .run::<Option<String>>(cmd("HGET").arg(key(ctx, realm)).arg(user.0))
+        .await;
     match seen {
         Ok(Some(json)) => serde_json::from_str(&json).unwrap_or_default(),
         Ok(None) => Seen::default(),
@@ -112,7 +120,8 @@ async fn of_user(ctx: &Ctx, realm: RealmId, user: UserId) -> Seen {
 /// Everybody of the realm who was there lately.
 pub async fn of_realm(ctx: &Ctx, realm: RealmId) -> BTreeMap<UserId, Seen> {
     let oldest = ctx.clock.now().timestamp() - SHOWN_FOR_SECONDS;
-    let all: Result<Vec<(String, String)>, _> = ctx.redis.run(cmd("HGETALL").arg(key(ctx, realm))).await;
+    let all: Result<Vec<(String, String)>, _> =
+        ctx.redis.run(cmd("HGETALL").arg(key(ctx, realm))).await;
     let all = match all {
         Ok(all) => all,
         Err(error) => {

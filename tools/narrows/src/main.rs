@@ -1,2 +1,88 @@
-//! The `narrows` command.
-fn main() {}
+//! The `narrows` command: every process of a Narrows server, and everything an operator does to it.
+//!
+//! To add a command: a file in `commands/` with its clap arguments and a `run`, and a variant of [`Command`].
+
+mod commands;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use narrows_runtime::Config;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Team chat for organisations that host themselves.
+///
+/// Settings come from the file named by --config, overlaid by NARROWS_* variables of the environment; each setting and
+/// its variable is described in docs/configuration.md. A first server, once PostgreSQL, RabbitMQ, Redis and memcached
+/// are there:
+///
+///   narrows migrate
+///   narrows realm create --subdomain "" --name "Acme" --owner-email ada@acme.example --owner-name "Ada"
+///   narrows serve
+#[derive(Parser)]
+#[command(name = "narrows", version, verbatim_doc_comment)]
+struct Cli {
+    /// File with settings (TOML).
+    #[arg(long, env = "NARROWS_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the app server: pages and the REST API.
+    Server,
+    /// Run the push server: event queues, by long poll and websocket.
+    Push,
+    /// Run background jobs.
+    Worker(commands::processes::WorkerArgs),
+    /// Run app server, push and worker in one process on one port, for small hosts.
+    Serve,
+    /// Bring the database to the newest schema. Safe to repeat.
+    Migrate,
+    /// Look at events and jobs that wait for RabbitMQ.
+    #[command(subcommand)]
+    Outbox(commands::outbox::OutboxCommand),
+    /// Look after background jobs that failed for good.
+    #[command(subcommand)]
+    Jobs(commands::jobs::JobsCommand),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("narrows: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let config = Arc::new(Config::load(cli.config.as_deref())?);
+    use commands::{jobs, outbox, processes};
+    actix_runtime(async move {
+        match cli.command {
+            Command::Server => processes::server(config).await,
+            Command::Push => processes::push(config).await,
+            Command::Worker(args) => processes::worker(config, args).await,
+            Command::Serve => processes::serve(config).await,
+            Command::Migrate => commands::migrate::run(&config).await,
+            Command::Outbox(command) => outbox::run(config, command).await,
+            Command::Jobs(command) => jobs::run(config, command).await,
+        }
+    })
+}
+
+/// A Tokio runtime on all processors. HTTP workers bring threads of their own.
+fn actix_runtime<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(future)
+}

@@ -9,9 +9,7 @@ mod state;
 mod user;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use narrows_runtime::config::Config;
 use narrows_store::queries::{memberships, snapshot};
 use narrows_wire::feature_level::{FEATURE_LEVEL, NARROWS_VERSION, ZULIP_VERSION};
 use narrows_wire::limits::{IDLE_QUEUE_TIMEOUT_SECONDS, MAX_IDLE_QUEUE_TIMEOUT_SECONDS};
@@ -54,7 +52,10 @@ pub struct Register {
 impl Register {
     /// The kinds of state to fetch; `None` = all.
     fn fetched(&self) -> Option<BTreeSet<&str>> {
-        let types = self.fetch_event_types.as_ref().or(self.event_types.as_ref())?;
+        let types = self
+            .fetch_event_types
+            .as_ref()
+            .or(self.event_types.as_ref())?;
         Some(types.iter().map(String::as_str).collect())
     }
 
@@ -107,16 +108,24 @@ async fn read_state(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<(S
     loop {
         tries += 1;
         match read_state_once(ctx, caller, request).await {
-            Err(Error::Unavailable { component: "the database", .. }) if tries < TRIES => {}
+            Err(Error::Unavailable {
+                component: "the database",
+                ..
+            }) if tries < TRIES => {}
             done => return done,
         }
     }
 }
 
-async fn read_state_once(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<(State, Activate)> {
+async fn read_state_once(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: &Register,
+) -> Result<(State, Activate)> {
     let mut tx = ctx.store.snapshot().await?;
     let snapshot = snapshot::current(&mut tx).await?;
-    let streams = memberships::versions_of_user(&mut tx, caller.realm_id(), caller.user_id()).await?;
+    let streams =
+        memberships::versions_of_user(&mut tx, caller.realm_id(), caller.user_id()).await?;
     // Who the caller is, as of this moment: their role may just have changed.
     let caller = &caller.refreshed(&mut tx).await?;
     let fetched = request.fetched();
@@ -129,10 +138,4 @@ async fn read_state_once(ctx: &Ctx, caller: &Caller, request: &Register) -> Resu
     user::gather(ctx, &mut tx, caller, request, &mut state).await?;
     drop(tx.commit().await?);
     Ok((state, Activate { snapshot, streams }))
-}
-
-/// Where the server's own pictures and data are.
-fn static_url(config: &Arc<Config>, realm_url: &str, path: &str) -> String {
-    let _ = config;
-    format!("{realm_url}/static/{path}")
 }

@@ -12,7 +12,12 @@ use crate::realms::{self, Policy, Settings};
 use crate::{groups, presence};
 
 /// Adds the sections that are the same for all members.
-pub(super) async fn gather(ctx: &Ctx, conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+pub(super) async fn gather(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    state: &mut State,
+) -> Result<()> {
     if state.wants(&["realm"]) {
         let settings = Settings::of(&caller.realm);
         state.put_all(policies(&settings))?;
@@ -31,7 +36,10 @@ pub(super) async fn gather(ctx: &Ctx, conn: &mut Conn, caller: &Caller, state: &
         }
     }
     if state.wants(&["realm_user_groups", "user_group"]) {
-        state.put("realm_user_groups", &groups::objects(conn, caller.realm_id()).await?)?;
+        state.put(
+            "realm_user_groups",
+            &groups::objects(conn, caller.realm_id()).await?,
+        )?;
     }
     if state.wants(&["presence"]) {
         state.put("presence_last_update_id", &0)?;
@@ -191,7 +199,11 @@ fn profile_field_types() -> Value {
 /// Event type, field and value of what this server has none of.
 fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
     [
-        ("default_stream_groups", "realm_default_stream_groups", json!([])),
+        (
+            "default_stream_groups",
+            "realm_default_stream_groups",
+            json!([]),
+        ),
         ("drafts", "drafts", json!([])),
         ("giphy", "gif_rating_options", json!({})),
         ("hotspots", "hotspots", json!([])),
@@ -201,7 +213,11 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
         ("realm_embedded_bots", "realm_embedded_bots", json!([])),
         ("realm_emoji", "realm_emoji", json!({})),
         ("realm_filters", "realm_filters", json!([])),
-        ("realm_incoming_webhook_bots", "realm_incoming_webhook_bots", json!([])),
+        (
+            "realm_incoming_webhook_bots",
+            "realm_incoming_webhook_bots",
+            json!([]),
+        ),
         ("realm_linkifiers", "realm_linkifiers", json!([])),
         ("realm_playgrounds", "realm_playgrounds", json!([])),
         ("saved_snippets", "saved_snippets", json!([])),

@@ -19,7 +19,10 @@ impl State {
     /// An empty answer for a client that wants these event types' state; `None` = all.
     pub(super) fn new(wanted: Option<&BTreeSet<&str>>) -> State {
         let wanted = wanted.map(|types| types.iter().map(|name| (*name).to_owned()).collect());
-        State { wanted, fields: Vec::with_capacity(160) }
+        State {
+            wanted,
+            fields: Vec::with_capacity(160),
+        }
     }
 
     /// Whether the client wants what events of one of these types change.

@@ -1,0 +1,193 @@
+//! What the state says of people, and of the caller's own affairs.
+
+use narrows_store::Conn;
+use narrows_store::models::{AlertWord, MutedUser, User, UserTopic};
+use narrows_store::queries::{flags, messages};
+use serde_json::{Value, json};
+
+use super::Register;
+use super::fragments;
+use super::state::State;
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::realms::Settings as RealmSettings;
+use crate::{presence, streams, subscriptions, unread, users};
+
+/// Most direct conversations listed as recent.
+const RECENT_CONVERSATIONS: i64 = 1000;
+
+/// Adds the sections that concern the caller.
+pub(super) async fn gather(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &Register,
+    state: &mut State,
+) -> Result<()> {
+    if state.wants(&["realm_user"]) {
+        people(conn, caller, request, state).await?;
+    }
+    if state.wants(&["subscription"]) {
+        let gathered = subscriptions::gather(conn, caller, request.include_subscribers).await?;
+        state.put("subscriptions", &gathered.subscriptions)?;
+        state.put("unsubscribed", &gathered.unsubscribed)?;
+        state.put("never_subscribed", &gathered.never_subscribed)?;
+    }
+    if state.wants(&["stream"]) {
+        state.put("streams", &streams::visible(conn, caller).await?)?;
+    }
+    if state.wants(&["default_streams"]) {
+        state.put(
+            "realm_default_streams",
+            &streams::defaults(conn, caller).await?,
+        )?;
+    }
+    reading(conn, caller, state).await?;
+    personal(conn, caller, state).await?;
+    if state.wants(&["presence"]) {
+        let seen = presence::of_realm(ctx, caller.realm_id()).await;
+        let shown = match request.slim_presence {
+            true => presence::slim(&seen),
+            false => presence::legacy(
+                &seen,
+                &User::all(conn, caller.realm_id()).await?,
+                ctx.clock.now(),
+            ),
+        };
+        state.put("presences", &shown)?;
+    }
+    Ok(())
+}
+
+async fn people(
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &Register,
+    state: &mut State,
+) -> Result<()> {
+    // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
+    let people = fragments::people(
+        conn,
+        caller.realm_id(),
+        caller.realm.version,
+        request.client_gravatar,
+    )
+    .await?;
+    state.put_raw("realm_users", people.active.clone());
+    state.put_raw("realm_non_active_users", people.inactive.clone());
+    state.put_raw("cross_realm_bots", people.system_bots.clone());
+    state.put_all(myself(caller))
+}
+
+fn myself(caller: &Caller) -> Value {
+    let user = &caller.user;
+    let role = user.role();
+    let settings = RealmSettings::of(&caller.realm);
+    let avatar = users::avatar_url(user);
+    let public = settings
+        .create_public_stream_policy
+        .allows(caller, &settings);
+    let private = settings
+        .create_private_stream_policy
+        .allows(caller, &settings);
+    json!({
+        "user_id": user.id(),
+        "email": user.email,
+        "delivery_email": user.delivery_email,
+        "full_name": user.full_name,
+        "avatar_source": user.avatar_source,
+        "avatar_url": avatar,
+        "avatar_url_medium": format!("{avatar}&s=500"),
+        "is_owner": role == narrows_wire::Role::Owner,
+        "is_admin": role.is_admin(),
+        "is_moderator": role == narrows_wire::Role::Moderator,
+        "is_guest": role.is_guest(),
+        "is_billing_admin": false,
+        "can_create_streams": public || private,
+        "can_create_public_streams": public,
+        "can_create_private_streams": private,
+        "can_create_web_public_streams": settings.create_web_public_stream_policy.allows(caller, &settings),
+        "can_subscribe_other_users": settings.invite_to_stream_policy.allows(caller, &settings),
+        "can_invite_others_to_realm": role.is_admin(),
+    })
+}
+
+/// What the caller has read, and what not.
+async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+    if state.wants(&["message"]) {
+        state.put(
+            "max_message_id",
+            &messages::newest_of_user(conn, caller.user_id()).await?,
+        )?;
+        if state.wants(&["update_message_flags"]) {
+            state.put("unread_msgs", &unread::state(conn, caller).await?)?;
+        }
+    }
+    if state.wants(&["starred_messages", "update_message_flags"]) {
+        state.put(
+            "starred_messages",
+            &flags::starred(conn, caller.user_id()).await?,
+        )?;
+    }
+    if state.wants(&["recent_private_conversations"]) {
+        let recent =
+            messages::recent_conversations(conn, caller.user_id(), RECENT_CONVERSATIONS).await?;
+        let me = caller.user_id();
+        let recent: Vec<Value> = recent
+            .into_iter()
+            .map(|(newest, people)| {
+                let others: Vec<_> = people.into_iter().filter(|id| *id != me).collect();
+                json!({ "max_message_id": newest, "user_ids": others })
+            })
+            .collect();
+        state.put("recent_private_conversations", &recent)?;
+    }
+    Ok(())
+}
+
+async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+    let me = caller.user_id();
+    if state.wants(&["alert_words"]) {
+        state.put("alert_words", &AlertWord::of_user(conn, me).await?)?;
+    }
+    if state.wants(&["muted_users"]) {
+        let muted = MutedUser::of_user(conn, me).await?;
+        let muted: Vec<Value> = muted
+            .iter()
+            .map(|muted| json!({ "id": muted.id(), "timestamp": muted.muted_at.timestamp() }))
+            .collect();
+        state.put("muted_users", &muted)?;
+    }
+    if state.wants(&["user_status"]) {
+        state.put("user_status", &json!({}))?;
+    }
+    if state.wants(&["user_topic", "muted_topics"]) {
+        let policies = UserTopic::of_user(conn, me).await?;
+        state.put(
+            "user_topics",
+            &policies.iter().map(topic_policy).collect::<Vec<_>>(),
+        )?;
+        state.put("muted_topics", &Value::Array(vec![]))?;
+    }
+    let settings = users::Settings::of(&caller.user);
+    if state.wants(&["user_settings"]) {
+        state.put(
+            "user_settings",
+            &users::settings_object(&caller.user, &settings)?,
+        )?;
+    }
+    if state.wants(&["realm_user_settings_defaults"]) {
+        state.put("realm_user_settings_defaults", &users::Settings::default())?;
+    }
+    Ok(())
+}
+
+fn topic_policy(policy: &UserTopic) -> Value {
+    json!({
+        "stream_id": policy.stream_id(),
+        "topic_name": policy.topic_name,
+        "last_updated": policy.last_updated.timestamp(),
+        "visibility_policy": policy.visibility_policy,
+    })
+}

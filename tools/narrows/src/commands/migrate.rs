@@ -1,0 +1,14 @@
+//! `narrows migrate`.
+
+use narrows_runtime::Config;
+
+pub async fn run(config: &Config) -> anyhow::Result<()> {
+    let applied = narrows_store::migrate::run(config.database.url.expose()).await?;
+    for name in &applied {
+        println!("applied {name}");
+    }
+    if applied.is_empty() {
+        println!("the database is up to date");
+    }
+    Ok(())
+}
