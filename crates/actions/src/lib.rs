@@ -10,6 +10,8 @@
 //! To add an action: a function in the module of its noun, taking `(&Ctx, &Caller, …)`; an `access_*` if it needs rows
 //! that no other action needed; a case in the isolation table of the server's tests.
 
+#![recursion_limit = "256"]
+
 pub mod access;
 pub mod auth;
 mod caller;
