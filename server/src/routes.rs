@@ -61,20 +61,53 @@ macro_rules! route {
 /// The API.
 #[rustfmt::skip]
 pub static API: &[Entry] = &[
+    route!(DELETE "/events" => http::events::forward, limit: Free, access: Public),
+    route!(DELETE "/users/me" => http::users::deactivate_me, limit: General, access: User),
+    route!(DELETE "/users/{user_id}" => http::users::deactivate, limit: General, access: User),
+    route!(GET "/dev_list_users" => http::auth::dev_list_users, limit: General, access: Public),
+    route!(GET "/events" => http::events::forward, limit: Free, access: Public),
     route!(GET "/server_settings" => http::server_settings::get, limit: General, access: Public),
+    route!(GET "/users" => http::users::get_all, limit: General, access: User),
+    route!(GET "/users/me" => http::users::get_me, limit: General, access: User),
+    route!(GET "/users/{user_id}" => http::users::get_by_id, limit: General, access: User),
+    route!(GET "/users/{email}" => http::users::get_by_email, limit: General, access: User),
+    route!(PATCH "/users/{user_id}" => http::users::update, limit: General, access: User),
+    route!(POST "/dev_fetch_api_key" => http::auth::dev_fetch_api_key, limit: General, access: Public),
+    route!(POST "/users" => http::users::create, limit: General, access: User),
+    route!(POST "/users/me/api_key/regenerate" => http::auth::regenerate_api_key, limit: General, access: User),
+    route!(POST "/users/{user_id}/reactivate" => http::users::reactivate, limit: General, access: User),
+];
+
+/// What differs between the prefixes.
+#[rustfmt::skip]
+pub static API_V1: &[Entry] = &[
+    route!(POST "/fetch_api_key" => http::auth::fetch_api_key, limit: General, access: Public),
+];
+
+/// What differs between the prefixes.
+#[rustfmt::skip]
+pub static JSON: &[Entry] = &[
+    route!(POST "/fetch_api_key" => http::auth::fetch_own_api_key, limit: General, access: User),
 ];
 
 /// Everything else.
 #[rustfmt::skip]
 pub static PAGES: &[Entry] = &[
+    route!(GET "/" => pages::app::get, limit: General, access: Public),
+    route!(GET "/accounts/login/" => pages::login::get, limit: General, access: Public),
     route!(GET "/health" => http::health::get, limit: Free, access: Public),
+    route!(GET "/login/" => pages::login::get, limit: General, access: Public),
     route!(GET "/static/{path:.*}" => pages::assets::get, limit: Free, access: Public),
+    route!(POST "/accounts/login/" => pages::login::post, limit: General, access: Public),
+    route!(POST "/accounts/logout/" => pages::login::logout, limit: General, access: Public),
+    route!(POST "/internal/authenticate" => http::internal::authenticate, limit: Free, access: Public),
+    route!(POST "/login/" => pages::login::post, limit: General, access: Public),
 ];
 
 /// Mounts all of it.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(resources(web::scope("/api/v1"), API));
-    config.service(resources(web::scope("/json"), API));
+    config.service(resources(resources(web::scope("/api/v1"), API_V1), API));
+    config.service(resources(resources(web::scope("/json"), JSON), API));
     for resource in collect(PAGES) {
         config.service(resource);
     }

@@ -10,7 +10,10 @@
 //! To add an action: a function in the module of its noun, taking `(&Ctx, &Caller, …)`; an `access_*` if it needs rows
 //! that no other action needed; a case in the isolation table of the server's tests.
 
+#![recursion_limit = "256"]
+
 pub mod access;
+pub mod auth;
 mod caller;
 mod ctx;
 mod error;
@@ -19,10 +22,12 @@ pub mod narrow_url;
 pub mod notifications;
 pub mod presence;
 pub mod push_client;
+pub mod rate_limit;
 pub mod reactions;
 pub mod realms;
 pub mod register;
 pub mod typing;
+pub mod users;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;

@@ -98,6 +98,11 @@ impl Store {
         Ok(tx)
     }
 
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.inner.hot.query("SELECT 1", &[]).await.map(drop)
+    }
+
     /// Prepared statements on a few shared connections.
     pub fn hot(&self) -> &Hot {
         &self.inner.hot

@@ -54,7 +54,7 @@ async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>
         Limit::General => {
             let subject = match &visitor {
                 Some(Visitor::User(caller)) => Subject::User(caller.user_id()),
-                _ => Subject::Address(client::address(request)),
+                _ => Subject::Address(client::address(request.request())),
             };
             rate_limit::spend(ctx, rate_limit::Action::Api, &subject).await?
         }
@@ -72,13 +72,13 @@ async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError
     let found = match scheme {
         Scheme::Basic => {
             let (email, key) = basic(request)?;
-            auth::by_api_key(ctx, &subdomain, &email, &key, client::name(request)).await
+            auth::by_api_key(ctx, &subdomain, &email, &key, client::name(request.request())).await
         }
         Scheme::Session => {
             let Some(token) = session::token(request.request()) else {
                 return Err(unauthorized(NOT_LOGGED_IN, scheme));
             };
-            auth::by_session(ctx, &subdomain, &token, client::name(request)).await
+            auth::by_session(ctx, &subdomain, &token, client::name(request.request())).await
         }
     };
     let caller = found.map_err(|error| refused(error, scheme))?;
@@ -98,7 +98,7 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
         return Ok(Visitor::User(user(ctx, request).await?));
     }
     let realm = auth::realm(ctx, &subdomain_of(ctx, request)).await?;
-    if !narrows_actions::realms::Settings::of(&realm)?.enable_spectator_access {
+    if !narrows_actions::realms::Settings::of(&realm).enable_spectator_access {
         return Err(unauthorized(NOT_LOGGED_IN, scheme(request)));
     }
     Ok(Visitor::Spectator(Spectator { realm: Arc::new(realm) }))

@@ -1,13 +1,13 @@
 //! Which program a request comes from, and from where.
 
-use actix_web::dev::ServiceRequest;
+use actix_web::HttpRequest;
 use actix_web::http::header::USER_AGENT;
 
 /// The longest name that is kept.
 const MAX_NAME: usize = 30;
 
 /// The client's name, as messages show it: `website`, `ZulipPython`, `ZulipMobile` …
-pub fn name(request: &ServiceRequest) -> String {
+pub fn name(request: &HttpRequest) -> String {
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let name = of_user_agent(agent);
     if name == "Mozilla" { "website".to_owned() } else { name.chars().take(MAX_NAME).collect() }
@@ -22,7 +22,7 @@ fn of_user_agent(agent: &str) -> &str {
 }
 
 /// The address of the client. What a proxy says counts only if the proxy is on this machine.
-pub fn address(request: &ServiceRequest) -> String {
+pub fn address(request: &HttpRequest) -> String {
     let Some(peer) = request.peer_addr() else {
         return String::new();
     };

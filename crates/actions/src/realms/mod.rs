@@ -3,6 +3,7 @@
 mod policy;
 mod settings;
 
+use narrows_markdown::{Options, Resolved};
 use narrows_store::models::Realm;
 
 use crate::ctx::Ctx;
@@ -20,4 +21,10 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
         }
         subdomain => format!("{scheme}://{subdomain}.{}", server.external_host),
     }
+}
+
+/// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.
+pub fn rendered_description(ctx: &Ctx, realm: &Realm) -> String {
+    let options = Options { realm_url: url(ctx, realm), ..Options::default() };
+    narrows_markdown::parse(&realm.description, &options).render(&Resolved::default(), &options).html
 }

@@ -4,6 +4,7 @@
 
 mod amqp;
 mod database;
+mod limits;
 mod mail;
 mod memcache;
 mod metrics;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 
 pub use amqp::AmqpConfig;
 pub use database::DatabaseConfig;
+pub use limits::{Limit, LimitsConfig};
 pub use mail::MailConfig;
 pub use memcache::MemcacheConfig;
 pub use metrics::MetricsConfig;
@@ -44,6 +46,8 @@ pub struct Config {
     pub redis: RedisConfig,
     /// memcached.
     pub memcache: MemcacheConfig,
+    /// Rate limits.
+    pub limits: LimitsConfig,
     /// Outgoing mail.
     pub mail: MailConfig,
     /// Prometheus.
@@ -119,6 +123,7 @@ impl Config {
         config.amqp.overlay(&environment);
         config.redis.overlay(&environment);
         config.memcache.overlay(&environment);
+        config.limits.development = config.server.development;
         config.mail.overlay(&environment);
         config.metrics.overlay(&environment);
         config.secrets.overlay(&environment);

@@ -20,7 +20,7 @@ pub use message::Message;
 pub use reaction::Reaction;
 pub use realm::{NewRealm, Realm};
 pub use recipient::Recipient;
-pub use session::Session;
+pub use session::{NewSession, Session};
 pub use stream::{NewStream, PostPolicy, Stream, StreamChange};
 pub use subscription::{Subscription, SubscriptionProperty};
 pub use topic::Topic;

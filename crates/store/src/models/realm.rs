@@ -47,6 +47,20 @@ impl Realm {
         RealmId(self.id)
     }
 
+    /// From the first columns of a row, in the order of the fields.
+    pub(crate) fn from_row(row: &tokio_postgres::Row) -> Realm {
+        Realm {
+            id: row.get(0),
+            subdomain: row.get(1),
+            name: row.get(2),
+            description: row.get(3),
+            created_at: row.get(4),
+            deactivated_at: row.get(5),
+            settings: row.get(6),
+            version: row.get(7),
+        }
+    }
+
     /// The realm of a subdomain, deactivated ones too. Crosses no realm: the subdomain names one.
     pub async fn by_subdomain(conn: &mut Conn, subdomain: &str) -> Result<Realm> {
         Ok(realms::table

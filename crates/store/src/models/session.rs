@@ -10,22 +10,21 @@ use crate::schema::sessions;
 use crate::store::Conn;
 
 /// A session to be made.
-#[derive(Clone, Debug, Insertable)]
+#[derive(Clone, Debug, Insertable, bon::Builder)]
 #[diesel(table_name = sessions)]
-pub struct Session<'a> {
-    /// SHA-256 of the token.
-    pub token_hash: &'a [u8],
-    /// Whose, in database terms.
-    pub user_id: i32,
-    /// When it began.
-    pub created_at: DateTime<Utc>,
-    /// When it ends by itself.
-    pub expires_at: DateTime<Utc>,
-    /// The browser.
-    pub client: &'a str,
+pub struct NewSession<'a> {
+    token_hash: &'a [u8],
+    #[builder(with = |user: UserId| user.0)]
+    user_id: i32,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    client: &'a str,
 }
 
-impl Session<'_> {
+/// Sessions that are there.
+pub struct Session;
+
+impl NewSession<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<()> {
         diesel::insert_into(sessions::table)
@@ -34,7 +33,9 @@ impl Session<'_> {
             .await?;
         Ok(())
     }
+}
 
+impl Session {
     /// Ends the session of a user with this hash.
     pub async fn delete(conn: &mut Conn, user: UserId, token_hash: &[u8]) -> Result<()> {
         let session = sessions::table

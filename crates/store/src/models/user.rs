@@ -7,7 +7,7 @@ use narrows_wire::{RealmId, Role, UserId};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::schema::{api_keys, sessions, users};
+use crate::schema::users;
 use crate::store::Conn;
 
 #[diesel::declare_sql_function]
@@ -96,6 +96,29 @@ impl User {
         self.bot_owner_id.map(UserId)
     }
 
+    /// From the columns of a row from `at` on, in the order of the fields.
+    pub(crate) fn from_row(row: &tokio_postgres::Row, at: usize) -> User {
+        User {
+            id: row.get(at),
+            realm_id: row.get(at + 1),
+            email: row.get(at + 2),
+            delivery_email: row.get(at + 3),
+            full_name: row.get(at + 4),
+            role: row.get(at + 5),
+            password_hash: row.get(at + 6),
+            is_active: row.get(at + 7),
+            is_bot: row.get(at + 8),
+            bot_type: row.get(at + 9),
+            bot_owner_id: row.get(at + 10),
+            is_system_bot: row.get(at + 11),
+            date_joined: row.get(at + 12),
+            timezone: row.get(at + 13),
+            avatar_source: row.get(at + 14),
+            avatar_version: row.get(at + 15),
+            settings: row.get(at + 16),
+        }
+    }
+
     /// A user by id.
     pub async fn find(conn: &mut Conn, realm: RealmId, id: UserId) -> Result<User> {
         let query = users::table
@@ -142,31 +165,47 @@ impl User {
             .await?)
     }
 
-    /// Whose API key has this SHA-256; deactivated users too.
-    pub async fn by_api_key(conn: &mut Conn, realm: RealmId, key_hash: &[u8]) -> Result<User> {
-        let query = api_keys::table.inner_join(users::table.on(users::id.eq(api_keys::user_id)));
-        let query = query
-            .filter(api_keys::key_hash.eq(key_hash))
-            .filter(users::realm_id.eq(realm.0));
-        Ok(query.select(User::as_select()).first(conn).await?)
+    /// The realm's own voice.
+    pub async fn notification_bot(conn: &mut Conn, realm: RealmId) -> Result<User> {
+        let query = users::table.filter(users::realm_id.eq(realm.0)).filter(users::is_system_bot);
+        Ok(query.order(users::id).select(User::as_select()).first(conn).await?)
     }
 
-    /// Whose session token has this SHA-256, unless it is over.
-    pub async fn by_session(
-        conn: &mut Conn,
-        realm: RealmId,
-        hash: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<User> {
-        let query = sessions::table.inner_join(users::table.on(users::id.eq(sessions::user_id)));
-        let query = query
-            .filter(sessions::token_hash.eq(hash))
-            .filter(sessions::expires_at.gt(now));
-        Ok(query
+    /// How many active owners who are people the realm has; locks them, so that the answer stays true.
+    pub async fn lock_owners(conn: &mut Conn, realm: RealmId) -> Result<usize> {
+        let owners = users::table
             .filter(users::realm_id.eq(realm.0))
-            .select(User::as_select())
-            .first(conn)
-            .await?)
+            .filter(users::role.eq(i16::from(Role::Owner)))
+            .filter(users::is_active)
+            .filter(diesel::dsl::not(users::is_bot));
+        Ok(owners.select(users::id).for_update().load::<i32>(conn).await?.len())
+    }
+
+    /// Another name.
+    pub async fn set_full_name(conn: &mut Conn, realm: RealmId, id: UserId, name: &str) -> Result<()> {
+        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
+        match diesel::update(user).set(users::full_name.eq(name)).execute(conn).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Active or not.
+    pub async fn set_active(conn: &mut Conn, realm: RealmId, id: UserId, active: bool) -> Result<()> {
+        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
+        match diesel::update(user).set(users::is_active.eq(active)).execute(conn).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another password.
+    pub async fn set_password(conn: &mut Conn, realm: RealmId, id: UserId, hash: &str) -> Result<()> {
+        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
+        match diesel::update(user).set(users::password_hash.eq(hash)).execute(conn).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
     }
 
     /// Another role.

@@ -1,0 +1,237 @@
+//! Making users, changing and deactivating them.
+
+use narrows_store::models::{NewUser, Realm, Session, User};
+use narrows_store::{Constraint, Tx};
+use narrows_wire::events::Event;
+use narrows_wire::events::realm_user::RealmUserEvent;
+use narrows_wire::{Audience, Effect, ErrorCode, RealmId, Role, UserId};
+use serde_json::{Value, json};
+
+use super::{UserObject, is_email};
+use crate::auth;
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+/// The most characters of a name.
+const MAX_NAME: usize = 100;
+
+/// Somebody who shall be a user.
+#[derive(Clone, Debug)]
+pub struct NewPerson<'a> {
+    /// Their address, for mail and log-in.
+    pub email: &'a str,
+    /// Their name.
+    pub full_name: &'a str,
+    /// `None`: no log-in by password.
+    pub password: Option<String>,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// A new user of a realm. The caller has checked who may.
+pub async fn create(ctx: &Ctx, realm: &Realm, new: NewPerson<'_>) -> Result<User> {
+    let full_name = check_full_name(new.full_name)?;
+    if !is_email(new.email) {
+        return Err(Error::bad_request("Enter a valid email address."));
+    }
+    let password_hash = match new.password {
+        Some(password) => {
+            auth::check_password_strength(&password)?;
+            Some(auth::hash_password(password).await?)
+        }
+        None => None,
+    };
+    let user = NewUser::builder()
+        .realm_id(realm.id())
+        .email(new.email)
+        .delivery_email(new.email)
+        .full_name(&full_name)
+        .role(new.role)
+        .maybe_password_hash(password_hash.as_deref())
+        .date_joined(ctx.clock.now())
+        .build();
+    do_create(ctx, realm.id(), &user, new.email).await
+}
+
+/// A new bot of `owner`, which speaks through the API.
+pub async fn create_bot(ctx: &Ctx, owner: &User, email: &str, full_name: &str) -> Result<User> {
+    let full_name = check_full_name(full_name)?;
+    let bot = NewUser::builder()
+        .realm_id(owner.realm_id())
+        .email(email)
+        .delivery_email(email)
+        .full_name(&full_name)
+        .role(Role::Member)
+        .is_bot(true)
+        .bot_type(1)
+        .bot_owner_id(owner.id())
+        .date_joined(ctx.clock.now())
+        .build();
+    do_create(ctx, owner.realm_id(), &bot, email).await
+}
+
+async fn do_create(ctx: &Ctx, realm: RealmId, new: &NewUser<'_>, email: &str) -> Result<User> {
+    let mut tx = ctx.store.begin().await?;
+    let user = new.insert(&mut tx).await.map_err(|error| match error {
+        narrows_store::Error::Constraint(Constraint::UserEmail | Constraint::UserDeliveryEmail) => {
+            Error::bad_request(format!("Email '{email}' already in use"))
+        }
+        other => other.into(),
+    })?;
+    Realm::touch(&mut tx, realm).await?;
+    let person = serde_json::to_value(UserObject::new(&user, false).with_profile_data())?;
+    tx.emit(realm, Audience::realm(), &Event::RealmUser(RealmUserEvent::Add { person }))?;
+    drop(tx.commit().await?);
+    Ok(user)
+}
+
+/// Another name or role.
+pub async fn update(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: UserId,
+    full_name: Option<&str>,
+    role: Option<Role>,
+) -> Result<()> {
+    let target = access_managed(ctx, caller, id).await?;
+    let full_name = full_name.map(check_full_name).transpose()?.filter(|name| *name != target.full_name);
+    let role = role.filter(|role| *role != target.role());
+    if role.is_some_and(|role| role == Role::Owner || target.role() == Role::Owner) {
+        check_owner(caller)?;
+    }
+    if full_name.is_none() && role.is_none() {
+        return Ok(());
+    }
+    let mut tx = ctx.store.begin().await?;
+    if let Some(name) = full_name {
+        User::set_full_name(&mut tx, caller.realm_id(), id, &name).await?;
+        emit_update(&mut tx, caller.realm_id(), json!({ "user_id": id, "full_name": name }))?;
+    }
+    if let Some(role) = role {
+        if target.role() == Role::Owner && target.is_active {
+            check_not_last_owner(&mut tx, caller.realm_id()).await?;
+        }
+        do_set_role(&mut tx, caller.realm_id(), id, role).await?;
+    }
+    Realm::touch(&mut tx, caller.realm_id()).await?;
+    tx.commit().await?.confirmed().await;
+    Ok(())
+}
+
+/// Another role, as an operator decides.
+pub async fn set_role(ctx: &Ctx, user: &User, role: Role) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    do_set_role(&mut tx, user.realm_id(), user.id(), role).await?;
+    Realm::touch(&mut tx, user.realm_id()).await?;
+    tx.commit().await?.confirmed().await;
+    Ok(())
+}
+
+async fn do_set_role(tx: &mut Tx, realm: RealmId, user_id: UserId, role: Role) -> Result<()> {
+    User::set_role(tx, realm, user_id, role).await?;
+    tx.emit_effect(realm, Effect::RoleChanged { user_id, role });
+    emit_update(tx, realm, json!({ "user_id": user_id, "role": i16::from(role) }))
+}
+
+/// Deactivates somebody. When this returns, nothing of theirs works any more.
+pub async fn deactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
+    let target = access_managed(ctx, caller, id).await?;
+    if target.role() == Role::Owner {
+        check_owner(caller)?;
+    }
+    do_deactivate(ctx, &target).await
+}
+
+/// Deactivates the caller.
+pub async fn deactivate_self(ctx: &Ctx, caller: &Caller) -> Result<()> {
+    do_deactivate(ctx, &caller.user).await
+}
+
+async fn do_deactivate(ctx: &Ctx, target: &User) -> Result<()> {
+    if !target.is_active {
+        return Ok(());
+    }
+    let (realm, user_id) = (target.realm_id(), target.id());
+    let mut tx = ctx.store.begin().await?;
+    if target.role() == Role::Owner && !target.is_bot {
+        check_not_last_owner(&mut tx, realm).await?;
+    }
+    User::set_active(&mut tx, realm, user_id, false).await?;
+    Session::delete_all(&mut tx, user_id).await?;
+    auth::revoke_all(&mut tx, realm, user_id).await?;
+    Realm::touch(&mut tx, realm).await?;
+    emit_update(&mut tx, realm, json!({ "user_id": user_id, "is_active": false }))?;
+    tx.emit_effect(realm, Effect::KillQueues { user_id, credential: None });
+    tx.commit().await?.confirmed().await;
+    Ok(())
+}
+
+/// Lets somebody come back.
+pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
+    let target = access_managed(ctx, caller, id).await?;
+    if target.is_active {
+        return Ok(());
+    }
+    if target.role() == Role::Owner {
+        check_owner(caller)?;
+    }
+    let mut tx = ctx.store.begin().await?;
+    User::set_active(&mut tx, caller.realm_id(), id, true).await?;
+    Realm::touch(&mut tx, caller.realm_id()).await?;
+    emit_update(&mut tx, caller.realm_id(), json!({ "user_id": id, "is_active": true }))?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
+    Ok(tx.emit(realm, Audience::realm(), &Event::RealmUser(RealmUserEvent::Update { person }))?)
+}
+
+/// A user whom the caller may manage.
+async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
+    let target = super::access_user(ctx, caller, id).await?;
+    let own_bot = target.is_bot && target.bot_owner_id() == Some(caller.user_id());
+    if target.is_system_bot || !(caller.user.role().is_admin() || own_bot) {
+        return Err(Error::insufficient_permission());
+    }
+    Ok(target)
+}
+
+fn check_owner(caller: &Caller) -> Result<()> {
+    match caller.user.role() {
+        Role::Owner => Ok(()),
+        _ => Err(Error::api(ErrorCode::UnauthorizedPrincipal, "Must be an organization owner")),
+    }
+}
+
+async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {
+    if User::lock_owners(tx, realm).await? > 1 {
+        return Ok(());
+    }
+    let error = Error::api(
+        ErrorCode::CannotDeactivateLastUser,
+        "The owner permission cannot be removed from the only organization owner.",
+    );
+    Err(error.with("is_last_owner", true).with("entity", "organization owner"))
+}
+
+/// A name without what mentions and clients cannot show.
+pub fn check_full_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.chars().count() > MAX_NAME {
+        return Err(Error::bad_request("Name too long!"));
+    }
+    if name.chars().count() < 2 {
+        return Err(Error::bad_request("Name too short!"));
+    }
+    if name.chars().any(|c| "*`\\>\"@".contains(c) || c.is_control()) {
+        return Err(Error::bad_request("Invalid characters in name!"));
+    }
+    // What a mention needs to tell namesakes apart.
+    let after_bar = name.rsplit_once('|').map_or("x", |(_, after)| after);
+    if !after_bar.is_empty() && after_bar.chars().all(|c| c.is_ascii_digit()) {
+        return Err(Error::bad_request("Invalid format!"));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,45 @@
+//! The people of a realm, and its bots.
+
+mod manage;
+mod object;
+mod read;
+mod settings;
+
+use std::sync::Arc;
+
+use narrows_store::models::{Realm, User};
+
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+pub use manage::{
+    NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate, set_role, update,
+};
+pub use object::{UserObject, avatar, avatar_url, gravatar_url};
+pub use read::{access_user, access_user_by_email, list, max_message_id};
+pub use settings::Settings;
+
+/// The realm's own voice, as a caller.
+pub async fn notification_bot(ctx: &Ctx, realm: &Arc<Realm>) -> Result<Caller> {
+    let bot = User::notification_bot(&mut *ctx.store.read().await?, realm.id()).await?;
+    Ok(Caller {
+        realm: realm.clone(),
+        user: Arc::new(bot),
+        client: "Internal".to_owned(),
+        credential: String::new(),
+        asked_at: ctx.clock.now(),
+    })
+}
+
+/// Whether this looks like an e-mail address.
+pub fn is_email(text: &str) -> bool {
+    let allowed = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\"\\".contains(c);
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let labels_ok = domain.split('.').all(|label| {
+        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-')
+    });
+    !local.is_empty() && text.len() <= 254 && local.chars().all(|c| allowed(c) && c != '@') && labels_ok
+}

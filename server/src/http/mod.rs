@@ -1,0 +1,8 @@
+//! Operations of the API, one file per resource: parse, call one action, answer.
+
+pub mod auth;
+pub mod events;
+pub mod health;
+pub mod internal;
+pub mod server_settings;
+pub mod users;

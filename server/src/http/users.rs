@@ -1,0 +1,145 @@
+//! The people of a realm.
+
+use actix_web::web;
+use narrows_actions::users::{self, UserObject};
+use narrows_actions::{Ctx, Error};
+use narrows_wire::{Role, UserId};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::reply::{Reply, Success};
+
+/// Parameters of reading users.
+#[derive(Deserialize)]
+pub struct Shape {
+    #[serde(default = "yes")]
+    client_gravatar: bool,
+    #[serde(default)]
+    include_custom_profile_fields: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Shape {
+    fn object(&self, user: &narrows_store::models::User) -> UserObject {
+        let object = UserObject::new(user, self.client_gravatar);
+        if self.include_custom_profile_fields { object.with_profile_data() } else { object }
+    }
+}
+
+/// Parameters of `GET /users`.
+#[derive(Deserialize)]
+pub struct GetUsers {
+    client_gravatar: Option<bool>,
+    include_custom_profile_fields: Option<bool>,
+    user_ids: Option<Vec<UserId>>,
+}
+
+/// `GET /users`.
+pub async fn get_all(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<GetUsers>,
+) -> Reply {
+    let shape = Shape {
+        client_gravatar: args.client_gravatar.unwrap_or(true),
+        include_custom_profile_fields: args.include_custom_profile_fields.unwrap_or(false),
+    };
+    let users = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
+    let members: Vec<UserObject> = users.iter().map(|user| shape.object(user)).collect();
+    Ok(Success::new(json!({ "members": members })))
+}
+
+/// `GET /users/me`.
+pub async fn get_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+    let object = UserObject::new(&caller.user, false).with_profile_data();
+    let max_message_id = users::max_message_id(&ctx, &caller).await?;
+    let mut fields = serde_json::to_value(object).map_err(Error::from)?;
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert("max_message_id".to_owned(), json!(max_message_id));
+    }
+    Ok(Success::new(fields))
+}
+
+/// `GET /users/{user_id}`.
+pub async fn get_by_id(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<i32>,
+    Params(shape): Params<Shape>,
+) -> Reply {
+    let user = users::access_user(&ctx, &caller, UserId(*path)).await?;
+    Ok(Success::new(json!({ "user": shape.object(&user) })))
+}
+
+/// `GET /users/{email}`.
+pub async fn get_by_email(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+    Params(shape): Params<Shape>,
+) -> Reply {
+    let user = users::access_user_by_email(&ctx, &caller, &path).await?;
+    Ok(Success::new(json!({ "user": shape.object(&user) })))
+}
+
+/// Parameters of `POST /users`.
+#[derive(Deserialize)]
+pub struct CreateUser {
+    email: String,
+    password: String,
+    full_name: String,
+}
+
+/// `POST /users`.
+pub async fn create(ctx: web::Data<Ctx>, RealmAdmin(admin): RealmAdmin, Params(args): Params<CreateUser>) -> Reply {
+    let new = users::NewPerson {
+        email: &args.email,
+        full_name: &args.full_name,
+        password: Some(args.password),
+        role: Role::Member,
+    };
+    let user = users::create(&ctx, &admin.realm, new).await?;
+    Ok(Success::new(json!({ "user_id": user.id() })))
+}
+
+/// Parameters of `PATCH /users/{user_id}`.
+#[derive(Deserialize)]
+pub struct UpdateUser {
+    full_name: Option<String>,
+    role: Option<i16>,
+}
+
+/// `PATCH /users/{user_id}`.
+pub async fn update(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<i32>,
+    Params(args): Params<UpdateUser>,
+) -> Reply {
+    let invalid = |_| Error::bad_request("Invalid role: Value error, Not in the list of possible values");
+    let role = args.role.map(Role::try_from).transpose().map_err(invalid)?;
+    users::update(&ctx, &caller, UserId(*path), args.full_name.as_deref(), role).await?;
+    Ok(Success::empty())
+}
+
+/// `DELETE /users/{user_id}`.
+pub async fn deactivate(ctx: web::Data<Ctx>, RealmAdmin(admin): RealmAdmin, path: web::Path<i32>) -> Reply {
+    users::deactivate(&ctx, &admin, UserId(*path)).await?;
+    Ok(Success::empty())
+}
+
+/// `DELETE /users/me`.
+pub async fn deactivate_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+    users::deactivate_self(&ctx, &caller).await?;
+    Ok(Success::empty())
+}
+
+/// `POST /users/{user_id}/reactivate`.
+pub async fn reactivate(ctx: web::Data<Ctx>, RealmAdmin(admin): RealmAdmin, path: web::Path<i32>) -> Reply {
+    users::reactivate(&ctx, &admin, UserId(*path)).await?;
+    Ok(Success::empty())
+}

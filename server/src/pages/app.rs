@@ -1,0 +1,84 @@
+//! The web client's shell.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use narrows_actions::{Ctx, Error, auth, realms};
+use narrows_wire::ErrorCode;
+use serde::Serialize;
+
+use super::{Failure, assets, html, session};
+use crate::error::ServerError;
+use crate::extract::subdomain;
+use crate::middleware::csrf;
+
+/// What the web client reads before its first request: `<script id="page-params" type="application/json">`.
+#[derive(Serialize)]
+pub(crate) struct PageParams {
+    pub(crate) realm_name: String,
+    pub(crate) realm_url: String,
+    pub(crate) csrf_token: String,
+    pub(crate) is_spectator: bool,
+    pub(crate) user_id: Option<i32>,
+    pub(crate) email: Option<String>,
+    pub(crate) full_name: Option<String>,
+    pub(crate) development: bool,
+}
+
+impl PageParams {
+    /// As JSON that cannot end the script that it stands in.
+    pub(crate) fn json(&self) -> Result<String, ServerError> {
+        Ok(serde_json::to_string(self).map_err(ServerError::internal)?.replace('<', "\\u003c"))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "app.html")]
+pub(crate) struct AppPage {
+    pub(crate) title: String,
+    pub(crate) script: String,
+    pub(crate) styles: Vec<String>,
+    /// [`PageParams::json`].
+    pub(crate) params: String,
+}
+
+/// `GET /`: the web client for who is logged in, the log-in page for others.
+pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpResponse, ServerError> {
+    let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
+    let realm = auth::realm(&ctx, &subdomain).await.map_err(page_of)?;
+    let caller = match session::token(&request) {
+        Some(token) => auth::by_session(&ctx, &subdomain, &token, "website".to_owned()).await.ok(),
+        None => None,
+    };
+    let Some(caller) = caller else {
+        return Ok(HttpResponse::Found().insert_header((LOCATION, "/login/")).finish());
+    };
+    let Some(assets::Entry { file, styles }) = assets::app() else {
+        return Err(ServerError::internal("the web client is not built: see static/"));
+    };
+    let https = ctx.config.server.https();
+    let csrf_token = csrf::token(&request);
+    let page_params = PageParams {
+        realm_name: realm.name.clone(),
+        realm_url: realms::url(&ctx, &realm),
+        csrf_token: csrf_token.clone(),
+        is_spectator: false,
+        user_id: Some(caller.user_id().0),
+        email: Some(caller.user.email.clone()),
+        full_name: Some(caller.user.full_name.clone()),
+        development: ctx.config.server.development,
+    };
+    let mut page = html(&AppPage { title: realm.name, script: file, styles, params: page_params.json()? }, StatusCode::OK)?;
+    page.add_cookie(&csrf::cookie(&csrf_token, https)).map_err(ServerError::internal)?;
+    page.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(page)
+}
+
+/// A realm that is not there is a page here, not JSON.
+pub(crate) fn page_of(error: Error) -> ServerError {
+    match error {
+        Error::Api(api) if api.code == ErrorCode::NonexistentSubdomain => ServerError::Page(Failure::NoSuchRealm),
+        other => other.into(),
+    }
+}

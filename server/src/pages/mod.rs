@@ -1,0 +1,62 @@
+//! Pages for people: log-in, the web client's shell, errors. Every page is an askama template in `templates/pages/`.
+
+pub mod app;
+pub mod assets;
+pub mod login;
+pub mod session;
+
+#[cfg(test)]
+mod tests;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template;
+
+use crate::error::ServerError;
+
+/// A page that says what went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No such page.
+    NotFound,
+    /// No organisation at this address.
+    NoSuchRealm,
+    /// A form came without its token.
+    Csrf,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+pub(crate) struct ErrorPage {
+    pub(crate) title: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) styles: Option<String>,
+}
+
+impl Failure {
+    /// The status of the page.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Failure::NotFound | Failure::NoSuchRealm => StatusCode::NOT_FOUND,
+            Failure::Csrf => StatusCode::FORBIDDEN,
+        }
+    }
+
+    /// The page.
+    pub fn respond(self) -> HttpResponse {
+        let (title, text) = match self {
+            Failure::NotFound => ("Page not found", "There is nothing at this address."),
+            Failure::NoSuchRealm => ("No such organization", "No organization is served at this address."),
+            Failure::Csrf => ("Please try again", "The form was out of date. Load the page anew and send it again."),
+        };
+        let page = ErrorPage { title, text, styles: assets::page_styles() };
+        html(&page, self.status()).unwrap_or_else(|error| error.error_response())
+    }
+}
+
+/// An answer with a page.
+pub(crate) fn html(page: &impl Template, status: StatusCode) -> Result<HttpResponse, ServerError> {
+    let body = page.render().map_err(ServerError::internal)?;
+    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(body))
+}
