@@ -3,6 +3,7 @@
 //! Statements of concurrent requests are pipelined on the same connection; there is no check-out. A connection that
 //! died is dialled anew by the next user. Only single statements and [`crate::batch`] belong here.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,6 +20,9 @@ use crate::outbox::Row;
 /// How many connections single statements share.
 const SHARED: usize = 4;
 
+/// Most prepared statements of a connection; beyond, all are forgotten and the common ones come back.
+const MAX_STATEMENTS: usize = 512;
+
 /// The shared connections of a process.
 pub struct Hot {
     url: String,
@@ -29,7 +33,7 @@ pub struct Hot {
 /// A connection with the statements that were prepared on it.
 pub(crate) struct Client {
     pub(crate) pg: tokio_postgres::Client,
-    statements: RwLock<HashMap<&'static str, Statement>>,
+    statements: RwLock<HashMap<Cow<'static, str>, Statement>>,
 }
 
 /// Opens a connection and drives it in a task of its own.
@@ -56,20 +60,28 @@ impl Client {
 
     /// The prepared form of `sql`, made at its first use on this connection.
     pub(crate) async fn statement(&self, sql: &'static str) -> Result<Statement> {
+        self.prepared(Cow::Borrowed(sql)).await
+    }
+
+    async fn prepared(&self, sql: Cow<'static, str>) -> Result<Statement> {
         let known = self
             .statements
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .get(sql)
+            .get(&sql)
             .cloned();
         if let Some(statement) = known {
             return Ok(statement);
         }
-        let statement = self.pg.prepare(sql).await?;
-        self.statements
+        let statement = self.pg.prepare(&sql).await?;
+        let mut statements = self
+            .statements
             .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(sql, statement.clone());
+            .unwrap_or_else(PoisonError::into_inner);
+        if statements.len() >= MAX_STATEMENTS {
+            statements.clear();
+        }
+        statements.insert(sql, statement.clone());
         Ok(statement)
     }
 
@@ -126,6 +138,17 @@ impl Hot {
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<tokio_postgres::Row>> {
         self.client().await?.query(sql, params).await
+    }
+
+    /// As [`Hot::query`], with a text that was put together; the same text is prepared once.
+    pub(crate) async fn query_shaped(
+        &self,
+        sql: String,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<tokio_postgres::Row>> {
+        let client = self.client().await?;
+        let statement = client.prepared(Cow::Owned(sql)).await?;
+        Ok(client.pg.query(&statement, params).await?)
     }
 
     pub(crate) async fn delete_outbox(&self, ids: &[i64]) -> Result<()> {

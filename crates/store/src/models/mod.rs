@@ -4,6 +4,7 @@
 //! a `New*` struct.
 
 mod api_key;
+mod message;
 mod reaction;
 mod realm;
 mod recipient;
@@ -15,6 +16,7 @@ mod user;
 mod user_topic;
 
 pub use api_key::ApiKey;
+pub use message::Message;
 pub use reaction::Reaction;
 pub use realm::{NewRealm, Realm};
 pub use recipient::Recipient;

@@ -5,5 +5,8 @@ pub mod flags;
 pub mod job_receipts;
 pub mod memberships;
 pub mod message_changes;
+pub mod messages;
 pub mod names;
+pub mod narrow;
 pub mod snapshot;
+pub mod unread;

@@ -1,0 +1,207 @@
+//! What a user has not read: one row each. See docs/subsystems/unread.md.
+
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
+use diesel_async::RunQueryDsl;
+use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
+
+use crate::error::Result;
+use crate::hot::Hot;
+use crate::store::{Conn, Store};
+
+/// A row of `unread`, as stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, diesel::QueryableByName)]
+pub struct Row {
+    /// Whose.
+    #[diesel(sql_type = Integer)]
+    pub user_id: i32,
+    /// Up to which id the bitmap lists what is unread; beyond, what is read.
+    #[diesel(sql_type = BigInt)]
+    pub materialized_to: i64,
+    /// A roaring treemap; empty = no ids.
+    #[diesel(sql_type = Binary)]
+    pub ids: Vec<u8>,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Up to which id no message can appear any more in a statement that begins after this. Ask it before taking a snapshot.
+pub async fn settled(store: &Store) -> Result<MessageId> {
+    store.horizon().settled(store.hot()).await
+}
+
+/// A user's row; the default if there is none yet.
+pub async fn find(conn: &mut Conn, user: UserId) -> Result<Row> {
+    let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = $1";
+    let rows: Vec<Row> = diesel::sql_query(sql)
+        .bind::<Integer, _>(user.0)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().next().unwrap_or_default())
+}
+
+/// As [`find`], as a single prepared statement.
+pub async fn find_hot(hot: &Hot, user: UserId) -> Result<Row> {
+    let rows = hot
+        .query(
+            "SELECT materialized_to, ids FROM unread WHERE user_id = $1",
+            &[&user.0],
+        )
+        .await?;
+    let row = rows.into_iter().next().map(|row| Row {
+        user_id: user.0,
+        materialized_to: row.get(0),
+        ids: row.get(1),
+    });
+    Ok(row.unwrap_or_default())
+}
+
+/// A user's row, made if it is not there, locked until the transaction ends.
+pub async fn find_for_update(conn: &mut Conn, user: UserId) -> Result<Row> {
+    let insert = "INSERT INTO unread (user_id, ids) VALUES ($1, '') ON CONFLICT DO NOTHING";
+    diesel::sql_query(insert)
+        .bind::<Integer, _>(user.0)
+        .execute(conn)
+        .await?;
+    let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = $1 FOR UPDATE";
+    Ok(diesel::sql_query(sql)
+        .bind::<Integer, _>(user.0)
+        .get_result(conn)
+        .await?)
+}
+
+/// Writes a row that was locked with [`find_for_update`].
+pub async fn save(conn: &mut Conn, row: &Row) -> Result<()> {
+    diesel::sql_query("UPDATE unread SET materialized_to = $2, ids = $3 WHERE user_id = $1")
+        .bind::<Integer, _>(row.user_id)
+        .bind::<BigInt, _>(row.materialized_to)
+        .bind::<Binary, _>(&row.ids)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Messages of others above `after` that were delivered to a user, ascending.
+pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i64>> {
+    let sql = "
+        SELECT m.id FROM subscription_periods p CROSS JOIN LATERAL (
+            SELECT id FROM messages m
+            WHERE m.recipient_id = p.recipient_id AND m.id > greatest(p.from_message_id, $2)
+                AND m.id <= coalesce(p.to_message_id, 9223372036854775807) AND m.sender_id <> $1) AS m
+        WHERE p.user_id = $1 AND (p.to_message_id IS NULL OR p.to_message_id > $2) ORDER BY m.id";
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(user.0)
+        .bind::<BigInt, _>(after);
+    let rows: Vec<Id> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Some messages of one topic or direct conversation.
+#[derive(Clone, Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct Group {
+    #[diesel(sql_type = BigInt)]
+    recipient_id: i64,
+    #[diesel(sql_type = Nullable<Integer>)]
+    stream_id: Option<i32>,
+    /// The topic's name; `None` for direct messages.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub topic: Option<String>,
+    /// All people of a direct conversation, ascending.
+    #[diesel(sql_type = Nullable<Array<Integer>>)]
+    pub user_ids: Option<Vec<i32>>,
+    /// Whether the user may still see the conversation.
+    #[diesel(sql_type = Bool)]
+    pub visible: bool,
+    /// Whether the user is subscribed, or in the direct conversation.
+    #[diesel(sql_type = Bool)]
+    pub subscribed: bool,
+    /// Whether the stream is muted for the user.
+    #[diesel(sql_type = Bool)]
+    pub stream_muted: bool,
+    /// The user's policy for the topic; 0 = none.
+    #[diesel(sql_type = SmallInt)]
+    pub visibility_policy: i16,
+    /// The messages, ascending.
+    #[diesel(sql_type = Array<BigInt>)]
+    pub ids: Vec<i64>,
+    /// Those of them that mention everybody.
+    #[diesel(sql_type = Array<BigInt>)]
+    pub wildcard_ids: Vec<i64>,
+}
+
+impl Group {
+    /// The conversation.
+    pub fn recipient_id(&self) -> RecipientId {
+        RecipientId(self.recipient_id)
+    }
+
+    /// The stream; `None` for direct messages.
+    pub fn stream_id(&self) -> Option<StreamId> {
+        self.stream_id.map(StreamId)
+    }
+}
+
+/// Where messages are, by topic and direct conversation, as a user stands to these. Ids that are gone are left out.
+///
+/// `guest`: the user does not see public streams that they are not in.
+pub async fn groups(conn: &mut Conn, user: UserId, guest: bool, ids: &[i64]) -> Result<Vec<Group>> {
+    let sql = "
+        WITH grouped AS (
+            SELECT m.recipient_id, m.topic_id, array_agg(m.id ORDER BY m.id) AS ids,
+                coalesce(array_agg(m.id ORDER BY m.id) FILTER (WHERE m.wildcard_mention & 1 <> 0), '{}') AS wildcard_ids
+            FROM messages m WHERE m.id = ANY($3) GROUP BY m.recipient_id, m.topic_id)
+        SELECT g.recipient_id, s.id AS stream_id, t.name AS topic, r.user_ids,
+            coalesce(sub.active OR s.is_web_public OR NOT (s.invite_only OR $2), r.user_ids @> ARRAY[$1], FALSE) AS visible,
+            coalesce(sub.active, r.user_ids @> ARRAY[$1], FALSE) AS subscribed,
+            coalesce(sub.is_muted, FALSE) AS stream_muted,
+            coalesce(ut.visibility_policy, 0::smallint) AS visibility_policy, g.ids, g.wildcard_ids
+        FROM grouped g JOIN recipients r ON r.id = g.recipient_id
+            LEFT JOIN streams s ON s.recipient_id = g.recipient_id
+            LEFT JOIN topics t ON t.id = g.topic_id
+            LEFT JOIN subscriptions sub ON sub.user_id = $1 AND sub.stream_id = s.id
+            LEFT JOIN user_topics ut ON ut.user_id = $1 AND ut.stream_id = s.id AND lower(ut.topic_name) = lower(t.name)
+        ORDER BY s.id, t.name, g.recipient_id";
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(user.0)
+        .bind::<Bool, _>(guest);
+    Ok(query.bind::<Array<BigInt>, _>(ids).load(conn).await?)
+}
+
+/// The messages of a conversation, or of one topic of it, out of `ids`, ascending.
+pub async fn of_conversation(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    topic: Option<&str>,
+    ids: &[i64],
+) -> Result<Vec<i64>> {
+    let sql = "
+        SELECT m.id FROM messages m LEFT JOIN topics t ON t.id = m.topic_id
+        WHERE m.id = ANY($3) AND m.recipient_id = $1 AND ($2 IS NULL OR lower(t.name) = lower($2)) ORDER BY m.id";
+    let query = diesel::sql_query(sql)
+        .bind::<BigInt, _>(recipient.0)
+        .bind::<Nullable<Text>, _>(topic);
+    let rows: Vec<Id> = query.bind::<Array<BigInt>, _>(ids).load(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The active people whom a message was delivered to, its sender and bots left out, each with their row.
+pub async fn rows_of_recipients(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    message: MessageId,
+) -> Result<Vec<Row>> {
+    let sql = "
+        SELECT u.id AS user_id, coalesce(n.materialized_to, 0) AS materialized_to, coalesce(n.ids, '') AS ids
+        FROM subscription_periods p JOIN users u ON u.id = p.user_id LEFT JOIN unread n ON n.user_id = u.id
+        WHERE p.recipient_id = $1 AND p.from_message_id < $2 AND (p.to_message_id IS NULL OR $2 <= p.to_message_id)
+            AND u.is_active AND NOT u.is_bot AND u.id <> (SELECT sender_id FROM messages WHERE id = $2)
+            AND coalesce(u.settings->>'send_read_receipts', 'true') <> 'false'
+        ORDER BY u.id";
+    let query = diesel::sql_query(sql)
+        .bind::<BigInt, _>(recipient.0)
+        .bind::<BigInt, _>(message.0);
+    Ok(query.load(conn).await?)
+}
