@@ -54,14 +54,22 @@ pub fn invalid_message() -> Error {
 }
 
 /// A message that the caller may read.
-pub async fn access_message(conn: &mut Conn, caller: &Caller, id: MessageId) -> Result<MessageAccess> {
+pub async fn access_message(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: MessageId,
+) -> Result<MessageAccess> {
     let found = Message::find(conn, caller.realm_id(), id).await;
     let message = found.map_err(|error| Error::from(error).or_missing(invalid_message))?;
     check(conn, caller, message).await
 }
 
 /// As [`access_message`], locked until the transaction ends.
-pub async fn access_message_for_update(conn: &mut Conn, caller: &Caller, id: MessageId) -> Result<MessageAccess> {
+pub async fn access_message_for_update(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: MessageId,
+) -> Result<MessageAccess> {
     let found = Message::find_for_update(conn, caller.realm_id(), id).await;
     let message = found.map_err(|error| Error::from(error).or_missing(invalid_message))?;
     check(conn, caller, message).await
@@ -82,7 +90,13 @@ async fn check(conn: &mut Conn, caller: &Caller, message: Message) -> Result<Mes
         None => return Err(invalid_message()),
     };
     let topic = message.topic_id().zip(place.topic.clone());
-    Ok(MessageAccess { message, conversation, topic, delivered: place.delivered, place })
+    Ok(MessageAccess {
+        message,
+        conversation,
+        topic,
+        delivered: place.delivered,
+        place,
+    })
 }
 
 /// A stream that the caller may not read makes its messages invalid; faults stay faults.
@@ -103,22 +117,36 @@ pub async fn access_web_public_message(
     let message = found.map_err(|error| Error::from(error).or_missing(invalid_message))?;
     let place = messages::place(conn, &message, None).await?;
     let stream = place.stream_id().ok_or_else(invalid_message)?;
-    let stream = access_web_public_stream(conn, spectator, stream).await.map_err(invisible)?;
+    let stream = access_web_public_stream(conn, spectator, stream)
+        .await
+        .map_err(invisible)?;
     Ok((message, stream))
 }
 
 /// Who the caller is to a narrow.
 pub fn reader(caller: &Caller) -> Reader {
-    Reader::User { id: caller.user_id(), guest: caller.user.role().is_guest() }
+    Reader::User {
+        id: caller.user_id(),
+        guest: caller.user.role().is_guest(),
+    }
 }
 
 /// Checks that the caller may read all of these messages.
 pub async fn access_messages(ctx: &Ctx, caller: &Caller, ids: &[MessageId]) -> Result<()> {
     let (realm, reader) = (caller.realm_id(), reader(caller));
-    let narrow = Narrow { realm, reader, source: Source::Readable, filters: vec![] };
+    let narrow = Narrow {
+        realm,
+        reader,
+        source: Source::Readable,
+        filters: vec![],
+    };
     let mut wanted = ids.to_vec();
     wanted.sort_unstable();
     wanted.dedup();
     let readable = narrow::ids_among(ctx.store.hot(), &narrow, &wanted).await?;
-    if readable.len() == wanted.len() { Ok(()) } else { Err(invalid_message()) }
+    if readable.len() == wanted.len() {
+        Ok(())
+    } else {
+        Err(invalid_message())
+    }
 }
