@@ -17,6 +17,7 @@ pub mod auth;
 mod caller;
 mod ctx;
 mod error;
+pub mod groups;
 pub mod messages;
 pub mod narrow_url;
 pub mod notifications;

@@ -2,6 +2,9 @@
 
 use narrows_store::models::User;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::error::Result;
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
@@ -141,4 +144,17 @@ impl Settings {
             Settings::default()
         })
     }
+}
+
+/// A user's settings as the API shows them to that user, with the choices there are.
+pub fn settings_object(user: &User, settings: &Settings) -> Result<Value> {
+    let mut object = serde_json::to_value(settings)?;
+    if let Value::Object(fields) = &mut object {
+        let emojisets = [("google", "Google"), ("twitter", "Twitter"), ("text", "Plain text"), ("google-blob", "Google blobs")];
+        let choices = emojisets.map(|(key, text)| json!({ "key": key, "text": text }));
+        fields.insert("emojiset_choices".to_owned(), json!(choices));
+        fields.insert("timezone".to_owned(), json!(user.timezone));
+        fields.insert("available_notification_sounds".to_owned(), json!(["zulip"]));
+    }
+    Ok(object)
 }

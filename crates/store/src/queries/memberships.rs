@@ -6,6 +6,8 @@
 //! message was delivered to a user exactly if one of their periods covers its id, and its envelope carries the
 //! `membership_version` under which that holds.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
@@ -14,7 +16,7 @@ use narrows_wire::{Effect, RealmId, RecipientId, StreamId, UserId};
 use crate::batch::CONVERSATION_LOCK;
 use crate::error::{Error, Result};
 use crate::models::Stream;
-use crate::schema::{subscriptions, users};
+use crate::schema::{streams, subscriptions, users};
 use crate::store::Conn;
 use crate::tx::Tx;
 
@@ -237,7 +239,6 @@ async fn close_periods(
 }
 
 async fn version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Result<i64> {
-    use crate::schema::streams;
     let query = streams::table
         .filter(streams::realm_id.eq(realm.0))
         .filter(streams::id.eq(stream.0));
@@ -248,7 +249,6 @@ async fn version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Result<i6
 }
 
 async fn raise_version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Result<i64> {
-    use crate::schema::streams;
     let row = streams::table
         .filter(streams::realm_id.eq(realm.0))
         .filter(streams::id.eq(stream.0));
@@ -354,4 +354,17 @@ pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(U
         .into_iter()
         .map(|(user, count)| (UserId(user), count))
         .collect())
+}
+
+/// The streams that a user is subscribed to, archived ones excluded, each with its membership version.
+pub async fn versions_of_user(conn: &mut Conn, realm: RealmId, user: UserId) -> Result<BTreeMap<StreamId, i64>> {
+    let query = subscriptions::table
+        .inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)))
+        .filter(streams::realm_id.eq(realm.0))
+        .filter(subscriptions::user_id.eq(user.0))
+        .filter(subscriptions::active)
+        .filter(streams::is_archived.eq(false))
+        .select((streams::id, streams::membership_version));
+    let rows: Vec<(i32, i64)> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|(id, version)| (StreamId(id), version)).collect())
 }

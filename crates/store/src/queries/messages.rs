@@ -1,13 +1,15 @@
 //! Messages with what surrounds them.
 
+use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
+use narrows_wire::{MessageId, RealmId, RecipientId, StreamId, UserId};
 use serde_json::Value;
 
 use crate::error::Result;
 use crate::hot::Hot;
 use crate::models::Message;
+use crate::schema::messages;
 use crate::store::Conn;
 
 /// Where a message is, as a user stands to it.
@@ -234,4 +236,11 @@ pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
         full_name: row.get(2),
     };
     Ok(rows.into_iter().map(person).collect())
+}
+
+/// The newest message of a realm; -1 if there is none.
+pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
+    let query = messages::table.filter(messages::realm_id.eq(realm.0)).select(diesel::dsl::max(messages::id));
+    let newest: Option<i64> = query.first(conn).await?;
+    Ok(newest.unwrap_or(-1))
 }
