@@ -43,7 +43,10 @@ impl UserTopic {
             .filter(user_topics::user_id.eq(user.0))
             .filter(streams::is_archived.eq(false))
             .order((user_topics::stream_id, lower(user_topics::topic_name)));
-        Ok(query.select((UserTopic::as_select(), streams::name)).load(conn).await?)
+        Ok(query
+            .select((UserTopic::as_select(), streams::name))
+            .load(conn)
+            .await?)
     }
 
     /// The policies of all users for a topic of a stream that was found in its realm.
