@@ -27,7 +27,11 @@ pub mod rate_limit;
 pub mod reactions;
 pub mod realms;
 pub mod register;
+pub mod streams;
+pub mod subscriptions;
+pub mod topics;
 pub mod typing;
+pub mod user_topics;
 pub mod users;
 
 pub use caller::{Caller, Spectator};

@@ -5,4 +5,7 @@ pub mod events;
 pub mod health;
 pub mod internal;
 pub mod server_settings;
+pub mod streams;
+pub mod subscriptions;
+pub mod topics;
 pub mod users;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{Effect, RealmId, RecipientId, StreamId, UserId};
+use narrows_wire::{Effect, RealmId, RecipientId, Role, StreamId, UserId};
 
 use crate::batch::CONVERSATION_LOCK;
 use crate::error::{Error, Result};
@@ -92,6 +92,20 @@ pub async fn change(tx: &mut Tx, realm: RealmId, mut changes: Vec<Change>) -> Re
         changed.push(one);
     }
     Ok(changed)
+}
+
+/// [`lock`]s the conversations of streams, in the order that [`change`] takes them. For rights that must still hold when
+/// the change is made: check them after this.
+pub async fn lock_all<'a>(
+    conn: &mut Conn,
+    streams: impl IntoIterator<Item = &'a Stream>,
+) -> Result<()> {
+    let mut recipients: Vec<RecipientId> = streams.into_iter().map(Stream::recipient_id).collect();
+    recipients.sort_unstable();
+    for recipient in recipients {
+        lock(conn, recipient).await?;
+    }
+    Ok(())
 }
 
 /// Waits until no message is on its way into the conversation, and keeps new ones out until COMMIT.
@@ -261,18 +275,24 @@ async fn raise_version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Res
         .map_err(Error::from)
 }
 
-/// The subscribers of a stream that was found in a realm, but for deactivated users; ascending.
-pub async fn members(conn: &mut Conn, stream: StreamId) -> Result<Vec<UserId>> {
-    let query =
-        subscriptions::table.inner_join(users::table.on(users::id.eq(subscriptions::user_id)));
-    let query = query
+/// The subscribers of a stream that was found in a realm, but for deactivated users, and whether each is a guest;
+/// ascending.
+pub async fn members(conn: &mut Conn, stream: StreamId) -> Result<Vec<(UserId, bool)>> {
+    let query = subscriptions::table
+        .inner_join(users::table.on(users::id.eq(subscriptions::user_id)))
         .filter(subscriptions::stream_id.eq(stream.0))
-        .filter(subscriptions::active.eq(true));
-    let query = query
+        .filter(subscriptions::active.eq(true))
         .filter(users::is_active.eq(true))
         .order(subscriptions::user_id);
-    let ids: Vec<i32> = query.select(subscriptions::user_id).load(conn).await?;
-    Ok(ids.into_iter().map(UserId).collect())
+    let is_guest = users::role.eq(i16::from(Role::Guest));
+    let members: Vec<(i32, bool)> = query
+        .select((subscriptions::user_id, is_guest))
+        .load(conn)
+        .await?;
+    Ok(members
+        .into_iter()
+        .map(|(user, guest)| (UserId(user), guest))
+        .collect())
 }
 
 /// How many [`members`] would be.
@@ -318,7 +338,7 @@ impl Members {
 }
 
 /// The subscribers of all streams of a realm (or of `only`), but for deactivated users. Streams without any are left
-/// out. With `names` the users are listed, else they are only counted.
+/// out. If `listed` the users are listed, else they are only counted.
 pub async fn of_streams(
     conn: &mut Conn,
     realm: RealmId,
