@@ -14,7 +14,9 @@ pub mod access;
 mod caller;
 mod ctx;
 mod error;
+pub mod flags;
 pub mod messages;
+pub mod narrow;
 pub mod narrow_url;
 pub mod notifications;
 pub mod presence;
@@ -23,6 +25,7 @@ pub mod reactions;
 pub mod realms;
 pub mod register;
 pub mod typing;
+pub mod unread;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;
