@@ -18,7 +18,9 @@ mod caller;
 mod ctx;
 mod error;
 pub mod groups;
+pub mod flags;
 pub mod messages;
+pub mod narrow;
 pub mod narrow_url;
 pub mod notifications;
 pub mod presence;
@@ -33,6 +35,7 @@ pub mod topics;
 pub mod typing;
 pub mod user_topics;
 pub mod users;
+pub mod unread;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;

@@ -123,6 +123,22 @@ pub async fn recent_conversations(
         .collect())
 }
 
+/// The newest message that was delivered to a user; -1 if there is none.
+pub async fn newest_of_user(conn: &mut Conn, user: UserId) -> Result<MessageId> {
+    #[derive(diesel::QueryableByName)]
+    struct Newest {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let sql = "
+        SELECT coalesce(max(last.id), -1) AS id FROM subscription_periods p CROSS JOIN LATERAL (
+            SELECT id FROM messages m WHERE m.recipient_id = p.recipient_id AND m.id > p.from_message_id
+                AND m.id <= coalesce(p.to_message_id, 9223372036854775807) ORDER BY id DESC LIMIT 1) AS last
+        WHERE p.user_id = $1";
+    let newest: Newest = diesel::sql_query(sql).bind::<Integer, _>(user.0).get_result(conn).await?;
+    Ok(MessageId(newest.id))
+}
+
 /// What of a message depends on the message alone (and, in reactions, on the names of those who reacted).
 #[derive(Debug)]
 pub struct Body(tokio_postgres::Row);
