@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import "../styles/app.css";
+import { effect } from "@preact/signals";
 import { updatePresence } from "./api/calls";
 import { askOnFirstClick, notifyOf } from "./app/notifications";
 import { narrow } from "./app/route";
@@ -9,10 +10,9 @@ import { onLoad, start } from "./app/session";
 import { Shell } from "./app/shell";
 import { now, onEvent, phase, presence, realm } from "./app/state";
 import { loadDrafts } from "./drafts/events";
-import { effect } from "@preact/signals";
+import { listenForKeys } from "./keyboard/commands";
 import { askWhetherMatches } from "./messages/events";
 import { isSearch } from "./narrow/data";
-import { listenForKeys } from "./keyboard/commands";
 import { merge } from "./presence/data";
 import { followSettings } from "./settings/events";
 
@@ -52,4 +52,3 @@ askOnFirstClick();
 keepTime();
 render(<Shell />, document.getElementById("app") ?? document.body);
 void start();
-

@@ -66,9 +66,7 @@ export const getMessage = (id: MessageId, applyMarkdown: boolean) =>
     allow_empty_topic_name: true,
   });
 
-export type Destination =
-  | { type: "stream"; to: StreamId; topic: string }
-  | { type: "direct"; to: UserId[] };
+export type Destination = { type: "stream"; to: StreamId; topic: string } | { type: "direct"; to: UserId[] };
 
 export const sendMessage = (to: Destination, content: string, queueId: string, localId: string) =>
   request<{ id: MessageId }>("POST", "/messages", {
@@ -104,9 +102,11 @@ export interface HistoryEntry {
 export const getHistory = (id: MessageId) =>
   request<{ message_history: HistoryEntry[] }>("GET", `/messages/${id}/history`, { allow_empty_topic_name: true });
 
-export const getReadReceipts = (id: MessageId) => request<{ user_ids: UserId[] }>("GET", `/messages/${id}/read_receipts`);
+export const getReadReceipts = (id: MessageId) =>
+  request<{ user_ids: UserId[] }>("GET", `/messages/${id}/read_receipts`);
 
-export const renderMessage = (content: string) => request<{ rendered: string }>("POST", "/messages/render", { content });
+export const renderMessage = (content: string) =>
+  request<{ rendered: string }>("POST", "/messages/render", { content });
 
 export const matchesNarrow = (ids: MessageId[], narrow: ApiNarrowTerm[]) =>
   request<{ messages: Record<string, { match_content?: string; match_subject?: string }> }>(
@@ -164,7 +164,9 @@ export const setTopicPolicy = (streamId: StreamId, topic: string, policy: number
   request("POST", "/user_topics", { stream_id: streamId, topic, visibility_policy: policy });
 
 export const setSubscriptionProperty = (streamId: StreamId, property: string, value: unknown) =>
-  request("POST", "/users/me/subscriptions/properties", { subscription_data: [{ stream_id: streamId, property, value }] });
+  request("POST", "/users/me/subscriptions/properties", {
+    subscription_data: [{ stream_id: streamId, property, value }],
+  });
 
 export interface NewStream {
   name: string;

@@ -54,7 +54,13 @@ async function send(method: Method, path: string, body: URLSearchParams | FormDa
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   try {
-    return await fetch(url, { method, headers, body: inUrl ? null : body, credentials: "same-origin", signal: signal ?? null });
+    return await fetch(url, {
+      method,
+      headers,
+      body: inUrl ? null : body,
+      credentials: "same-origin",
+      signal: signal ?? null,
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError("The server cannot be reached", "NETWORK", 0);

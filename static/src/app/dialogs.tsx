@@ -2,10 +2,6 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as calls from "../api/calls";
-import { signalError } from "./feedback";
-import { type Overlay, overlay } from "./overlays";
-import { go } from "./route";
-import * as state from "./state";
 import { Dialog, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
 import { keyLabel, SHORTCUTS } from "../keyboard/data";
@@ -18,6 +14,10 @@ import { Avatar } from "../people/ui";
 import { availability } from "../presence/data";
 import { byName } from "../streams/data";
 import { NewStreamDialog } from "../streams/ui";
+import { signalError } from "./feedback";
+import { type Overlay, overlay } from "./overlays";
+import { go } from "./route";
+import * as state from "./state";
 
 function close(): void {
   overlay.value = undefined;
@@ -75,7 +75,8 @@ function History({ message }: { message: Message }) {
       {list?.map((one) => (
         <article class="history" key={`${one.timestamp}`}>
           <h3>
-            {state.people.value.byId.get(one.user_id ?? 0)?.name ?? ""} · {fullTime(one.timestamp, state.settings.value.twenty_four_hour_time)}
+            {state.people.value.byId.get(one.user_id ?? 0)?.name ?? ""} ·{" "}
+            {fullTime(one.timestamp, state.settings.value.twenty_four_hour_time)}
           </h3>
           {one.prev_topic !== undefined && <p>{t("history.topic", { from: one.prev_topic, to: one.topic ?? "" })}</p>}
           {one.rendered_content !== undefined && <Rendered html={one.rendered_content} />}
@@ -158,7 +159,11 @@ function Move({ message }: { message: Message }) {
         </label>
         <label>
           {t("compose.topic")}
-          <input value={topic} maxLength={state.realm.value.maxTopicLength} onInput={(event) => setTopic(event.currentTarget.value)} />
+          <input
+            value={topic}
+            maxLength={state.realm.value.maxTopicLength}
+            onInput={(event) => setTopic(event.currentTarget.value)}
+          />
         </label>
         <label>
           {t("move.which")}

@@ -29,4 +29,3 @@ export function signalError(error: unknown): void {
   if (error instanceof ApiError) notify(error.status === 0 ? t("load.unreachable") : error.message, "error");
   else throw error;
 }
-

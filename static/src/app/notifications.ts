@@ -22,7 +22,10 @@ export function notifyOf(event: ServerEvent): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   const message = fromApi(event.message, state.me.peek(), event.flags);
   const where = message.place.kind === "stream" ? ` · ${message.place.topic}` : "";
-  const shown = new Notification(`${message.senderName}${where}`, { body: plainText(message.content), tag: `m${message.id}` });
+  const shown = new Notification(`${message.senderName}${where}`, {
+    body: plainText(message.content),
+    tag: `m${message.id}`,
+  });
   shown.onclick = () => {
     window.focus();
     go(message.place);
@@ -35,4 +38,3 @@ export function askOnFirstClick(): void {
   if (!("Notification" in window) || Notification.permission !== "default") return;
   addEventListener("click", () => void Notification.requestPermission(), { once: true });
 }
-

@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import type { MessageId, UserId } from "../api/types";
-import type { Emoji } from "../emoji/data";
 import type { IconName } from "../dom/html";
+import type { Emoji } from "../emoji/data";
 import type { Message } from "../messages/model";
 
 export type Overlay =

@@ -34,6 +34,7 @@ function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
   return (
     <div ref={ref} class="menu" role="menu" tabIndex={-1} aria-label={label} onKeyDown={onKeyDown}>
       {items.map((item) => (
+        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the role says whether there is something to check
         <button
           key={item.label}
           type="button"

@@ -1,9 +1,9 @@
 // Where one is: the hash of the URL, and the only way to change it.
 
 import { computed, signal } from "@preact/signals";
+import type { Place } from "../messages/model";
 import { conversationOf, narrowTo, streamOf } from "../narrow/data";
 import { hashToNarrow, type Names, type Narrow, narrowToHash } from "../narrow/terms";
-import type { Place } from "../messages/model";
 import { streamByName } from "../streams/data";
 import { me, people, phase, settings, streams } from "./state";
 

@@ -3,22 +3,22 @@
 import { type Signal, signal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { editMessage } from "../api/calls";
-import { ComposeBox } from "../compose/ui";
 import { compose, followTo } from "../compose/events";
+import { ComposeBox } from "../compose/ui";
 import { Icon, IconButton, Skeleton } from "../dom/ui";
 import { DraftsView } from "../drafts/ui";
 import { retryAt, status } from "../events/connection";
-import { InboxView } from "../inbox/ui";
 import { t } from "../i18n";
+import { InboxView } from "../inbox/ui";
 import { markNarrowRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { MessagePane } from "../messages/ui";
-import { isResolved, narrowToStream, toggleResolved, withoutResolved } from "../narrow/data";
+import { isResolved, isSearch, narrowToStream, toggleResolved, withoutResolved } from "../narrow/data";
 import type { Narrow } from "../narrow/terms";
 import { RightSidebar } from "../people/ui";
 import { RecentView } from "../recent/ui";
-import { SearchBar, focusSearch } from "../search/ui";
 import { write } from "../search/data";
+import { focusSearch, SearchBar } from "../search/ui";
 import { LeftSidebar } from "../sidebar/left";
 import { StreamsView } from "../streams/ui";
 import { dismiss, signalError, toasts } from "./feedback";
@@ -81,19 +81,22 @@ export function titleOf(current: Narrow | undefined): string {
   const terms = current.filter((term) => term.operator !== "near");
   const [first] = terms;
   if (terms.length === 1 && first && "operand" in first && !first.negated) {
-    if (first.operator === "channel") return state.streams.value.get(Number(first.operand))?.name ?? t("stream.unknown");
+    if (first.operator === "channel")
+      return state.streams.value.get(Number(first.operand))?.name ?? t("stream.unknown");
     if (first.operator === "is" && first.operand === "starred") return t("view.starred");
     if (first.operator === "is" && first.operand === "mentioned") return t("view.mentions");
     if (first.operator === "is" && first.operand === "dm") return t("nav.dms");
   }
-  return write(terms, names);
+  const written = write(terms, names);
+  return isSearch(terms) ? t("view.search", { query: written }) : written;
 }
 
 function Heading() {
   const current = narrow.value;
   const place = conversation.value;
   const streamTerm = current?.find((term) => term.operator === "channel" && !term.negated);
-  const stream = streamTerm && "operand" in streamTerm ? state.streams.value.get(Number(streamTerm.operand)) : undefined;
+  const stream =
+    streamTerm && "operand" in streamTerm ? state.streams.value.get(Number(streamTerm.operand)) : undefined;
   if (place?.kind === "stream" && stream) {
     const resolved = isResolved(place.topic);
     return (
@@ -136,7 +139,11 @@ async function resolveTopic(): Promise<void> {
   const place = conversation.peek();
   if (place?.kind !== "stream") return;
   const known = [...state.messages.peek().byId.values()].filter(
-    (one) => one.place.kind === "stream" && one.place.streamId === place.streamId && one.place.topic === place.topic && !one.echo,
+    (one) =>
+      one.place.kind === "stream" &&
+      one.place.streamId === place.streamId &&
+      one.place.topic === place.topic &&
+      !one.echo,
   );
   const last = known.sort((a, b) => b.id - a.id)[0];
   if (!last) return;
@@ -205,7 +212,12 @@ function Header() {
       <IconButton icon="search" class="phone-only" label={t("search.label")} onClick={focusSearch} />
       <SearchBar />
       {unreadHere && (
-        <IconButton icon="check" class="wide-only" label={t("menu.markRead")} onClick={() => void markNarrowRead(current)} />
+        <IconButton
+          icon="check"
+          class="wide-only"
+          label={t("menu.markRead")}
+          onClick={() => void markNarrowRead(current)}
+        />
       )}
       <IconButton
         icon="people"
@@ -216,7 +228,11 @@ function Header() {
           else rightOpen.value = !rightOpen.value;
         }}
       />
-      <IconButton icon="gear" label={t("account.menu")} onClick={(event) => accountMenu(event.currentTarget as HTMLElement)} />
+      <IconButton
+        icon="gear"
+        label={t("account.menu")}
+        onClick={(event) => accountMenu(event.currentTarget as HTMLElement)}
+      />
     </header>
   );
 }
@@ -324,10 +340,14 @@ export function Shell() {
   const folded = `${leftFolded.value ? "left-folded" : ""} ${rightFolded.value ? "right-folded" : ""}`;
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => {
-        event.preventDefault();
-        document.querySelector<HTMLElement>("#main")?.focus();
-      }}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>("#main")?.focus();
+        }}
+      >
         {t("nav.skip")}
       </a>
       <div class={`shell ${folded}`}>

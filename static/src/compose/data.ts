@@ -18,7 +18,12 @@ export type Trigger =
 export function triggerAt(before: string): Trigger | undefined {
   const topic = /(^|[\s([{])#\*\*([^*>\n]+)>([^*\n]*)$/.exec(before);
   if (topic) {
-    return { kind: "topic", stream: topic[2] ?? "", query: topic[3] ?? "", from: topic.index + (topic[1]?.length ?? 0) };
+    return {
+      kind: "topic",
+      stream: topic[2] ?? "",
+      query: topic[3] ?? "",
+      from: topic.index + (topic[1]?.length ?? 0),
+    };
   }
   const person = /(^|[\s([{*_'"])@(_?)(?:\*\*)?([^\s@*][^@*\n]{0,30})?$/.exec(before);
   if (person) {
@@ -115,7 +120,11 @@ export type Target = { kind: "stream"; streamId: StreamId | undefined; topic: st
 
 export type Problem = "no-stream" | "no-topic" | "no-recipients" | "empty" | "too-long";
 
-export function check(target: Target, content: string, limits: { maxLength: number; topicsMandatory: boolean }): Problem | undefined {
+export function check(
+  target: Target,
+  content: string,
+  limits: { maxLength: number; topicsMandatory: boolean },
+): Problem | undefined {
   if (content.trim() === "") return "empty";
   if ([...content].length > limits.maxLength) return "too-long";
   if (target.kind === "dm") return target.ids.length === 0 ? "no-recipients" : undefined;

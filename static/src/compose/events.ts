@@ -5,10 +5,10 @@ import * as calls from "../api/calls";
 import { ApiError } from "../api/client";
 import type { MessageId, UserId } from "../api/types";
 import { notify, signalError } from "../app/feedback";
-import * as state from "../app/state";
-import { status } from "../events/connection";
-import { draftFor, saveDraft } from "../drafts/events";
 import { hashFor } from "../app/route";
+import * as state from "../app/state";
+import { draftFor, saveDraft } from "../drafts/events";
+import { status } from "../events/connection";
 import { t } from "../i18n";
 import { echoHtml } from "../messages/content";
 import { dropEcho } from "../messages/data";
@@ -24,7 +24,12 @@ export interface Compose {
   focus: number;
 }
 
-export const compose = signal<Compose>({ open: false, target: { kind: "stream", streamId: undefined, topic: "" }, text: "", focus: 0 });
+export const compose = signal<Compose>({
+  open: false,
+  target: { kind: "stream", streamId: undefined, topic: "" },
+  text: "",
+  focus: 0,
+});
 export const problem = signal<Problem | undefined>(undefined);
 /** The newest message sent from here: the list scrolls to it. */
 export const justSent = signal(0);
@@ -34,7 +39,9 @@ function change(changes: Partial<Compose>): void {
 }
 
 export function targetOf(place: Place): Target {
-  return place.kind === "dm" ? { kind: "dm", ids: place.ids } : { kind: "stream", streamId: place.streamId, topic: place.topic };
+  return place.kind === "dm"
+    ? { kind: "dm", ids: place.ids }
+    : { kind: "stream", streamId: place.streamId, topic: place.topic };
 }
 
 /** Opens the box for a conversation, with its draft. */
@@ -185,7 +192,9 @@ export async function quoteMessage(message: Message): Promise<void> {
 export async function upload(files: Iterable<File>): Promise<void> {
   for (const file of files) {
     const placeholder = `[${t("compose.uploading", { name: file.name })}]()`;
-    setText(`${compose.peek().text}${compose.peek().text && !compose.peek().text.endsWith("\n") ? "\n" : ""}${placeholder}\n`);
+    setText(
+      `${compose.peek().text}${compose.peek().text && !compose.peek().text.endsWith("\n") ? "\n" : ""}${placeholder}\n`,
+    );
     const replace = (text: string) => setText(compose.peek().text.replace(placeholder, () => text));
     try {
       const answer = await calls.uploadFile(file);

@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { settings } from "../app/state";
+import { Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import type { Place } from "../messages/model";
 import { prefixLines, type Selection, wrap } from "./data";
@@ -136,17 +137,16 @@ export function Textarea(props: Props) {
   return (
     <div class="textarea">
       {choices && (
-        <ul class="typeahead" role="listbox" aria-label={t("typeahead.label")} id="typeahead">
-          {choices.items.map((choice, i) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the text field
-            <li
-              key={choice.key}
-              id={`choice-${i}`}
-              role="option"
-              aria-selected={i === active}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => complete(i)}
-            >
+        <Listbox
+          id="typeahead"
+          label={t("typeahead.label")}
+          items={choices.items}
+          active={active}
+          keyOf={(choice) => choice.key}
+          choose={complete}
+        >
+          {(choice) => (
+            <>
               {choice.image && <img class="emoji" src={choice.image} alt="" />}
               {choice.glyph && (
                 <span class="choice-glyph" style={choice.color ? { color: choice.color } : {}}>
@@ -155,9 +155,9 @@ export function Textarea(props: Props) {
               )}
               <span class="choice-label">{choice.label}</span>
               {choice.detail && <span class="choice-detail">{choice.detail}</span>}
-            </li>
-          ))}
-        </ul>
+            </>
+          )}
+        </Listbox>
       )}
       <textarea
         ref={ref}
@@ -168,7 +168,7 @@ export function Textarea(props: Props) {
         placeholder={props.placeholder}
         aria-autocomplete="list"
         aria-controls={choices ? "typeahead" : undefined}
-        aria-activedescendant={choices ? `choice-${active}` : undefined}
+        aria-activedescendant={choices ? `typeahead-${active}` : undefined}
         onInput={(event) => {
           props.onChange(event.currentTarget.value);
           lookUp();

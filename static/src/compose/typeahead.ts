@@ -1,12 +1,12 @@
 // The choices for what is being written at the caret.
 
 import { people, realm, streams, topics } from "../app/state";
-import { emojiText, mentionOf, rank, streamMention, topicMention, triggerAt } from "./data";
-import { search as searchEmoji, characters } from "../emoji/data";
+import { characters, search as searchEmoji } from "../emoji/data";
 import { allEmoji, needEmoji } from "../emoji/events";
 import { t } from "../i18n";
 import type { Place } from "../messages/model";
 import { byName, streamByName } from "../streams/data";
+import { emojiText, mentionOf, rank, streamMention, topicMention, triggerAt } from "./data";
 
 export interface Choice {
   key: string;
@@ -25,14 +25,20 @@ export interface Choices {
 }
 
 const LIMIT = 8;
-const LANGUAGES = "bash c c++ c# clojure console css diff dockerfile elixir erlang go graphql haskell html java javascript json kotlin latex lua make markdown math nginx nix ocaml perl php powershell python quote r ruby rust scala scss shell spoiler sql swift text toml typescript vim xml yaml zig".split(
-  " ",
-);
+const LANGUAGES =
+  "bash c c++ c# clojure console css diff dockerfile elixir erlang go graphql haskell html java javascript json kotlin latex lua make markdown math nginx nix ocaml perl php powershell python quote r ruby rust scala scss shell spoiler sql swift text toml typescript vim xml yaml zig".split(
+    " ",
+  );
 
 function peopleChoices(query: string, silent: boolean, place: Place | undefined): Choice[] {
   const all = [...people.value.byId.values()].filter((one) => one.isActive);
   const near = new Set(place?.kind === "dm" ? place.ids : []);
-  all.sort((a, b) => Number(near.has(b.id)) - Number(near.has(a.id)) || Number(a.isBot) - Number(b.isBot) || a.name.localeCompare(b.name));
+  all.sort(
+    (a, b) =>
+      Number(near.has(b.id)) - Number(near.has(a.id)) ||
+      Number(a.isBot) - Number(b.isBot) ||
+      a.name.localeCompare(b.name),
+  );
   const wildcards = silent || query === "" ? [] : ["all", "everyone", "channel", "topic"];
   const mark = silent ? "_" : "";
   const groups = realm.value.groups.filter((one) => !one.is_system_group);
@@ -64,7 +70,12 @@ function commands(query: string): Choice[] {
     ["poll", t("command.poll"), "/poll "],
     ["todo", t("command.todo"), "/todo "],
   ] as const;
-  return rank(all, ([name]) => name, query, LIMIT).map(([name, detail, text]) => ({ key: name, label: `/${name}`, detail, text }));
+  return rank(all, ([name]) => name, query, LIMIT).map(([name, detail, text]) => ({
+    key: name,
+    label: `/${name}`,
+    detail,
+    text,
+  }));
 }
 
 /** The choices at the caret, or nothing. `place` is where the message goes to. */
@@ -77,7 +88,9 @@ export function choicesAt(before: string, place: Place | undefined): Choices | u
     case "person":
       return found(peopleChoices(query, trigger.silent, place));
     case "stream": {
-      const all = [...streams.value.values()].sort((a, b) => Number(b.isSubscribed) - Number(a.isSubscribed) || byName(a, b));
+      const all = [...streams.value.values()].sort(
+        (a, b) => Number(b.isSubscribed) - Number(a.isSubscribed) || byName(a, b),
+      );
       return found(
         rank(all, (one) => one.name, query, LIMIT).map((one) => ({
           key: String(one.id),

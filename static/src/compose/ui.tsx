@@ -3,11 +3,11 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { renderMessage } from "../api/calls";
+import { openEmojiPicker } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
 import { me, people, realm, settings, streams, topics } from "../app/state";
-import { Icon, IconButton } from "../dom/ui";
+import { Icon, IconButton, Listbox } from "../dom/ui";
 import { t } from "../i18n";
-import { openEmojiPicker } from "../app/overlays";
 import { renderContent } from "../messages/content";
 import type { Place } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
@@ -100,7 +100,8 @@ function DmTarget({ target }: { target: Extract<Target, { kind: "dm" }> }) {
     else if (event.key === "ArrowDown") setActive((active + 1) % Math.max(1, found.length));
     else if (event.key === "ArrowUp") setActive((active + found.length - 1) % Math.max(1, found.length));
     else if ((event.key === "Enter" || event.key === "Tab" || event.key === ",") && found.length > 0) choose(active);
-    else if (event.key === "Enter") events.compose.value = { ...events.compose.value, focus: events.compose.value.focus + 1 };
+    else if (event.key === "Enter")
+      events.compose.value = { ...events.compose.value, focus: events.compose.value.focus + 1 };
     else return;
     event.preventDefault();
   };
@@ -124,24 +125,26 @@ function DmTarget({ target }: { target: Extract<Target, { kind: "dm" }> }) {
         ))}
         <span class="pill-input">
           {found.length > 0 && (
-            <ul class="typeahead" role="listbox" aria-label={t("typeahead.label")}>
-              {found.map((one, i) => (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the input
-                <li
-                  key={one.id}
-                  role="option"
-                  aria-selected={i === active}
-                  onMouseDown={(event) => event.preventDefault()}
-                  onClick={() => choose(i)}
-                >
+            <Listbox
+              id="recipient-choices"
+              label={t("typeahead.label")}
+              items={found}
+              active={active}
+              keyOf={(one) => String(one.id)}
+              choose={choose}
+            >
+              {(one) => (
+                <>
                   <span class="choice-label">{one.name}</span>
                   <span class="choice-detail">{one.email}</span>
-                </li>
-              ))}
-            </ul>
+                </>
+              )}
+            </Listbox>
           )}
           <input
             class="compose-recipients"
+            aria-autocomplete="list"
+            aria-activedescendant={found.length > 0 ? `recipient-choices-${active}` : undefined}
             aria-label={t("compose.recipients")}
             placeholder={target.ids.length === 0 ? t("compose.recipients") : ""}
             value={query}
@@ -164,7 +167,7 @@ function Preview({ text }: { text: string }) {
     }, 150);
     return () => clearTimeout(timer);
   }, [text]);
-  return <div ref={ref} class="preview" aria-live="polite" aria-label={t("compose.preview")} />;
+  return <section ref={ref} class="preview" aria-live="polite" aria-label={t("compose.preview")} />;
 }
 
 /** The closed box: what one click or key opens. */
@@ -173,7 +176,10 @@ function ComposeBar() {
   const label = place
     ? place.kind === "dm"
       ? t("compose.messagePeople", { names: peopleNames(place.ids) })
-      : t("compose.messageTopic", { stream: streams.value.get(place.streamId)?.name ?? "", topic: topicName(place.topic) })
+      : t("compose.messageTopic", {
+          stream: streams.value.get(place.streamId)?.name ?? "",
+          topic: topicName(place.topic),
+        })
     : t("compose.newMessage");
   const open = () => {
     events.openCompose(place ? events.targetOf(place) : { kind: "stream", streamId: currentStream.value, topic: "" });
@@ -271,12 +277,19 @@ function OpenCompose() {
       </div>
       <div class="compose-tools" role="toolbar" aria-label={t("compose.tools")}>
         {FORMATS.map(([format, icon]) => (
-          <IconButton key={format} icon={icon} label={t(`format.${format}`)} onClick={() => handle.current?.format(format)} />
+          <IconButton
+            key={format}
+            icon={icon}
+            label={t(`format.${format}`)}
+            onClick={() => handle.current?.format(format)}
+          />
         ))}
         <IconButton
           icon="smile"
           label={t("compose.emoji")}
-          onClick={(event) => openEmojiPicker(event.currentTarget as HTMLElement, (one) => handle.current?.insert(`:${one.name}: `))}
+          onClick={(event) =>
+            openEmojiPicker(event.currentTarget as HTMLElement, (one) => handle.current?.insert(`:${one.name}: `))
+          }
         />
         <IconButton icon="clip" label={t("compose.attach")} onClick={() => files.current?.click()} />
         <input

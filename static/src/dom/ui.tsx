@@ -97,13 +97,48 @@ export function Skeleton({ rows = 6 }: { rows?: number }) {
   return (
     <div class="skeleton" role="status" aria-label={t("load.loading")}>
       {Array.from({ length: rows }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change places
         <div class="skeleton-row" key={i}>
           <span class="skeleton-avatar" />
           <span class="skeleton-lines">
             <span />
             <span />
           </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface ListboxProps<T> {
+  id: string;
+  label: string;
+  items: readonly T[];
+  active: number;
+  keyOf(item: T): string;
+  choose(index: number): void;
+  children(item: T): ComponentChildren;
+  class?: string;
+}
+
+/** Choices for a text field that keeps the focus and moves `active` itself (aria-activedescendant is `id-index`). */
+export function Listbox<T>({ id, label, items, active, keyOf, choose, children, class: name }: ListboxProps<T>) {
+  return (
+    <div class={name ?? "typeahead"} role="listbox" id={id} aria-label={label} tabIndex={-1}>
+      {items.map((item, i) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the text field
+        <div
+          key={keyOf(item)}
+          id={`${id}-${i}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={i === active}
+          ref={(element) => {
+            if (i === active) element?.scrollIntoView({ block: "nearest" });
+          }}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => choose(i)}
+        >
+          {children(item)}
         </div>
       ))}
     </div>

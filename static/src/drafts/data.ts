@@ -11,7 +11,9 @@ export interface Draft {
 export type Drafts = Readonly<Record<string, Draft>>;
 
 export function draftKey(target: Target): string {
-  return target.kind === "dm" ? `d:${target.ids.join(",")}` : `s:${target.streamId ?? ""}:${target.topic.toLowerCase()}`;
+  return target.kind === "dm"
+    ? `d:${target.ids.join(",")}`
+    : `s:${target.streamId ?? ""}:${target.topic.toLowerCase()}`;
 }
 
 /** Keeps a text, or forgets it when it is empty. */

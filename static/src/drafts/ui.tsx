@@ -28,7 +28,12 @@ function open(target: Target): void {
 
 export function DraftsView() {
   const list = newestFirst(drafts.value);
-  if (list.length === 0) return <Empty icon="draft" title={t("drafts.emptyTitle")}>{t("drafts.empty")}</Empty>;
+  if (list.length === 0)
+    return (
+      <Empty icon="draft" title={t("drafts.emptyTitle")}>
+        {t("drafts.empty")}
+      </Empty>
+    );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
     <div class="page drafts" onKeyDown={moveFocus}>

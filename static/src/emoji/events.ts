@@ -22,7 +22,8 @@ async function fetchList(): Promise<void> {
 
 /** Fetches the list once; without it the built-in ones stay. */
 export function needEmoji(): void {
-  asked ??= fetchList().catch(() => {
+  if (asked) return;
+  asked = fetchList().catch(() => {
     asked = undefined;
   });
 }

@@ -265,6 +265,7 @@ export const de: Catalogue = {
   "view.inbox": "Eingang",
   "view.mentions": "Erwähnungen",
   "view.recent": "Letzte Gespräche",
+  "view.search": "Suche: {query}",
   "view.starred": "Mit Stern",
   "view.unknown": "Diese Ansicht gibt es nicht",
   "view.unknownText": "Der Link ist fehlerhaft, oder sein Ziel ist für dich nicht sichtbar.",

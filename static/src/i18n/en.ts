@@ -263,6 +263,7 @@ export const en = {
   "view.inbox": "Inbox",
   "view.mentions": "Mentions",
   "view.recent": "Recent conversations",
+  "view.search": "Search: {query}",
   "view.starred": "Starred",
   "view.unknown": "This view does not exist",
   "view.unknownText": "The link is broken, or what it points to is not visible to you.",

@@ -1,7 +1,7 @@
 // The inbox: unread conversations, direct messages first, then streams, newest on top.
 
 import type { StreamId } from "../api/types";
-import { type Stream, byName } from "../streams/data";
+import { byName, type Stream } from "../streams/data";
 import type { Counts, PlaceCount } from "../unread/data";
 
 export interface InboxStream {

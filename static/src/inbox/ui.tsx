@@ -2,10 +2,10 @@
 
 import { hashFor } from "../app/route";
 import * as state from "../app/state";
-import { moveFocus } from "../keyboard/focus";
 import { Badge, Empty, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
-import { markPlaceRead, markNarrowRead } from "../messages/events";
+import { moveFocus } from "../keyboard/focus";
+import { markNarrowRead, markPlaceRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { isResolved, narrowToStream, withoutResolved } from "../narrow/data";
 import type { PlaceCount } from "../unread/data";
@@ -22,7 +22,12 @@ function Row({ one }: { one: PlaceCount }) {
         <span class={`inbox-label ${place.kind === "stream" && place.topic === "" ? "general" : ""}`}>{label}</span>
         <Badge count={one.count} mention={one.mentioned} />
       </a>
-      <IconButton icon="check" class="inbox-read" label={t("menu.markRead")} onClick={() => void markPlaceRead(place)} />
+      <IconButton
+        icon="check"
+        class="inbox-read"
+        label={t("menu.markRead")}
+        onClick={() => void markPlaceRead(place)}
+      />
     </li>
   );
 }
@@ -57,7 +62,11 @@ function StreamGroup({ group }: { group: InboxStream }) {
 export function InboxView() {
   const { dms, streams } = inbox(state.counts.value, state.streams.value, state.isTopicMuted);
   if (dms.length === 0 && streams.length === 0) {
-    return <Empty icon="inbox" title={t("inbox.emptyTitle")}>{t("inbox.empty")}</Empty>;
+    return (
+      <Empty icon="inbox" title={t("inbox.emptyTitle")}>
+        {t("inbox.empty")}
+      </Empty>
+    );
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside

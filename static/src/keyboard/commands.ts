@@ -35,7 +35,10 @@ function nextUnread(kind: "stream" | "dm"): void {
       : a.oldest - b.oldest,
   );
   const here = currentStream.peek();
-  const after = here === undefined || kind === "dm" ? undefined : all.find(({ place }) => place.kind === "stream" && place.streamId === here);
+  const after =
+    here === undefined || kind === "dm"
+      ? undefined
+      : all.find(({ place }) => place.kind === "stream" && place.streamId === here);
   const next = after ?? all[0];
   if (next) go(next.place);
 }
@@ -48,7 +51,7 @@ function cycleStream(step: number): void {
   if (next) go(narrowToStream(next.id));
 }
 
-function escape(): void {
+function leave(): void {
   if (closeOverlays()) return;
   if (leftOpen.peek() || rightOpen.peek()) {
     leftOpen.value = false;
@@ -76,7 +79,11 @@ function visibleViewIds(): readonly number[] {
   const current = narrow.peek();
   if (!current) return [];
   const views = [...state.messages.peek().views.values()];
-  return views.filter((view) => JSON.stringify(view.narrow) === JSON.stringify(current.filter((term) => term.operator !== "near"))).flatMap((view) => view.ids);
+  return views
+    .filter(
+      (view) => JSON.stringify(view.narrow) === JSON.stringify(current.filter((term) => term.operator !== "near")),
+    )
+    .flatMap((view) => view.ids);
 }
 
 function toggleMute(message: Message | undefined): void {
@@ -110,7 +117,7 @@ const COMMANDS: Record<Command, () => void> = {
       rightOpen.value = true;
       rightFolded.value = false;
     }),
-  escape,
+  escape: leave,
   settings: () => {
     overlay.value = { kind: "settings" };
   },
@@ -169,7 +176,9 @@ export function runCommand(command: Command): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable);
+  return (
+    target instanceof HTMLElement && (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable)
+  );
 }
 
 /** Listens for the whole page. Text fields keep their keys, except those with Ctrl that mean nothing there. */

@@ -101,6 +101,6 @@ export function keyLabel(key: string): string {
   const parts = key === "+" ? ["+"] : key.split(/\+(?=.)/);
   const last = parts.pop() ?? "";
   const upper = /^[A-Z]$/.test(last);
-  const shown = SYMBOLS[last] ?? last.toUpperCase();
+  const shown = SYMBOLS[last] ?? (last.length === 1 ? last.toUpperCase() : last);
   return [...parts, ...(upper ? ["Shift"] : []), shown].join(" + ");
 }

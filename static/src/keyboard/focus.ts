@@ -8,7 +8,9 @@ export function moveFocus(event: KeyboardEvent): void {
   if (step === undefined || /^(input|textarea|select)$/i.test(target.tagName)) return;
   const list = event.currentTarget as HTMLElement;
   const rows = [...list.querySelectorAll<HTMLElement>("[data-focus-row]")];
-  const at = rows.findIndex((row) => row === document.activeElement || row.parentElement?.contains(document.activeElement));
+  const at = rows.findIndex(
+    (row) => row === document.activeElement || row.parentElement?.contains(document.activeElement),
+  );
   const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + step))];
   if (!next) return;
   event.preventDefault();

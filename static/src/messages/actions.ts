@@ -1,13 +1,13 @@
 // The acts on a message that its row, toolbar, menu and the keyboard share.
 
+import { getMessage } from "../api/calls";
 import { notify } from "../app/feedback";
 import { type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
 import { me, realm } from "../app/state";
 import { discard, mayEdit, openCompose, quoteMessage, retry, startEditing, targetOf } from "../compose/events";
-import { getMessage } from "../api/calls";
-import { emojiByName } from "../emoji/events";
 import type { Emoji } from "../emoji/data";
+import { emojiByName } from "../emoji/events";
 import { t } from "../i18n";
 import { narrowTo } from "../narrow/data";
 import * as events from "./events";
@@ -84,7 +84,12 @@ function items(message: Message): MenuItem[] {
     list.push({ label: t("menu.history"), icon: "clock", run: () => open({ kind: "history", message }) });
   }
   if (message.senderId === me.peek() || realm.peek().isAdmin) {
-    list.push({ label: t("menu.delete"), icon: "close", danger: true, run: () => open({ kind: "confirm-delete", id: message.id }) });
+    list.push({
+      label: t("menu.delete"),
+      icon: "close",
+      danger: true,
+      run: () => open({ kind: "confirm-delete", id: message.id }),
+    });
   }
   return list;
 }
@@ -99,32 +104,25 @@ export function openMessageMenu(message: Message, anchor: HTMLElement): void {
 
 /** What a button inside a row does. */
 export function rowAction(message: Message, button: HTMLElement): void {
-  switch (button.dataset.act) {
-    case "reaction": {
-      const [type, code] = (button.dataset.emoji ?? "").split(",");
-      const known = message.reactions.find((one) => one.reaction_type === type && one.emoji_code === code);
-      if (known) void events.toggleReaction(message, known);
-      break;
-    }
-    case "react":
-      return pickReaction(message, button);
-    case "reply":
-      return reply(message);
-    case "star":
-      return void events.toggleStar(message);
-    case "edit":
-      return void startEditing(message);
-    case "menu":
-      return openMessageMenu(message, button);
-    case "history":
-      return open({ kind: "history", message });
-    case "profile":
-      return open({ kind: "profile", id: message.senderId });
-    case "retry":
-      return retry(message);
-    case "discard":
-      return discard(message);
-  }
+  const acts: Record<string, () => void> = {
+    reaction: () => toggleShown(message, button),
+    react: () => pickReaction(message, button),
+    reply: () => reply(message),
+    star: () => void events.toggleStar(message),
+    edit: () => void startEditing(message),
+    menu: () => openMessageMenu(message, button),
+    history: () => open({ kind: "history", message }),
+    profile: () => open({ kind: "profile", id: message.senderId }),
+    retry: () => retry(message),
+    discard: () => discard(message),
+  };
+  acts[button.dataset.act ?? ""]?.();
+}
+
+function toggleShown(message: Message, button: HTMLElement): void {
+  const [type, code] = (button.dataset.emoji ?? "").split(",");
+  const known = message.reactions.find((one) => one.reaction_type === type && one.emoji_code === code);
+  if (known) void events.toggleReaction(message, known);
 }
 
 /** Leaves a view of many conversations for the one of this message, at this message. */

@@ -1,8 +1,8 @@
 // What the client adds to the server's rendered HTML: emoji glyphs, local times, mentions of oneself, spoilers,
 // copy buttons. The HTML comes from the server's renderer, which builds it and lets nothing else through.
 
-import { characters } from "../emoji/data";
 import { h, icon } from "../dom/html";
+import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { fullTime } from "./time";
 
@@ -109,10 +109,10 @@ export function renderContent(html: string, context: ContentContext): HTMLElemen
 
 /** What a message looks like until the server has rendered it: paragraphs of plain text. */
 export function echoHtml(raw: string): string {
-  const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const safe = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   return raw
     .trim()
     .split(/\n{2,}/)
-    .map((paragraph) => `<p>${escape(paragraph).replaceAll("\n", "<br>")}</p>`)
+    .map((paragraph) => `<p>${safe(paragraph).replaceAll("\n", "<br>")}</p>`)
     .join("\n");
 }

@@ -6,11 +6,11 @@ import { ApiError } from "../api/client";
 import type { ApiReaction, MessageId } from "../api/types";
 import { signalError } from "../app/feedback";
 import * as state from "../app/state";
-import { isSearch, nearId, narrowTo } from "../narrow/data";
+import { isSearch, narrowTo, nearId } from "../narrow/data";
 import { type Narrow, narrowKey, toApi } from "../narrow/terms";
 import { seen } from "../topics/data";
 import { apply as applyUnread } from "../unread/data";
-import { addPiece, apply, place, type Piece } from "./data";
+import { addPiece, apply, type Piece, place } from "./data";
 import { fromApi, type Message, type Place } from "./model";
 
 const AROUND = 50;
@@ -37,7 +37,11 @@ function setLoading(key: string, what: Piece["extends"] | undefined): void {
   loading.value = next;
 }
 
-async function fetchPiece(narrow: Narrow, fetch: Omit<calls.Fetch, "narrow">, extend: Piece["extends"]): Promise<number> {
+async function fetchPiece(
+  narrow: Narrow,
+  fetch: Omit<calls.Fetch, "narrow">,
+  extend: Piece["extends"],
+): Promise<number> {
   const key = narrowKey(narrow);
   if (loading.peek().has(key)) return 0;
   setLoading(key, extend);
@@ -148,7 +152,7 @@ export function markRead(ids: readonly MessageId[]): void {
   if (fresh.length === 0) return;
   applyFlagLocally("add", "read", fresh);
   for (const id of fresh) toMark.add(id);
-  timer ??= setTimeout(flushRead, 700);
+  if (timer === undefined) timer = setTimeout(flushRead, 700);
 }
 
 /** Marks a whole conversation or narrow as read, page by page. */
@@ -195,7 +199,8 @@ export type Emoji = Pick<ApiReaction, "emoji_name" | "emoji_code" | "reaction_ty
 export async function toggleReaction(message: Message, emoji: Emoji): Promise<void> {
   const user_id = state.me.peek();
   const mine = message.reactions.some(
-    (one) => one.user_id === user_id && one.emoji_code === emoji.emoji_code && one.reaction_type === emoji.reaction_type,
+    (one) =>
+      one.user_id === user_id && one.emoji_code === emoji.emoji_code && one.reaction_type === emoji.reaction_type,
   );
   const event = (op: "add" | "remove") =>
     ({ type: "reaction", id: -1, op, message_id: message.id, user_id, ...emoji }) as const;

@@ -192,7 +192,10 @@ export class MessageList {
       const id = this.ids[i];
       if (id === undefined) continue;
       keep.add(id);
+      const before = this.rows.get(id)?.element;
       const element = this.ensure(id, this.ids[i - 1]);
+      // A row that was built anew stands where the old one stood.
+      if (cursor === before && before) cursor = element;
       if (cursor === element) cursor = cursor.nextElementSibling;
       else this.inner.insertBefore(element, cursor);
     }
@@ -206,7 +209,7 @@ export class MessageList {
   private ensure(id: number, previous: number | undefined): HTMLElement {
     const signature = this.owner.signature(id, previous);
     const known = this.rows.get(id);
-    if (known && known.signature.every((part, i) => part === signature[i])) return known.element;
+    if (known?.signature.every((part, i) => part === signature[i])) return known.element;
     const element = this.owner.build(id, previous);
     element.dataset.id = String(id);
     element.tabIndex = id === this.selected ? 0 : -1;

@@ -1,8 +1,8 @@
 // One row of the message list: what stands before the message (date, conversation, unread marker) and the message.
 
 import type { ApiReaction, UserId } from "../api/types";
-import { me, people, realm, realmEmoji, settings, streams } from "../app/state";
 import { hashFor } from "../app/route";
+import { me, people, realm, realmEmoji, settings, streams } from "../app/state";
 import { h, icon } from "../dom/html";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
@@ -23,7 +23,11 @@ export interface Furniture {
   unreadMarker: boolean;
 }
 
-export function furniture(message: Message, previous: Message | undefined, inConversation: boolean): Omit<Furniture, "unreadMarker"> {
+export function furniture(
+  message: Message,
+  previous: Message | undefined,
+  inConversation: boolean,
+): Omit<Furniture, "unreadMarker"> {
   const date = !previous || daysBetween(previous.timestamp, message.timestamp) !== 0;
   const moved = !previous || !samePlace(previous.place, message.place);
   const bar = !inConversation && (moved || date);
@@ -54,7 +58,12 @@ export function avatar(id: UserId, name: string, url: string | null): HTMLElemen
 function recipientBar(place: Place, timestamp: number): HTMLElement {
   const date = h("span", { class: "bar-date" }, dayName(timestamp, Date.now() / 1000));
   if (place.kind === "dm") {
-    const link = h("a", { class: "bar-link", href: hashFor(place) }, icon("people"), t("dm.with", { names: peopleNames(place.ids) }));
+    const link = h(
+      "a",
+      { class: "bar-link", href: hashFor(place) },
+      icon("people"),
+      t("dm.with", { names: peopleNames(place.ids) }),
+    );
     return h("div", { class: "recipient-bar dm" }, link, date);
   }
   const stream = streams.value.get(place.streamId);
@@ -98,7 +107,9 @@ function reactionBar(message: Message): HTMLElement | undefined {
     const first = all[0];
     if (!first) continue;
     const mine = all.some((one) => one.user_id === me.value);
-    const who = all.map((one) => (one.user_id === me.value ? t("you") : (people.value.byId.get(one.user_id)?.name ?? "?")));
+    const who = all.map((one) =>
+      one.user_id === me.value ? t("you") : (people.value.byId.get(one.user_id)?.name ?? "?"),
+    );
     const label = t("reaction.label", { names: who.join(", "), emoji: first.emoji_name });
     const button = h(
       "button",
@@ -112,7 +123,11 @@ function reactionBar(message: Message): HTMLElement | undefined {
     bar.append(button);
   }
   bar.append(
-    h("button", { type: "button", class: "reaction add", "data-act": "react", "aria-label": t("message.react") }, icon("smile")),
+    h(
+      "button",
+      { type: "button", class: "reaction add", "data-act": "react", "aria-label": t("message.react") },
+      icon("smile"),
+    ),
   );
   return bar;
 }
@@ -132,8 +147,10 @@ function echoState(message: Message): HTMLElement | undefined {
 
 function marks(message: Message): HTMLElement[] {
   const list: HTMLElement[] = [];
-  if (message.editedAt) list.push(h("button", { type: "button", class: "mark", "data-act": "history" }, t("message.edited")));
-  else if (message.movedAt) list.push(h("button", { type: "button", class: "mark", "data-act": "history" }, t("message.moved")));
+  if (message.editedAt)
+    list.push(h("button", { type: "button", class: "mark", "data-act": "history" }, t("message.edited")));
+  else if (message.movedAt)
+    list.push(h("button", { type: "button", class: "mark", "data-act": "history" }, t("message.moved")));
   return list;
 }
 
@@ -150,15 +167,25 @@ function header(message: Message, twentyFour: boolean): HTMLElement {
         ]),
     { operator: "near", operand: String(message.id) },
   ]);
-  const time = h("a", { class: "time", href: link, title: fullTime(message.timestamp, twentyFour) }, timeOfDay(message.timestamp, twentyFour));
+  const time = h(
+    "a",
+    { class: "time", href: link, title: fullTime(message.timestamp, twentyFour) },
+    timeOfDay(message.timestamp, twentyFour),
+  );
   return h("div", { class: "message-head" }, sender, bot, time, ...marks(message));
 }
 
 /** Builds the row. `editor` replaces the body while the message is being edited. */
-export function buildRow(message: Message, above: Furniture, isUnread: boolean, editor: HTMLElement | undefined): HTMLElement {
+export function buildRow(
+  message: Message,
+  above: Furniture,
+  isUnread: boolean,
+  editor: HTMLElement | undefined,
+): HTMLElement {
   const twentyFour = settings.value.twenty_four_hour_time;
   const row = h("article", { class: "row", id: `message-${message.id}` });
-  if (above.date) row.append(h("div", { class: "date-line" }, h("span", {}, dayName(message.timestamp, Date.now() / 1000))));
+  if (above.date)
+    row.append(h("div", { class: "date-line" }, h("span", {}, dayName(message.timestamp, Date.now() / 1000))));
   if (above.bar) row.append(recipientBar(message.place, message.timestamp));
   if (above.unreadMarker) row.append(h("div", { class: "unread-line" }, h("span", {}, t("message.unreadMarker"))));
   const name = people.value.byId.get(message.senderId)?.name ?? message.senderName;
@@ -183,7 +210,10 @@ export function buildRow(message: Message, above: Furniture, isUnread: boolean, 
   }
   box.classList.toggle("first", above.sender);
   box.classList.toggle("unread", isUnread);
-  box.classList.toggle("mentioned", message.flags.has("mentioned") || [...message.flags].some((flag) => flag.endsWith("wildcard_mentioned")));
+  box.classList.toggle(
+    "mentioned",
+    message.flags.has("mentioned") || [...message.flags].some((flag) => flag.endsWith("wildcard_mentioned")),
+  );
   box.classList.toggle("pending", message.echo?.state === "sending");
   row.append(box);
   return row;

@@ -8,7 +8,11 @@ import type { Message } from "./model";
 let bar: HTMLElement | undefined;
 
 function button(act: string, name: IconName, label: string): HTMLElement {
-  return h("button", { type: "button", class: "icon-button", "data-act": act, "aria-label": label, title: label, tabindex: "-1" }, icon(name));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "data-act": act, "aria-label": label, title: label, tabindex: "-1" },
+    icon(name),
+  );
 }
 
 /** Puts the toolbar on a row. Its buttons are handled by the list, as those of the row are. */

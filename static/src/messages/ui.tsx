@@ -12,13 +12,13 @@ import { t } from "../i18n";
 import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
 import { type Narrow, narrowKey } from "../narrow/terms";
 import { writers } from "../typing/data";
+import { openMessageMenu, rowAction } from "./actions";
+import { lowerBound, type View } from "./data";
 import { editorFor } from "./editor";
 import * as events from "./events";
 import { MessageList, type Start } from "./list";
-import { openMessageMenu, rowAction } from "./actions";
-import { showToolbar } from "./toolbar";
-import { lowerBound, type View } from "./data";
 import { buildRow, furniture } from "./row";
+import { showToolbar } from "./toolbar";
 
 /** The list on the screen, for the keyboard. */
 export const list = signal<MessageList | undefined>(undefined);
@@ -42,7 +42,9 @@ function startOf(key: string, view: View, current: Narrow): Start {
   const firstUnread = view.ids.find((id) => unreadPlaces.has(id));
   markerId = firstUnread;
   if (firstUnread !== undefined && !isSearch(current)) {
-    return firstUnread === view.ids[0] ? { at: "row", id: firstUnread, share: 0.1 } : { at: "row", id: firstUnread, share: 0.3 };
+    return firstUnread === view.ids[0]
+      ? { at: "row", id: firstUnread, share: 0.1 }
+      : { at: "row", id: firstUnread, share: 0.3 };
   }
   return positions.get(key) ?? { at: "bottom" };
 }
@@ -194,7 +196,12 @@ function Overlays({ current }: { current: Narrow }) {
     );
   }
   if (!view) return <Skeleton rows={8} />;
-  if (view.ids.length === 0) return <Empty icon="feed" title={t("empty.title")}>{emptyText(current)}</Empty>;
+  if (view.ids.length === 0)
+    return (
+      <Empty icon="feed" title={t("empty.title")}>
+        {emptyText(current)}
+      </Empty>
+    );
   return null;
 }
 
@@ -223,8 +230,10 @@ export function MessagePane({ current }: { current: Narrow }) {
     const mention = target.closest<HTMLElement>(".user-mention[data-user-id]");
     const act = target.closest<HTMLElement>("[data-act]");
     if (act) rowAction(message, act);
-    else if (mention && mention.dataset.userId !== "*") overlay.value = { kind: "profile", id: Number(mention.dataset.userId) };
-    else if (!target.closest("a,button,textarea,input") && String(getSelection()) === "") list.peek()?.select(message.id, false);
+    else if (mention && mention.dataset.userId !== "*")
+      overlay.value = { kind: "profile", id: Number(mention.dataset.userId) };
+    else if (!target.closest("a,button,textarea,input") && String(getSelection()) === "")
+      list.peek()?.select(message.id, false);
   };
   const onHover = (event: Event) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>(".row");
@@ -233,6 +242,8 @@ export function MessagePane({ current }: { current: Narrow }) {
   };
   return (
     <div class="pane">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has commands of its own for all of this */}
+      {/* biome-ignore lint/a11y/useKeyWithMouseEvents: focus does the same as the pointer */}
       <div
         ref={scroller}
         class="scroller"
@@ -272,5 +283,3 @@ export function MessagePane({ current }: { current: Narrow }) {
     </div>
   );
 }
-
-

@@ -94,7 +94,9 @@ function matchesTerm(message: Message, term: Term, me: number, context: MatchCon
     case "dm":
       return place.kind === "dm" && sameIds(place.ids, dmIds(term.ids, me));
     case "dm-including":
-      return place.kind === "dm" && term.ids.every((id) => id === me || place.ids.includes(id) || message.senderId === id);
+      return (
+        place.kind === "dm" && term.ids.every((id) => id === me || place.ids.includes(id) || message.senderId === id)
+      );
     case "sender":
       return message.senderId === term.ids[0];
     case "is":

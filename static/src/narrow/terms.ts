@@ -100,7 +100,8 @@ export function narrowToHash(narrow: Narrow, names: Names): string {
   const parts = narrow.flatMap((term) => {
     const name = `${term.negated ? "-" : ""}${term.operator}`;
     if ("ids" in term) return [name, peopleSlug(term.ids, names)];
-    if (term.operator === "channel" && /^\d+$/.test(term.operand)) return [name, streamSlug(Number(term.operand), names)];
+    if (term.operator === "channel" && /^\d+$/.test(term.operand))
+      return [name, streamSlug(Number(term.operand), names)];
     return [name, encodeOperand(term.operand)];
   });
   return parts.length === 0 ? "#feed" : `#narrow/${parts.join("/")}`;
@@ -147,7 +148,10 @@ export function makeTerm(written: string, operand: string, names: Names): Term |
 
 /** Reads "#narrow/…". Undefined if any part makes no sense: a wrong narrow must not show other messages. */
 export function hashToNarrow(hash: string, names: Names): Narrow | undefined {
-  const parts = hash.replace(/^#narrow\/?/, "").replace(/\/$/, "").split("/");
+  const parts = hash
+    .replace(/^#narrow\/?/, "")
+    .replace(/\/$/, "")
+    .split("/");
   if (parts.length === 1 && parts[0] === "") return [];
   const terms: Term[] = [];
   for (let i = 0; i < parts.length; i += 2) {

@@ -2,18 +2,17 @@
 
 import { useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
-import { go } from "../app/route";
+import { go, names } from "../app/route";
 import * as state from "../app/state";
 import { rank } from "../compose/data";
 import type { IconName } from "../dom/html";
-import { Dialog, Icon } from "../dom/ui";
+import { Dialog, Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import { runCommand } from "../keyboard/commands";
 import { type Command, SHORTCUTS } from "../keyboard/data";
 import { topicName } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { parse } from "../search/data";
-import { names } from "../app/route";
 
 interface Entry {
   key: string;
@@ -37,7 +36,13 @@ function views(): Entry[] {
     ["#drafts", "draft", t("view.drafts")],
     ["#streams", "hash", t("streams.browse")],
   ];
-  return list.map(([href, icon, label]) => ({ key: href, icon, label, detail: t("palette.view"), run: () => go(href) }));
+  return list.map(([href, icon, label]) => ({
+    key: href,
+    icon,
+    label,
+    detail: t("palette.view"),
+    run: () => go(href),
+  }));
 }
 
 function streamEntries(): Entry[] {
@@ -95,7 +100,12 @@ function entries(query: string): Entry[] {
   if (query.trim() === "") return [...views(), ...streamEntries().slice(0, 6)];
   const all = [...views(), ...streamEntries(), ...personEntries(), ...topicEntries(), ...commandEntries()];
   const found = rank(all, (one) => one.label, query, LIMIT);
-  const search = { key: "search", icon: "search" as const, label: t("palette.search", { query }), run: () => go(parse(query, names)) };
+  const search = {
+    key: "search",
+    icon: "search" as const,
+    label: t("palette.search", { query }),
+    run: () => go(parse(query, names)),
+  };
   return [...found, search];
 }
 
@@ -124,7 +134,7 @@ export default function Palette({ start }: { start: Extract<Overlay, { kind: "pa
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
-        aria-activedescendant={`palette-${active}`}
+        aria-activedescendant={`palette-list-${active}`}
         aria-label={t("palette.label")}
         placeholder={t("palette.placeholder")}
         value={query}
@@ -134,27 +144,25 @@ export default function Palette({ start }: { start: Extract<Overlay, { kind: "pa
         }}
         onKeyDown={onKeyDown}
       />
-      <ul id="palette-list" role="listbox" aria-label={t("palette.label")}>
-        {list.map((one, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the input
-          <li
-            key={one.key}
-            id={`palette-${i}`}
-            role="option"
-            aria-selected={i === active}
-            ref={(element) => {
-              if (i === active) element?.scrollIntoView({ block: "nearest" });
-            }}
-            onClick={() => run(i)}
-          >
+      <Listbox
+        class="palette-list"
+        id="palette-list"
+        label={t("palette.label")}
+        items={list}
+        active={active}
+        keyOf={(one) => one.key}
+        choose={run}
+      >
+        {(one) => (
+          <>
             <span class="palette-icon" style={one.color ? { color: one.color } : {}}>
               <Icon name={one.icon} />
             </span>
             <span class="choice-label">{one.label}</span>
             {one.detail && <span class="choice-detail">{one.detail}</span>}
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      </Listbox>
     </Dialog>
   );
 }

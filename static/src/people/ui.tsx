@@ -95,7 +95,11 @@ export function RightSidebar() {
       {here.length > 0 && (
         <>
           <h3 class="side-subhead">{t("people.conversation")}</h3>
-          <ul class="side-list">{here.map((one) => <PersonItem key={one.id} person={one} />)}</ul>
+          <ul class="side-list">
+            {here.map((one) => (
+              <PersonItem key={one.id} person={one} />
+            ))}
+          </ul>
           <h3 class="side-subhead">{t("people.others")}</h3>
         </>
       )}

@@ -22,11 +22,20 @@ export function conversations(messages: Iterable<Message>, me: UserId): Conversa
     const key = placeKey(message.place);
     const known = found.get(key);
     if (!known) {
-      found.set(key, { key, place: message.place, latest: message.id, at: message.timestamp, people: [], mine: false, all: [message] });
+      found.set(key, {
+        key,
+        place: message.place,
+        latest: message.id,
+        at: message.timestamp,
+        people: [],
+        mine: false,
+        all: [message],
+      });
       continue;
     }
     known.all.push(message);
-    if (message.id > known.latest) Object.assign(known, { latest: message.id, at: message.timestamp, place: message.place });
+    if (message.id > known.latest)
+      Object.assign(known, { latest: message.id, at: message.timestamp, place: message.place });
   }
   const list = [...found.values()].map(({ all, ...one }) => ({
     ...one,
@@ -44,4 +53,10 @@ export interface Filter {
   query: string;
 }
 
-export const NO_FILTER: Filter = { unreadOnly: false, participated: false, includeDms: true, includeMuted: false, query: "" };
+export const NO_FILTER: Filter = {
+  unreadOnly: false,
+  participated: false,
+  includeDms: true,
+  includeMuted: false,
+  query: "",
+};

@@ -49,7 +49,9 @@ function Row({ one }: { one: Conversation }) {
           {stream && <span class="recent-stream">{stream.name}</span>}
           {stream && <Icon name="chevron" />}
           {place.kind === "stream" && isResolved(place.topic) && <Icon name="check" />}
-          <span class={`recent-topic ${place.kind === "stream" && place.topic === "" ? "general" : ""}`}>{label(one)}</span>
+          <span class={`recent-topic ${place.kind === "stream" && place.topic === "" ? "general" : ""}`}>
+            {label(one)}
+          </span>
         </a>
       </td>
       <td class="recent-unread">
@@ -67,13 +69,21 @@ function Row({ one }: { one: Conversation }) {
         <span class="sr-only">{writers.map((person) => person.name).join(", ")}</span>
       </td>
       <td class="recent-time">
-        <time title={fullTime(one.at, state.settings.value.twenty_four_hour_time)}>{relative(one.at, state.now.value / 1000)}</time>
+        <time title={fullTime(one.at, state.settings.value.twenty_four_hour_time)}>
+          {relative(one.at, state.now.value / 1000)}
+        </time>
       </td>
     </tr>
   );
 }
 
-function Toggle({ name, label: text }: { name: "unreadOnly" | "participated" | "includeDms" | "includeMuted"; label: string }) {
+function Toggle({
+  name,
+  label: text,
+}: {
+  name: "unreadOnly" | "participated" | "includeDms" | "includeMuted";
+  label: string;
+}) {
   return (
     <button
       type="button"
@@ -114,7 +124,11 @@ export function RecentView() {
         <Toggle name="includeMuted" label={t("recent.muted")} />
       </div>
       {busy && found.length === 0 && <Skeleton />}
-      {!busy && found.length === 0 && <Empty icon="clock" title={t("empty.title")}>{t("recent.empty")}</Empty>}
+      {!busy && found.length === 0 && (
+        <Empty icon="clock" title={t("empty.title")}>
+          {t("recent.empty")}
+        </Empty>
+      )}
       {found.length > 0 && (
         <table class="recent-table">
           <thead>

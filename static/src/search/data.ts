@@ -66,7 +66,12 @@ export interface Suggestion {
 }
 
 /** Completions of the last word: streams, people and fixed operators whose name begins with it. */
-export function suggest(text: string, streams: readonly string[], people: readonly string[], limit: number): Suggestion[] {
+export function suggest(
+  text: string,
+  streams: readonly string[],
+  people: readonly string[],
+  limit: number,
+): Suggestion[] {
   const all = pieces(text);
   const last = /\s$/.test(text) ? "" : (all.at(-1) ?? "");
   const before = text.slice(0, text.length - last.length);
@@ -75,15 +80,27 @@ export function suggest(text: string, streams: readonly string[], people: readon
   const colon = bare.indexOf(":");
   const operator = colon > 0 ? canonicalOperator(bare.slice(0, colon)) : undefined;
   const wanted = (colon > 0 ? bare.slice(colon + 1) : bare).toLowerCase();
-  const starts = (name: string) => name.toLowerCase().split(/[\s-]+/).some((word) => word.startsWith(wanted)) || name.toLowerCase().startsWith(wanted);
+  const starts = (name: string) =>
+    name
+      .toLowerCase()
+      .split(/[\s-]+/)
+      .some((word) => word.startsWith(wanted)) || name.toLowerCase().startsWith(wanted);
   const build = (kind: string, names: readonly string[]) =>
-    names.filter(starts).map((name) => ({ label: `${sign}${kind}:${name}`, text: `${before}${sign}${kind}:${quoted(name)} ` }));
+    names
+      .filter(starts)
+      .map((name) => ({ label: `${sign}${kind}:${name}`, text: `${before}${sign}${kind}:${quoted(name)} ` }));
   const fixed = FIXED.filter((one) => bare !== "" && one.startsWith(bare.toLowerCase())).map((one) => ({
     label: sign + one,
     text: `${before}${sign}${one} `,
   }));
   if (operator === "channel") return build("channel", streams).slice(0, limit);
-  if (operator === "sender" || operator === "dm" || operator === "dm-including") return build(operator, people).slice(0, limit);
+  if (operator === "sender" || operator === "dm" || operator === "dm-including")
+    return build(operator, people).slice(0, limit);
   if (bare === "" || (colon > 0 && fixed.length === 0)) return [];
-  return [...fixed, ...build("channel", streams).slice(0, 4), ...build("sender", people).slice(0, 3), ...build("dm", people).slice(0, 2)].slice(0, limit);
+  return [
+    ...fixed,
+    ...build("channel", streams).slice(0, 4),
+    ...build("sender", people).slice(0, 3),
+    ...build("dm", people).slice(0, 2),
+  ].slice(0, limit);
 }

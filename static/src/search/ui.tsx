@@ -3,11 +3,10 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { go, names, narrow } from "../app/route";
-import { people, streams } from "../app/state";
-import { Icon } from "../dom/ui";
+import { me, people, streams } from "../app/state";
+import { Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import { conversationOf } from "../narrow/data";
-import { me } from "../app/state";
 import { parse, suggest, write } from "./data";
 
 const text = signal("");
@@ -63,10 +62,11 @@ export function SearchBar() {
         list={undefined}
         inputMode="search"
         autocomplete="off"
+        // biome-ignore lint/a11y/noRedundantRoles: a text field becomes a combobox only by its role
         role="combobox"
         aria-expanded={found.length > 0}
         aria-controls="search-suggestions"
-        aria-activedescendant={active >= 0 ? `suggestion-${active}` : undefined}
+        aria-activedescendant={active >= 0 ? `search-suggestions-${active}` : undefined}
         aria-label={t("search.label")}
         placeholder={t("search.placeholder")}
         value={text.value}
@@ -78,23 +78,19 @@ export function SearchBar() {
         onBlur={() => setFocused(false)}
         onKeyDown={onKeyDown}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
       {found.length > 0 && (
-        <ul class="typeahead below" role="listbox" id="search-suggestions" aria-label={t("search.suggestions")}>
-          {found.map((one, i) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the input
-            <li
-              key={one.label}
-              id={`suggestion-${i}`}
-              role="option"
-              aria-selected={i === active}
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => take(i)}
-            >
-              <span class="choice-label">{one.label}</span>
-            </li>
-          ))}
-        </ul>
+        <Listbox
+          class="typeahead below"
+          id="search-suggestions"
+          label={t("search.suggestions")}
+          items={found}
+          active={active}
+          keyOf={(one) => one.label}
+          choose={take}
+        >
+          {(one) => <span class="choice-label">{one.label}</span>}
+        </Listbox>
       )}
     </search>
   );

@@ -18,7 +18,12 @@ function Choice<T extends string | number>(props: {
       <legend>{props.legend}</legend>
       {props.options.map(([value, label]) => (
         <label key={value}>
-          <input type="radio" name={props.legend} checked={props.value === value} onChange={() => props.choose(value)} />
+          <input
+            type="radio"
+            name={props.legend}
+            checked={props.value === value}
+            onChange={() => props.choose(value)}
+          />
           <span>{label}</span>
         </label>
       ))}

@@ -9,16 +9,16 @@ import { conversation, currentStream, hash, hashFor, narrow, route } from "../ap
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { openCompose } from "../compose/events";
-import { drafts } from "../drafts/events";
 import type { IconName } from "../dom/html";
 import { Badge, Icon, IconButton } from "../dom/ui";
+import { drafts } from "../drafts/events";
 import { t } from "../i18n";
 import { markNarrowRead, markPlaceRead } from "../messages/events";
 import { type Place, placeKey } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
 import { isResolved, narrowToStream, withoutResolved } from "../narrow/data";
 import { availability } from "../presence/data";
-import { sections, type Stream } from "../streams/data";
+import { type Stream, sections } from "../streams/data";
 import { isMuted, POLICY, policyOf, setList, type Topic } from "../topics/data";
 
 const FEW_TOPICS = 6;
@@ -42,7 +42,19 @@ function closeOnPhone(): void {
   leftOpen.value = false;
 }
 
-function ViewLink({ href, icon, label, count, quiet }: { href: string; icon: IconName; label: string; count?: number; quiet?: boolean }) {
+function ViewLink({
+  href,
+  icon,
+  label,
+  count,
+  quiet,
+}: {
+  href: string;
+  icon: IconName;
+  label: string;
+  count?: number;
+  quiet?: boolean;
+}) {
   const here = (location.hash || (route.value.view === "inbox" ? "#inbox" : "")) === href;
   hash.value;
   return (
@@ -80,11 +92,16 @@ function DirectMessages() {
   const [all, setAll] = useState(false);
   const list = [...state.recentDms.value.values()].sort((a, b) => b.maxId - a.maxId);
   const wanted = filter.value;
-  const named = list.map((one) => ({ ...one, name: peopleNames(one.ids), key: placeKey({ kind: "dm", ids: one.ids }) }));
+  const named = list.map((one) => ({
+    ...one,
+    name: peopleNames(one.ids),
+    key: placeKey({ kind: "dm", ids: one.ids }),
+  }));
   const found = wanted ? named.filter((one) => matchRank(one.name, wanted) !== undefined) : named;
   const current = conversation.value ? placeKey(conversation.value) : "";
   const unreadOf = (key: string) => state.counts.value.places.get(key)?.count ?? 0;
-  const shown = all || wanted ? found : found.filter((one, i) => i < FEW_DMS || unreadOf(one.key) > 0 || one.key === current);
+  const shown =
+    all || wanted ? found : found.filter((one, i) => i < FEW_DMS || unreadOf(one.key) > 0 || one.key === current);
   return (
     <section class="side-section" aria-label={t("nav.dms")}>
       <div class="side-head">
@@ -152,7 +169,12 @@ function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
         <span class="side-label">{topicName(withoutResolved(topic.name))}</span>
         <Badge count={unread?.count ?? 0} quiet={muted} mention={unread?.mentioned ?? false} />
       </a>
-      <IconButton icon="more" class="side-menu" label={t("topic.menu")} onClick={(event) => topicMenu(event.currentTarget as HTMLElement, place)} />
+      <IconButton
+        icon="more"
+        class="side-menu"
+        label={t("topic.menu")}
+        onClick={(event) => topicMenu(event.currentTarget as HTMLElement, place)}
+      />
     </li>
   );
 }
@@ -173,7 +195,9 @@ function Topics({ stream }: { stream: Stream }) {
   const unreadIn = (one: Topic) => state.counts.value.places.has(`s:${stream.id}:${one.name.toLowerCase()}`);
   const current = conversation.value;
   const here = (one: Topic) => current?.kind === "stream" && current.topic.toLowerCase() === one.name.toLowerCase();
-  const visible = all.filter((one) => here(one) || !isMuted(state.topics.value, stream.isMuted, stream.id, one.name) || isZoomed);
+  const visible = all.filter(
+    (one) => here(one) || !isMuted(state.topics.value, stream.isMuted, stream.id, one.name) || isZoomed,
+  );
   const shown = isZoomed
     ? all.filter((one) => filter.value === "" || matchRank(one.name, filter.value) !== undefined)
     : visible.filter((one, i) => i < FEW_TOPICS || here(one) || (unreadIn(one) && i < FEW_TOPICS * 2));
@@ -200,17 +224,31 @@ function Topics({ stream }: { stream: Stream }) {
 }
 
 function streamMenu(anchor: HTMLElement, stream: Stream): void {
-  const set = (property: string, value: boolean) => void setSubscriptionProperty(stream.id, property, value).catch(signalError);
+  const set = (property: string, value: boolean) =>
+    void setSubscriptionProperty(stream.id, property, value).catch(signalError);
   openMenu(anchor, t("stream.menu"), [
     { label: t("menu.markRead"), icon: "check", run: () => void markNarrowRead(narrowToStream(stream.id)) },
-    { label: stream.isPinned ? t("stream.unpin") : t("stream.pin"), icon: "pin", run: () => set("pin_to_top", !stream.isPinned) },
-    { label: stream.isMuted ? t("stream.unmute") : t("stream.mute"), icon: "mute", run: () => set("is_muted", !stream.isMuted) },
+    {
+      label: stream.isPinned ? t("stream.unpin") : t("stream.pin"),
+      icon: "pin",
+      run: () => set("pin_to_top", !stream.isPinned),
+    },
+    {
+      label: stream.isMuted ? t("stream.unmute") : t("stream.mute"),
+      icon: "mute",
+      run: () => set("is_muted", !stream.isMuted),
+    },
     {
       label: t("stream.newTopic"),
       icon: "plus",
       run: () => openCompose({ kind: "stream", streamId: stream.id, topic: "" }),
     },
-    { label: t("stream.unsubscribe"), icon: "close", danger: true, run: () => void unsubscribe([stream.name]).catch(signalError) },
+    {
+      label: t("stream.unsubscribe"),
+      icon: "close",
+      danger: true,
+      run: () => void unsubscribe([stream.name]).catch(signalError),
+    },
   ]);
 }
 
@@ -235,7 +273,12 @@ function StreamItem({ stream }: { stream: Stream }) {
           <span class="side-label">{stream.name}</span>
           <Badge count={count} quiet={stream.isMuted} mention={unread?.mentioned ?? false} />
         </a>
-        <IconButton icon="more" class="side-menu" label={t("stream.menu")} onClick={(event) => streamMenu(event.currentTarget as HTMLElement, stream)} />
+        <IconButton
+          icon="more"
+          class="side-menu"
+          label={t("stream.menu")}
+          onClick={(event) => streamMenu(event.currentTarget as HTMLElement, stream)}
+        />
       </div>
       {open && <Topics stream={stream} />}
     </li>
@@ -245,7 +288,11 @@ function StreamItem({ stream }: { stream: Stream }) {
 function StreamSection({ label, list }: { label: string; list: Stream[] }) {
   const wanted = filter.value;
   const shown = wanted
-    ? list.filter((one) => matchRank(one.name, wanted) !== undefined || topicsOf(one).some((topic) => (matchRank(topic.name, wanted) ?? 9) < 3))
+    ? list.filter(
+        (one) =>
+          matchRank(one.name, wanted) !== undefined ||
+          topicsOf(one).some((topic) => (matchRank(topic.name, wanted) ?? 9) < 3),
+      )
     : list;
   if (shown.length === 0) return null;
   return (

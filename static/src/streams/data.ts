@@ -73,7 +73,11 @@ function property(streams: Streams, id: StreamId, name: string, value: unknown):
   return field ? changed(streams, id, { [field]: value }) : streams;
 }
 
-function applySubscription(streams: Streams, event: Extract<ServerEvent, { type: "subscription" }>, me: UserId): Streams {
+function applySubscription(
+  streams: Streams,
+  event: Extract<ServerEvent, { type: "subscription" }>,
+  me: UserId,
+): Streams {
   const next = new Map(streams);
   switch (event.op) {
     case "add":

@@ -50,13 +50,17 @@ export function seen(topics: Topics, streamId: StreamId, name: string, id: Messa
 export function setList(topics: Topics, streamId: StreamId, list: readonly Topic[]): Topics {
   return {
     ...topics,
-    lists: new Map(topics.lists).set(streamId, [...list].sort((a, b) => b.maxId - a.maxId)),
+    lists: new Map(topics.lists).set(
+      streamId,
+      [...list].sort((a, b) => b.maxId - a.maxId),
+    ),
     complete: new Set(topics.complete).add(streamId),
   };
 }
 
 function applyMove(topics: Topics, event: Extract<ServerEvent, { type: "update_message" }>): Topics {
-  if (event.stream_id === undefined || (event.subject === undefined && event.new_stream_id === undefined)) return topics;
+  if (event.stream_id === undefined || (event.subject === undefined && event.new_stream_id === undefined))
+    return topics;
   const name = event.subject ?? event.orig_subject ?? "";
   const moved = seen(topics, event.new_stream_id ?? event.stream_id, name, Math.max(...event.message_ids));
   // Whether the old topic still has messages is not known here: its list is fetched again when it is shown.

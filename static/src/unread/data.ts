@@ -12,7 +12,9 @@ export interface Unread {
 
 export function fromRegister(raw: ApiUnread, me: UserId): Unread {
   const places = new Map<MessageId, Place>();
-  const add = (ids: readonly MessageId[], place: Place) => ids.forEach((id) => places.set(id, place));
+  const add = (ids: readonly MessageId[], place: Place) => {
+    for (const id of ids) places.set(id, place);
+  };
   for (const one of raw.streams) {
     add(one.unread_message_ids, { kind: "stream", streamId: one.stream_id, topic: one.topic });
   }
