@@ -54,11 +54,13 @@ interface DialogProps {
   label: string;
   onClose(): void;
   class?: string;
+  /** No close button: Escape is at hand. */
+  bare?: boolean;
   children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus inside and gives it back. Escape and a click outside close it. */
-export function Dialog({ label, onClose, class: name, children }: DialogProps) {
+export function Dialog({ label, onClose, class: name, bare, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -77,6 +79,7 @@ export function Dialog({ label, onClose, class: name, children }: DialogProps) {
       onClick={(event) => event.target === ref.current && onClose()}
     >
       {children}
+      {!bare && <IconButton icon="close" class="dialog-close" label={t("close")} onClick={onClose} />}
     </dialog>
   );
 }

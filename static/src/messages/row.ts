@@ -115,10 +115,10 @@ function reactionBar(message: Message): HTMLElement | undefined {
       "button",
       { type: "button", class: "reaction", "data-act": "reaction", "data-emoji": key, "data-name": first.emoji_name },
       reactionGlyph(first),
-      h("span", { class: "reaction-count" }, String(all.length)),
+      h("span", { class: "reaction-count", "aria-hidden": "true" }, String(all.length)),
     );
     button.setAttribute("aria-pressed", String(mine));
-    button.setAttribute("aria-label", label);
+    button.append(h("span", { class: "sr-only" }, label));
     button.title = label;
     bar.append(button);
   }

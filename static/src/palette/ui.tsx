@@ -128,7 +128,7 @@ export default function Palette({ start }: { start: Extract<Overlay, { kind: "pa
     event.preventDefault();
   };
   return (
-    <Dialog label={t("palette.label")} onClose={close} class="palette">
+    <Dialog label={t("palette.label")} onClose={close} class="palette" bare>
       <input
         ref={(element) => element?.focus()}
         role="combobox"

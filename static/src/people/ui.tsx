@@ -94,13 +94,13 @@ export function RightSidebar() {
       />
       {here.length > 0 && (
         <>
-          <h3 class="side-subhead">{t("people.conversation")}</h3>
+          <h2 class="side-subhead">{t("people.conversation")}</h2>
           <ul class="side-list">
             {here.map((one) => (
               <PersonItem key={one.id} person={one} />
             ))}
           </ul>
-          <h3 class="side-subhead">{t("people.others")}</h3>
+          <h2 class="side-subhead">{t("people.others")}</h2>
         </>
       )}
       <ul class="side-list">

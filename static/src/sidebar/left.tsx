@@ -297,7 +297,7 @@ function StreamSection({ label, list }: { label: string; list: Stream[] }) {
   if (shown.length === 0) return null;
   return (
     <>
-      <h3 class="side-subhead">{label}</h3>
+      <h2 class="side-subhead">{label}</h2>
       <ul class="side-list" aria-label={label}>
         {shown.map((one) => (
           <StreamItem key={one.id} stream={one} />
