@@ -13,13 +13,11 @@ const FORMS = [
   ["phone", { colorScheme: "light", viewport: { width: 390, height: 780 }, hasTouch: true }],
 ];
 
-async function openTopic(page, form) {
-  if (form === "phone") await goTo(page, "#inbox");
-  await page
-    .locator(".inbox-row a")
-    .first()
-    .waitFor({ timeout: 5000 })
-    .catch(() => undefined);
+/** Goes where the first such link of the sidebar leads, shown or not. */
+async function follow(page, link) {
+  await page.locator(link).first().waitFor({ state: "attached" });
+  await goTo(page, await page.locator(link).first().getAttribute("href"));
+  await page.locator(".row, .empty").first().waitFor();
 }
 
 const SCREENS = {
@@ -33,18 +31,15 @@ const SCREENS = {
     await page.locator(".row").first().waitFor();
   },
   stream: async (page) => {
-    await goTo(page, process.env.SCREEN_STREAM ?? "#narrow/channel/3-engineering");
-    await page.locator(".row, .empty").first().waitFor();
+    await follow(page, ".side-link.stream");
+    await page.locator(".side-link.topic").first().waitFor({ state: "attached" });
   },
-  topic: async (page) => {
-    await goTo(page, process.env.SCREEN_TOPIC ?? "#narrow/channel/3-engineering/topic/deploy.20window");
-    await page.locator(".row, .empty").first().waitFor();
-  },
+  topic: async (page) => follow(page, ".side-link.topic:not(.general)"),
   compose: async (page) => {
     await page.keyboard.press("c");
     await page.locator(".compose textarea").fill("Nearly done, **one** more host. Thanks @");
     await page.locator(".compose textarea").press("End");
-    await page.keyboard.type("be");
+    await page.keyboard.type("a");
     await page.locator(".typeahead").first().waitFor();
   },
   starred: async (page) => {
@@ -54,7 +49,7 @@ const SCREENS = {
     await page.locator(".row, .empty").first().waitFor();
   },
   search: async (page) => {
-    await goTo(page, "#narrow/search/build");
+    await goTo(page, "#narrow/search/the");
     await page.locator(".row, .empty").first().waitFor();
   },
   palette: async (page) => {
@@ -92,7 +87,6 @@ for (const [form, options] of FORMS) {
   await door.screenshot({ path: `${out}/login-${form}.png` });
   await stranger.close();
   const { page, context, errors } = await logIn(browser, realm.users[0], options);
-  await openTopic(page, form);
   for (const [name, arrange] of Object.entries(SCREENS)) {
     await arrange(page, form);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

@@ -2,6 +2,7 @@
 
 import { register } from "../api/calls";
 import { ApiError } from "../api/client";
+import { rescueUnsent } from "../compose/events";
 import { Connection, status } from "../events/connection";
 import { setLanguage, t } from "../i18n";
 import * as state from "./state";
@@ -27,6 +28,7 @@ export async function start(): Promise<void> {
   try {
     const answer = await register();
     await setLanguage(answer.user_settings.default_language);
+    rescueUnsent();
     state.load(answer);
     attempts = 0;
     status.value = "online";

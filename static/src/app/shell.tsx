@@ -2,6 +2,7 @@
 
 import { type Signal, signal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import { editMessage } from "../api/calls";
 import { compose, followTo } from "../compose/events";
 import { ComposeBox } from "../compose/ui";
@@ -47,16 +48,21 @@ function moduleOf(open: Overlay): string {
   return open.kind === "palette" || open.kind === "settings" ? open.kind : "dialogs";
 }
 
+async function loadOverlay(name: string): Promise<void> {
+  const slot = loaded[name];
+  if (!slot || slot.value) return;
+  const module = await LOADERS[name]?.();
+  slot.value = module?.default as OverlayView;
+}
+
 function OverlayHost() {
+  // Fetched in the first quiet moment, so that the first use does not wait for the network.
+  useEffect(() => {
+    const timer = setTimeout(() => Object.keys(LOADERS).forEach((name) => void loadOverlay(name)), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   useSignalEffect(() => {
-    if (!overlay.value) return;
-    const name = moduleOf(overlay.value);
-    const slot = loaded[name];
-    if (slot && !slot.value) {
-      void LOADERS[name]?.().then((module) => {
-        slot.value = module.default as OverlayView;
-      });
-    }
+    if (overlay.value) void loadOverlay(moduleOf(overlay.value));
   });
   const open = overlay.value;
   const View = open && loaded[moduleOf(open)]?.value;
@@ -94,7 +100,8 @@ export function titleOf(current: Narrow | undefined): string {
 function Heading() {
   const current = narrow.value;
   const place = conversation.value;
-  const streamTerm = current?.find((term) => term.operator === "channel" && !term.negated);
+  const shown = current && isSearch(current) ? undefined : current;
+  const streamTerm = shown?.find((term) => term.operator === "channel" && !term.negated);
   const stream =
     streamTerm && "operand" in streamTerm ? state.streams.value.get(Number(streamTerm.operand)) : undefined;
   if (place?.kind === "stream" && stream) {

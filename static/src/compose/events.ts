@@ -162,6 +162,13 @@ function dropStale(localId: string): void {
   if (status.peek() === "online") state.messages.value = dropEcho(state.messages.peek(), localId);
 }
 
+/** Before the state is loaded anew: what could not be sent becomes a draft, unless there is one already. */
+export function rescueUnsent(): void {
+  for (const { echo, place } of state.messages.peek().byId.values()) {
+    if (echo?.state === "failed" && draftFor(targetOf(place)) === "") saveDraft(targetOf(place), echo.raw);
+  }
+}
+
 export function discard(message: Message): void {
   state.messages.value = dropEcho(state.messages.peek(), message.echo?.localId);
 }

@@ -1,6 +1,6 @@
 // A text field that grows, completes what is written, and knows the formatting keys. Compose and edit share it.
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { settings } from "../app/state";
 import { Listbox } from "../dom/ui";
 import { t } from "../i18n";
@@ -80,7 +80,7 @@ export function Textarea(props: Props) {
     const at = start + text.length;
     replace({ text: all.slice(0, start) + text + all.slice(end), start: at, end: at });
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (ref.current) props.handle?.({ element: ref.current, format, insert });
   }, []);
 

@@ -1,7 +1,7 @@
 // The compose box.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { renderMessage } from "../api/calls";
 import { openEmojiPicker } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
@@ -226,7 +226,8 @@ function OpenCompose() {
   const root = useRef<HTMLElement>(null);
   const handle = useRef<TextareaHandle | undefined>(undefined);
   const files = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before the next key can arrive, or it would be taken for a shortcut.
+  useLayoutEffect(() => {
     if (focus > 0) focusMissing(root.current, target, handle.current?.element);
   }, [focus]);
   useSignalEffect(() => {

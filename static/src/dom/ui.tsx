@@ -1,7 +1,7 @@
 // The few widgets that everything else is made of.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { type IconName, iconPath } from "./html";
 
@@ -62,7 +62,7 @@ interface DialogProps {
 /** A modal dialog: the browser keeps the focus inside and gives it back. Escape and a click outside close it. */
 export function Dialog({ label, onClose, class: name, bare, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
     return () => {

@@ -15,11 +15,7 @@ import { focusSearch } from "../search/ui";
 import { sections } from "../streams/data";
 import { POLICY, policyOf } from "../topics/data";
 import { type Command, commandFor } from "./data";
-
-function focus(id: string, open: () => void): void {
-  open();
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>(`#${id}`)?.focus());
-}
+import { focusSoon } from "./focus";
 
 /** The next unread conversation after the one on the screen, around the end to the start. */
 function nextUnread(kind: "stream" | "dm"): void {
@@ -99,6 +95,11 @@ function onMessage(act: (message: Message, row: HTMLElement) => void): void {
   if (message && row) act(message, row);
 }
 
+/** The button of the row's toolbar that does the same, to open beside it. */
+function toolIn(row: HTMLElement, act: string): HTMLElement {
+  return row.querySelector<HTMLElement>(`.message-tools [data-act="${act}"]`) ?? row;
+}
+
 const COMMANDS: Record<Command, () => void> = {
   help: () => {
     overlay.value = { kind: "shortcuts" };
@@ -107,16 +108,16 @@ const COMMANDS: Record<Command, () => void> = {
     overlay.value = { kind: "palette", query: "" };
   },
   search: focusSearch,
-  filterStreams: () =>
-    focus("side-filter", () => {
-      leftOpen.value = true;
-      leftFolded.value = false;
-    }),
-  filterPeople: () =>
-    focus("people-filter", () => {
-      rightOpen.value = true;
-      rightFolded.value = false;
-    }),
+  filterStreams: () => {
+    leftOpen.value = true;
+    leftFolded.value = false;
+    focusSoon("#side-filter");
+  },
+  filterPeople: () => {
+    rightOpen.value = true;
+    rightFolded.value = false;
+    focusSoon("#people-filter");
+  },
   escape: leave,
   settings: () => {
     overlay.value = { kind: "settings" };
@@ -149,8 +150,8 @@ const COMMANDS: Record<Command, () => void> = {
   star: () => onMessage((message) => void toggleStar(message)),
   thumbsUp: () => onMessage(actions.thumbsUp),
   joinReaction: () => onMessage(actions.joinReaction),
-  react: () => onMessage(actions.pickReaction),
-  menu: () => onMessage(actions.openMessageMenu),
+  react: () => onMessage((message, row) => actions.pickReaction(message, toolIn(row, "react"))),
+  menu: () => onMessage((message, row) => actions.openMessageMenu(message, toolIn(row, "menu"))),
   profile: () =>
     onMessage((message) => {
       overlay.value = { kind: "profile", id: message.senderId };

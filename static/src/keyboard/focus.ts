@@ -17,3 +17,14 @@ export function moveFocus(event: KeyboardEvent): void {
   event.stopPropagation();
   next.focus();
 }
+
+/** Focuses a field at once if it is there, so that no key is lost; otherwise as soon as it has been drawn. */
+export function focusSoon(selector: string): void {
+  const focus = () => {
+    const field = document.querySelector<HTMLInputElement>(selector);
+    field?.focus();
+    field?.select();
+    return document.activeElement === field;
+  };
+  if (!focus()) requestAnimationFrame(focus);
+}

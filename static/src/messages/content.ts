@@ -11,6 +11,15 @@ export interface ContentContext {
   twentyFour: boolean;
 }
 
+/** A message that is nothing but emoji shows them large. */
+function isOnlyEmoji(body: HTMLElement): boolean {
+  const [only] = body.children;
+  if (body.children.length !== 1 || only?.tagName !== "P" || only.children.length === 0) return false;
+  return [...only.childNodes].every((node) =>
+    node instanceof Element ? node.classList.contains("emoji") : node.textContent?.trim() === "",
+  );
+}
+
 function showEmoji(root: ParentNode): void {
   for (const span of root.querySelectorAll<HTMLElement>("span.emoji")) {
     const code = /\bemoji-([0-9a-f-]+)\b/.exec(span.className)?.[1];
@@ -97,6 +106,7 @@ function tameLinks(root: ParentNode): void {
 export function renderContent(html: string, context: ContentContext): HTMLElement {
   const body = h("div", { class: "content", dir: "auto" });
   body.innerHTML = html;
+  body.classList.toggle("only-emoji", isOnlyEmoji(body));
   showEmoji(body);
   showTimes(body, context.twentyFour);
   markOwnMentions(body, context.me);

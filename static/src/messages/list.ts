@@ -14,6 +14,8 @@ export interface Rows {
   /** Rows that are wholly on the screen, or as much of them as fits. */
   onVisible(ids: number[], atEnd: boolean): void;
   onSelect(id: number | undefined): void;
+  /** A row was built anew while it stood in the list. */
+  onReplace(old: HTMLElement, row: HTMLElement, id: number): void;
 }
 
 /** Where to put the reader when a list is shown. */
@@ -217,6 +219,7 @@ export class MessageList {
     if (known) {
       const focused = known.element === document.activeElement;
       known.element.replaceWith(element);
+      this.owner.onReplace(known.element, element, id);
       if (focused) element.focus({ preventScroll: true });
     }
     this.rows.set(id, { element, signature });
@@ -281,7 +284,8 @@ export class MessageList {
     this.schedule();
   };
 
-  private schedule(): void {
+  /** Reports again what is seen, as when the window comes to the front. */
+  schedule(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame(this.settle);
   }
 

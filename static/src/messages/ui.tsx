@@ -1,6 +1,6 @@
 // The message pane: the list of the narrow on the screen, its states, and the acts on a message.
 
-import { effect, signal, untracked, useSignalEffect } from "@preact/signals";
+import { computed, effect, signal, untracked, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { MessageId, UserId } from "../api/types";
 import { overlay } from "../app/overlays";
@@ -40,7 +40,7 @@ function startOf(key: string, view: View, current: Narrow): Start {
   if (near !== undefined) return { at: "row", id: near, share: 0.3 };
   const unreadPlaces = state.unread.peek().places;
   const firstUnread = view.ids.find((id) => unreadPlaces.has(id));
-  markerId = firstUnread;
+  markerId = isSearch(current) ? undefined : firstUnread;
   if (firstUnread !== undefined && !isSearch(current)) {
     return firstUnread === view.ids[0]
       ? { at: "row", id: firstUnread, share: 0.1 }
@@ -100,6 +100,10 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
     onSelect(id) {
       selectedId.value = id;
     },
+    onReplace(old, row, id) {
+      const message = context().byId.get(id);
+      if (message && old.querySelector(".message-tools")) showToolbar(row, message);
+    },
   });
   list.value = made;
   const stop = effect(() => {
@@ -112,7 +116,8 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
       const key = narrowKey(next) + (nearId(next) ?? "");
       if (shownKey !== "" && shownKey !== key) positions.set(narrowKey(current), made.position);
       if (!view || (view.ids.length === 0 && !view.foundNewest)) {
-        if (shownKey !== key) made.show([], { at: "bottom" });
+        if (shownKey === key) positions.set(narrowKey(current), made.position);
+        made.show([], { at: "bottom" });
         current = next;
         shownKey = "";
         return;
@@ -129,7 +134,10 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
   const stopSent = effect(() => {
     if (justSent.value > 0) untracked(() => made.toBottom());
   });
+  const again = () => made.schedule();
+  addEventListener("focus", again);
   return () => {
+    removeEventListener("focus", again);
     positions.set(narrowKey(current), made.position);
     stop();
     stopSent();
@@ -139,15 +147,15 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
   };
 }
 
-/** What every row depends on besides its message. One value, compared by identity. */
-const inputs = signal({});
-effect(() => {
-  state.settings.value;
-  state.realmEmoji.value;
-  state.streams.value;
-  state.people.value.byId;
-  inputs.value = {};
-});
+const persons = computed(() => state.people.value.byId);
+
+/** What every row depends on besides its message: one value, compared by identity. */
+const inputs = computed(() => ({
+  settings: state.settings.value,
+  emoji: state.realmEmoji.value,
+  streams: state.streams.value,
+  persons: persons.value,
+}));
 const rowInputs = () => inputs.value;
 
 function shouldMark(current: Narrow): boolean {

@@ -6,6 +6,7 @@ import { go, names, narrow } from "../app/route";
 import { me, people, streams } from "../app/state";
 import { Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
+import { focusSoon } from "../keyboard/focus";
 import { conversationOf } from "../narrow/data";
 import { parse, suggest, write } from "./data";
 
@@ -14,7 +15,7 @@ export const searchOpen = signal(false);
 
 export function focusSearch(): void {
   searchOpen.value = true;
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#search")?.select());
+  focusSoon("#search");
 }
 
 export function SearchBar() {
