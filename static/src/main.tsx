@@ -4,6 +4,7 @@ import { render } from "preact";
 import "../styles/app.css";
 import { effect } from "@preact/signals";
 import { updatePresence } from "./api/calls";
+import { followFavicon } from "./app/favicon";
 import { askOnFirstClick, notifyOf } from "./app/notifications";
 import { narrow } from "./app/route";
 import { onLoad, start } from "./app/session";
@@ -41,6 +42,7 @@ function keepTime(): void {
 }
 
 followSettings();
+followFavicon();
 listenForKeys();
 onLoad(loadDrafts);
 onEvent(notifyOf);

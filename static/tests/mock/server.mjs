@@ -251,7 +251,7 @@ function page(kind) {
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Narrows</title><link rel="stylesheet" href="/static/${css}">`;
   if (kind === "app")
     return `${head(app.css[0])}<script type="module" src="/static/${app.file}"></script></head><body><div id="app"></div></body></html>`;
-  return `${head(manifest["styles/pages.css"].file)}</head><body><main class="card"><h1>Harbour &amp; Co</h1><p>Log in to your organisation.</p><form method="post" action="/accounts/login/"><label>Email <input name="username" type="email" autocomplete="username"></label><label>Password <input name="password" type="password" autocomplete="current-password"></label><button type="submit">Log in</button></form></main><footer>Narrows</footer></body></html>`;
+  return `${head(manifest["styles/pages.css"].file)}</head><body><main class="card"><h1>Harbour &amp; Co</h1><p>Log in to your organisation.</p><form method="post" action="/accounts/login/"><label for="username">Email</label><input id="username" name="username" type="email" autocomplete="username"><label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password"><button type="submit">Log in</button></form></main><footer>Narrows</footer></body></html>`;
 }
 
 async function handle(request, response) {
