@@ -6,32 +6,32 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from dev import build, environment, paths, ports, process, progress
-from dev.services import Services
-from dev.supervisor import Supervisor, demo_file, demo_realms
+from dev.instance import Instance
+from dev.supervisor import Supervisor
 
-RUNNER = process.PidFile(paths.VAR / "run" / "supervisor.pid")
+RUNNER = "supervisor"
 
 
 def main() -> int:
     options = arguments()
-    for directory in (paths.LOG, paths.VAR / "run"):
-        directory.mkdir(parents=True, exist_ok=True)
-    services = Services(paths.VAR / "services")
+    instance = Instance(options.dir)
+    instance.make()
     if options.stop:
-        return stop(services)
-    if RUNNER.pid() is not None:
-        print("Narrows runs already from this clone; stop it with tools/run --stop", file=sys.stderr)
+        return stop(instance)
+    if instance.pid_file(RUNNER).pid() is not None:
+        print("Narrows runs already from this directory; stop it with tools/run --stop", file=sys.stderr)
         return 1
     started = time.monotonic()
-    port = choose_port(options.port)
+    port = choose_port(instance, options.port)
     try:
-        prepare(services, port, options.release)
+        prepare(instance, port, options)
     except BaseException:
-        services.stop()
+        instance.services.stop()
         raise
-    supervisor = Supervisor(paths.narrows(options.release), port, services)
+    supervisor = Supervisor(paths.narrows(options.release), port, instance)
     serve = serve_in_background if options.background else serve_here
     return serve(supervisor, started)
 
@@ -43,40 +43,45 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--release", action="store_true", help="run the optimised build")
     parser.add_argument("--stop", action="store_true", help="stop what --background started")
     parser.add_argument("--port", type=int, metavar="N", help=f"port of the app server (else {environment.DEFAULT_PORT})")
+    parser.add_argument("--dir", type=Path, default=paths.VAR, help="where data, logs and dev.json go (else var/)")
+    parser.add_argument("--built", action="store_true", help="take the binary and the web client as they are")
+    parser.add_argument("--ephemeral", action="store_true", help="do not flush data to disk: for tests")
     return parser.parse_args()
 
 
-def prepare(services: Services, port: int, release: bool) -> None:
+def prepare(instance: Instance, port: int, options: argparse.Namespace) -> None:
     """Everything that has to be there before the processes start."""
     with concurrent.futures.ThreadPoolExecutor(max_workers=1) as pool:
-        pending = pool.submit(services.start)
-        with progress.step("web client"):
-            build.web_client()
-        with progress.step("cargo build"):
-            build.binary(release)
+        pending = pool.submit(instance.services.start, ephemeral=options.ephemeral)
+        if not options.built:
+            with progress.step("web client"):
+                build.web_client()
+            with progress.step("cargo build"):
+                build.binary(options.release)
         with progress.step("services"):
             pending.result()
-    configuration = environment.for_command(port, services.environment())
-    binary = str(paths.narrows(release))
+    configuration = environment.for_command(instance, port)
+    binary = str(paths.narrows(options.release))
     with progress.step("migrate"):
-        progress.run_logged("migrate", [binary, "migrate"], paths.LOG / "migrate.log", env=configuration, cwd=paths.ROOT)
-    if not demo_file().exists():
+        log = instance.log / "migrate.log"
+        progress.run_logged("migrate", [binary, "migrate"], log, env=configuration, cwd=paths.ROOT)
+    if not instance.demo_file.exists():
         with progress.step("demo data"):
-            fill_demo(binary, configuration)
+            fill_demo(instance, binary, configuration)
 
 
-def fill_demo(binary: str, configuration: dict[str, str]) -> None:
+def fill_demo(instance: Instance, binary: str, configuration: dict[str, str]) -> None:
     """Make the demo realms; the file appears only when all of it is there."""
-    draft = demo_file().with_suffix(".part")
+    draft = instance.demo_file.with_suffix(".part")
     argv = [binary, "demo", "fill", "--out", str(draft)]
-    progress.run_logged("demo data", argv, paths.LOG / "demo.log", env=configuration, cwd=paths.ROOT)
+    progress.run_logged("demo data", argv, instance.log / "demo.log", env=configuration, cwd=paths.ROOT)
     draft.chmod(0o600)
-    draft.rename(demo_file())
+    draft.rename(instance.demo_file)
 
 
-def choose_port(wanted: int | None) -> int:
+def choose_port(instance: Instance, wanted: int | None) -> int:
     """The port asked for, that of last time, or the first free one."""
-    file = paths.VAR / "port"
+    file = instance.port_file
     if wanted is None and file.exists():
         wanted = int(file.read_text(encoding="utf-8"))
         wanted = wanted if block_is_free(wanted) else None
@@ -117,8 +122,8 @@ def serve_in_background(supervisor: Supervisor, started: float) -> int:
     with os.fdopen(read_end, "rb") as pipe:
         answer = pipe.read()
     if answer != b"ready":
-        log = answer.decode() or str(paths.LOG / "run.log")
-        raise process.ProcessFailed("the processes did not start", paths.ROOT / log)
+        log = Path(answer.decode() or supervisor.instance.log / "run.log")
+        raise process.ProcessFailed("the processes did not start", log)
     show(supervisor, started)
     progress.say("tools/run --stop stops all of it.")
     return 0
@@ -128,7 +133,7 @@ def daemon(supervisor: Supervisor, write_end: int) -> None:
     """The supervising process of the background mode; never returns."""
     status = 1
     try:
-        with (paths.LOG / "run.log").open("ab") as log, open(os.devnull, "rb") as nothing:
+        with (supervisor.instance.log / "run.log").open("ab") as log, open(os.devnull, "rb") as nothing:
             os.dup2(nothing.fileno(), 0)
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
@@ -153,7 +158,7 @@ def launch(supervisor: Supervisor) -> None:
     def end(*_):
         supervisor.stopping = True
 
-    RUNNER.write(os.getpid())
+    supervisor.instance.pid_file(RUNNER).write(os.getpid())
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
     try:
@@ -168,21 +173,20 @@ def finish(supervisor: Supervisor) -> None:
     """Stop everything and forget the supervisor."""
     progress.say("\nstopping")
     supervisor.stop()
-    RUNNER.forget()
+    supervisor.instance.pid_file(RUNNER).forget()
 
 
-def stop(services: Services) -> int:
+def stop(instance: Instance) -> int:
     """`--stop`: end the supervisor, which ends the rest; clean up behind one that was killed."""
-    if RUNNER.pid() is not None:
-        process.stop(RUNNER, patience=60)
-    supervisor = Supervisor(paths.narrows(), 0, services)
-    supervisor.stop()
+    process.stop(instance.pid_file(RUNNER), patience=60)
+    Supervisor(paths.narrows(), 0, instance).stop()
     return 0
 
 
 def show(supervisor: Supervisor, started: float) -> None:
     """Print where Narrows is and who can log in."""
-    realms = demo_realms(supervisor.port)
+    instance = supervisor.instance
+    realms = instance.demo_realms(supervisor.port)
     for realm in realms:
         progress.say(f"\n{realm['name']}: {realm['url']}")
         rows = [(user["email"], user["role"], user["password"], user["api_key"]) for user in realm["users"]]
@@ -192,7 +196,8 @@ def show(supervisor: Supervisor, started: float) -> None:
             cells = [str(cell).ljust(width) for cell, width in zip(row[:3], widths)]
             progress.say(f"  {'  '.join(cells)}  {row[3]}")
     progress.say(f"\nNarrows is up at {supervisor.url} after {time.monotonic() - started:.1f} s")
-    progress.say(f"mail: {supervisor.url}/emails   logs: {paths.LOG.relative_to(paths.ROOT)}/   scripts: var/dev.json")
+    logs, scripts = instance.shown(instance.log), instance.shown(instance.dev_file)
+    progress.say(f"mail: {supervisor.url}/emails   logs: {logs}/   for scripts: {scripts}")
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from dev import environment, paths, process
-from dev.services import Services
+from dev.instance import Instance
 
 NAMES = ("push", "server", "worker")
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -24,28 +23,23 @@ class Watched:
     """One of the processes."""
 
     name: str
+    log: Path
+    pid_file: process.PidFile
     child: subprocess.Popen | None = None
     started: float = 0.0
     pause: float = SHORTEST_PAUSE
     due: float = 0.0
 
-    @property
-    def log(self) -> Path:
-        return paths.LOG / f"{self.name}.log"
-
-    @property
-    def pid_file(self) -> process.PidFile:
-        return process.PidFile(paths.VAR / "run" / f"{self.name}.pid")
-
 
 class Supervisor:
-    """Server, push server and worker of one clone."""
+    """Server, push server and worker of one instance."""
 
-    def __init__(self, binary: Path, port: int, services: Services):
+    def __init__(self, binary: Path, port: int, instance: Instance):
         self.binary = binary
         self.port = port
-        self.services = services
-        self.watched = [Watched(name) for name in NAMES]
+        self.instance = instance
+        self.services = instance.services
+        self.watched = [Watched(name, instance.log / f"{name}.log", instance.pid_file(name)) for name in NAMES]
         self.published: dict | None = None
         self.suspects: set[str] = set()
         self.stopping = False
@@ -74,13 +68,12 @@ class Supervisor:
     def launch(self, watched: Watched) -> None:
         """Start one process."""
         watched.started = time.monotonic()
-        watched.pid_file.path.parent.mkdir(parents=True, exist_ok=True)
         watched.child = process.spawn(
             [str(self.binary), watched.name],
             watched.log,
             watched.pid_file,
             cwd=paths.ROOT,
-            env=environment.for_process(watched.name, self.port, self.services.environment()),
+            env=environment.for_process(watched.name, self.instance, self.port),
         )
 
     def watch(self) -> None:
@@ -127,43 +120,21 @@ class Supervisor:
         for watched in self.watched:
             process.stop(watched.pid_file)
         self.services.stop()
-        dev_file().unlink(missing_ok=True)
+        self.instance.dev_file.unlink(missing_ok=True)
 
     def publish(self) -> None:
         """Write var/dev.json when something in it changed."""
         pids = {one.name: one.child.pid if one.child else None for one in self.watched}
         current = {
             "url": self.url,
-            "realms": demo_realms(self.port),
+            "realms": self.instance.demo_realms(self.port),
             "mail_url": f"{self.url}/emails",
             "metrics_url": f"http://127.0.0.1:{self.port + environment.SERVER_METRICS}/metrics",
             "pids": {**pids, **self.services.pids()},
         }
         if current != self.published:
-            process.write_atomically(dev_file(), json.dumps(current, indent=1) + "\n", mode=0o600)
+            process.write_atomically(self.instance.dev_file, json.dumps(current, indent=1) + "\n", mode=0o600)
             self.published = current
-
-
-def dev_file() -> Path:
-    """The file that scripts read."""
-    return paths.VAR / "dev.json"
-
-
-def demo_file() -> Path:
-    """What `narrows demo fill` tells about the realms that it made."""
-    return paths.VAR / "demo.json"
-
-
-def demo_realms(port: int) -> list[dict]:
-    """The demo realms, with URLs of the present port, for it may have changed since they were made."""
-    realms = json.loads(demo_file().read_text(encoding="utf-8"))["realms"]
-    return [{**realm, "url": at_port(realm["url"], port)} for realm in realms]
-
-
-def at_port(url: str, port: int) -> str:
-    """The same URL with another port."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=f"{parts.hostname}:{port}"))
 
 
 def is_healthy(port: int) -> bool:

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dev import build, environment, paths, process, progress, results
+from dev import build, environment, paths, ports, process, progress, results
+from dev.instance import Instance
 from dev.services import Services
 
-SERVICES = Services(paths.VAR / "test")
+SERVICES = Services(paths.VAR / "test" / "rust")
+# The Narrows with demo data that browsers and clients talk to.
+DEMO = Instance(paths.VAR / "test" / "demo")
 
 
 @dataclasses.dataclass
@@ -22,8 +25,8 @@ class Suite:
     argv: list[str]
     count: Callable[[str], results.Count]
     directory: Path = paths.ROOT
-    needs_rust: bool = False
-    needs_web: bool = False
+    needs_services: bool = False
+    needs_demo: bool = False
 
 
 def suites() -> dict[str, Suite]:
@@ -35,12 +38,10 @@ def suites() -> dict[str, Suite]:
         rust = ["cargo", "test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]
         rust_count = results.cargo_test
     every = [
-        Suite("web", ["npm", "test"], results.vitest, paths.STATIC, needs_web=True),
-        Suite("rust", rust, rust_count, needs_rust=True, needs_web=True),
-        Suite(
-            "browser", ["npm", "run", "test:browser"], results.node_test, paths.STATIC, needs_rust=True, needs_web=True
-        ),
-        Suite("clients", ["tools/clients/run"], results.own, needs_rust=True, needs_web=True),
+        Suite("web", ["npm", "test"], results.vitest, paths.STATIC),
+        Suite("rust", rust, rust_count, needs_services=True),
+        Suite("browser", ["npm", "run", "test:browser"], results.node_test, paths.STATIC, needs_demo=True),
+        Suite("clients", ["tools/clients/run"], results.own, needs_demo=True),
     ]
     return {suite.name: suite for suite in every}
 
@@ -55,44 +56,69 @@ def main() -> int:
         parser.error(f"no suite is named {', '.join(sorted(unknown))}")
     chosen = [suite for suite in every.values() if not options.suite or suite.name in options.suite]
     paths.LOG.mkdir(parents=True, exist_ok=True)
-    prepare(chosen)
+    build_all(chosen)
     try:
         counts = {suite.name: run(suite) for suite in chosen}
     finally:
         SERVICES.stop()
+        stop_demo()
     return summarise(counts)
 
 
-def prepare(chosen: list[Suite]) -> None:
-    """Build what the suites need, and start fresh services."""
-    if any(suite.needs_web for suite in chosen):
-        with progress.step("web client"):
-            build.web_client()
-    if any(suite.needs_rust for suite in chosen):
+def build_all(chosen: list[Suite]) -> None:
+    """Build what the suites need, and clear away the last run."""
+    with progress.step("web client"):
+        build.web_client()
+    if any(suite.needs_services or suite.needs_demo for suite in chosen):
         with progress.step("cargo build"):
             # Binaries and tests in one go: two calls would build shared dependencies with different features.
             argv = ["cargo", "build", "--workspace", "--locked", "--bins", "--tests"]
             progress.run_logged("cargo build", argv, paths.LOG / "cargo-build.log", cwd=paths.ROOT)
-        with progress.step("services"):
-            SERVICES.stop()
-            shutil.rmtree(SERVICES.directory, ignore_errors=True)
-            SERVICES.start(ephemeral=True)
+    SERVICES.stop()
+    stop_demo()
+    shutil.rmtree(paths.VAR / "test", ignore_errors=True)
+
+
+def prepare(suite: Suite) -> None:
+    """Start what the suite talks to, unless one before it has."""
+    if suite.needs_services:
+        SERVICES.start(ephemeral=True)
+    if suite.needs_demo and not DEMO.dev_file.exists():
+        port = ports.free_block(environment.PORT_COUNT)
+        demo(["--background", "--ephemeral", "--built", "--port", str(port)], check=True)
+
+
+def stop_demo() -> None:
+    """Stop the Narrows with demo data, if it runs."""
+    if DEMO.directory.exists():
+        demo(["--stop"], check=False)
+
+
+def demo(arguments: list[str], check: bool) -> None:
+    """`tools/run` for the demo instance."""
+    argv = ["tools/run", "--dir", str(DEMO.directory), *arguments]
+    progress.run_logged("demo realm", argv, paths.LOG / "test-demo.log", check, cwd=paths.ROOT)
 
 
 def run(suite: Suite) -> results.Count:
     """Run one suite and count."""
     log = paths.LOG / f"test-{suite.name}.log"
-    variables = environment.for_tests(SERVICES.environment())
+    variables = environment.for_tests()
     variables |= {"NARROWS_BINARY": str(paths.narrows()), "NO_COLOR": "1", "CARGO_TERM_COLOR": "never"}
     variables.pop("FORCE_COLOR", None)
+    variables["NARROWS_DEV_JSON"] = str(DEMO.dev_file)
     started = time.monotonic()
     try:
+        prepare(suite)
+        variables |= SERVICES.environment()
         status = progress.run_logged(
             f"{suite.name} tests", suite.argv, log, check=False, cwd=suite.directory, env=variables
         )
-    except OSError as problem:
-        log.write_text(f"{' '.join(suite.argv)}: {problem}\n", encoding="utf-8")
+    except (OSError, process.ProcessFailed) as problem:
+        log.write_text(f"{suite.name} tests did not start: {problem}\n", encoding="utf-8")
         status = 127
+        if isinstance(problem, process.ProcessFailed):
+            progress.report(problem)
     count = suite.count(results.plain(log.read_text(encoding="utf-8", errors="replace"))).judged(status)
     progress.say(f"  {suite.name + ' tests':<28} {time.monotonic() - started:6.1f} s  {count}")
     if count.failed:
