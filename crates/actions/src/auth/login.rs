@@ -48,8 +48,9 @@ pub async fn verify_password(
 pub async fn log_in(ctx: &Ctx, user: &User, client: &str) -> Result<String> {
     let token = random_token();
     let now = ctx.clock.now();
+    let hash = token_hash(&token);
     let session = NewSession::builder()
-        .token_hash(&token_hash(&token))
+        .token_hash(&hash)
         .user_id(user.id())
         .created_at(now)
         .expires_at(now + TimeDelta::days(SESSION_DAYS))

@@ -30,5 +30,5 @@ pub use stream::{NewStream, PostPolicy, Stream, StreamChange};
 pub use subscription::{Subscription, SubscriptionProperty};
 pub use topic::Topic;
 pub use user::{NewUser, User};
-pub use user_topic::UserTopic;
 pub use user_group::{NewUserGroup, UserGroup};
+pub use user_topic::UserTopic;
