@@ -112,8 +112,12 @@ pub async fn spend(ctx: &Ctx, action: Action, subject: &Subject) -> Result<Optio
         return Ok(None);
     }
     let now = ctx.clock.now().timestamp_micros();
-    let arguments = [now, limit.seconds.saturating_mul(MICROS), limit.calls].map(|number| number.to_string());
-    let spent = ctx.redis.run_script(&SPEND, &[action.key(ctx, subject)], &arguments).await;
+    let arguments =
+        [now, limit.seconds.saturating_mul(MICROS), limit.calls].map(|number| number.to_string());
+    let spent = ctx
+        .redis
+        .run_script(&SPEND, &[action.key(ctx, subject)], &arguments)
+        .await;
     let (allowed, count, free_in): (bool, i64, i64) = match spent {
         Ok(spent) => spent,
         Err(error) => {
@@ -127,7 +131,11 @@ pub async fn spend(ctx: &Ctx, action: Action, subject: &Subject) -> Result<Optio
         return Err(error.with("retry-after", seconds));
     }
     let reset = now.saturating_add(free_in) / MICROS;
-    Ok(Some(Budget { limit: limit.calls, remaining: (limit.calls - count).max(0), reset }))
+    Ok(Some(Budget {
+        limit: limit.calls,
+        remaining: (limit.calls - count).max(0),
+        reset,
+    }))
 }
 
 /// Forgets what was counted.
@@ -141,7 +149,11 @@ pub async fn forgive(ctx: &Ctx, action: Action, subject: &Subject) {
 fn warn_once_a_minute(now: i64, error: &dyn std::error::Error) {
     static LAST: AtomicI64 = AtomicI64::new(0);
     let last = LAST.load(Ordering::Relaxed);
-    if now - last >= 60 * MICROS && LAST.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+    if now - last >= 60 * MICROS
+        && LAST
+            .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
+    {
         tracing::warn!(error, "rate limits are not enforced");
     }
 }

@@ -22,7 +22,10 @@ pub async fn development_users(ctx: &Ctx) -> Result<Vec<(String, User)>> {
     let mut users = Vec::new();
     for realm in Realm::all_across_realms(&mut conn).await? {
         let url = realms::url(ctx, &realm);
-        let people = User::all(&mut conn, realm.id()).await?.into_iter().filter(|user| user.is_active && !user.is_bot);
+        let people = User::all(&mut conn, realm.id())
+            .await?
+            .into_iter()
+            .filter(|user| user.is_active && !user.is_bot);
         users.extend(people.map(|user| (url.clone(), user)));
     }
     Ok(users)

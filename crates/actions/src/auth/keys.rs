@@ -18,7 +18,11 @@ pub async fn mint_key(ctx: &Ctx, user: &User, name: &str) -> Result<String> {
     let mut tx = ctx.store.begin().await?;
     ApiKey::insert(&mut tx, user.id(), name, &token_hash(&key), ctx.clock.now()).await?;
     let keys = ApiKey::of_user(&mut tx, user.id()).await?;
-    let surplus: Vec<i64> = keys.iter().take(keys.len().saturating_sub(MAX_KEYS)).map(|key| key.id).collect();
+    let surplus: Vec<i64> = keys
+        .iter()
+        .take(keys.len().saturating_sub(MAX_KEYS))
+        .map(|key| key.id)
+        .collect();
     revoke(&mut tx, user.realm_id(), user.id(), &surplus).await?;
     let committed = tx.commit().await?;
     if !surplus.is_empty() {
@@ -32,14 +36,25 @@ pub async fn regenerate_key(ctx: &Ctx, caller: &Caller) -> Result<String> {
     let key = random_token();
     let mut tx = ctx.store.begin().await?;
     revoke_all(&mut tx, caller.realm_id(), caller.user_id()).await?;
-    ApiKey::insert(&mut tx, caller.user_id(), &caller.client, &token_hash(&key), ctx.clock.now()).await?;
+    ApiKey::insert(
+        &mut tx,
+        caller.user_id(),
+        &caller.client,
+        &token_hash(&key),
+        ctx.clock.now(),
+    )
+    .await?;
     tx.commit().await?.confirmed().await;
     Ok(key)
 }
 
 /// Revokes every key of a user, and the queues that were registered with them.
 pub(crate) async fn revoke_all(tx: &mut Tx, realm: RealmId, user: UserId) -> Result<()> {
-    let keys: Vec<i64> = ApiKey::of_user(tx, user).await?.iter().map(|key| key.id).collect();
+    let keys: Vec<i64> = ApiKey::of_user(tx, user)
+        .await?
+        .iter()
+        .map(|key| key.id)
+        .collect();
     revoke(tx, realm, user, &keys).await
 }
 
@@ -48,7 +63,13 @@ async fn revoke(tx: &mut Tx, realm: RealmId, user_id: UserId, keys: &[i64]) -> R
         return Ok(());
     }
     for hash in ApiKey::delete(tx, user_id, keys).await? {
-        tx.emit_effect(realm, Effect::KillQueues { user_id, credential: Some(hex::encode(hash)) });
+        tx.emit_effect(
+            realm,
+            Effect::KillQueues {
+                user_id,
+                credential: Some(hex::encode(hash)),
+            },
+        );
     }
     Ok(())
 }

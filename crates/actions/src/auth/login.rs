@@ -14,7 +14,13 @@ use crate::rate_limit::{self, Action, Subject};
 pub const SESSION_DAYS: i64 = 14;
 
 /// The user with this address and password. Attempts are limited by address of the account and of the sender.
-pub async fn verify_password(ctx: &Ctx, realm: &Realm, email: &str, password: &str, from: &str) -> Result<User> {
+pub async fn verify_password(
+    ctx: &Ctx,
+    realm: &Realm,
+    email: &str,
+    password: &str,
+    from: &str,
+) -> Result<User> {
     check_address(email)?;
     let account = Subject::Account(realm.id(), email.to_lowercase());
     rate_limit::spend(ctx, Action::LogInFrom, &Subject::Address(from.to_owned())).await?;
@@ -27,7 +33,10 @@ pub async fn verify_password(ctx: &Ctx, realm: &Realm, email: &str, password: &s
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let fits = password::verify(password.to_owned(), hash).await?;
     let (true, Some(user)) = (fits, user) else {
-        return Err(Error::api(ErrorCode::AuthenticationFailed, "Your username or password is incorrect"));
+        return Err(Error::api(
+            ErrorCode::AuthenticationFailed,
+            "Your username or password is incorrect",
+        ));
     };
     check_user_active(&user)?;
     // Only failures count.
@@ -57,12 +66,19 @@ pub async fn log_out(ctx: &Ctx, caller: &Caller) -> Result<()> {
     let hash = hex::decode(&caller.credential).map_err(|error| Error::Internal(Box::new(error)))?;
     let mut tx = ctx.store.begin().await?;
     Session::delete(&mut tx, caller.user_id(), &hash).await?;
-    let effect = Effect::KillQueues { user_id: caller.user_id(), credential: Some(caller.credential.clone()) };
+    let effect = Effect::KillQueues {
+        user_id: caller.user_id(),
+        credential: Some(caller.credential.clone()),
+    };
     tx.emit_effect(caller.realm_id(), effect);
     tx.commit().await?.confirmed().await;
     Ok(())
 }
 
 fn check_address(email: &str) -> Result<()> {
-    if crate::users::is_email(email) { Ok(()) } else { Err(Error::bad_request("Enter a valid email address.")) }
+    if crate::users::is_email(email) {
+        Ok(())
+    } else {
+        Err(Error::bad_request("Enter a valid email address."))
+    }
 }

@@ -47,13 +47,25 @@ pub async fn realm(ctx: &Ctx, subdomain: &str) -> Result<Realm> {
 }
 
 /// The user of a realm with this address and API key.
-pub async fn by_api_key(ctx: &Ctx, subdomain: &str, email: &str, key: &str, client: String) -> Result<Caller> {
+pub async fn by_api_key(
+    ctx: &Ctx,
+    subdomain: &str,
+    email: &str,
+    key: &str,
+    client: String,
+) -> Result<Caller> {
     let hash = token_hash(key);
-    let (realm, user) = credentials::by_api_key(&ctx.store, subdomain, &hash).await.map_err(realm_or)?;
+    let (realm, user) = credentials::by_api_key(&ctx.store, subdomain, &hash)
+        .await
+        .map_err(realm_or)?;
     check_realm_active(&realm)?;
-    let same = |address: &str| address.eq_ignore_ascii_case(email) || address.to_lowercase() == email.to_lowercase();
+    let same = |address: &str| {
+        address.eq_ignore_ascii_case(email) || address.to_lowercase() == email.to_lowercase()
+    };
     match user {
-        Some(user) if same(&user.email) || same(&user.delivery_email) => caller(ctx, realm, user, client, &hash),
+        Some(user) if same(&user.email) || same(&user.delivery_email) => {
+            caller(ctx, realm, user, client, &hash)
+        }
         _ => Err(Error::api(ErrorCode::InvalidApiKey, "Invalid API key")),
     }
 }
@@ -62,7 +74,9 @@ pub async fn by_api_key(ctx: &Ctx, subdomain: &str, email: &str, key: &str, clie
 pub async fn by_session(ctx: &Ctx, subdomain: &str, token: &str, client: String) -> Result<Caller> {
     let hash = token_hash(token);
     let now = ctx.clock.now();
-    let (realm, user) = credentials::by_session(&ctx.store, subdomain, &hash, now).await.map_err(realm_or)?;
+    let (realm, user) = credentials::by_session(&ctx.store, subdomain, &hash, now)
+        .await
+        .map_err(realm_or)?;
     check_realm_active(&realm)?;
     match user {
         Some(user) => caller(ctx, realm, user, client, &hash),
@@ -77,7 +91,9 @@ pub async fn by_session(ctx: &Ctx, subdomain: &str, token: &str, client: String)
 pub async fn identify(ctx: &Ctx, realm: RealmId, credential: &str) -> Result<User> {
     let unknown = || Error::api(ErrorCode::InvalidApiKey, "Invalid API key");
     let hash = hex::decode(credential).map_err(|_| unknown())?;
-    let user = credentials::by_hash(&ctx.store, realm, &hash, ctx.clock.now()).await?.ok_or_else(unknown)?;
+    let user = credentials::by_hash(&ctx.store, realm, &hash, ctx.clock.now())
+        .await?
+        .ok_or_else(unknown)?;
     check_user_active(&user)?;
     Ok(user)
 }
@@ -104,13 +120,19 @@ fn no_realm() -> Error {
 fn check_realm_active(realm: &Realm) -> Result<()> {
     match realm.deactivated_at {
         None => Ok(()),
-        Some(_) => Err(Error::api(ErrorCode::RealmDeactivated, "This organization has been deactivated")),
+        Some(_) => Err(Error::api(
+            ErrorCode::RealmDeactivated,
+            "This organization has been deactivated",
+        )),
     }
 }
 
 fn check_user_active(user: &User) -> Result<()> {
     match user.is_active {
         true => Ok(()),
-        false => Err(Error::api(ErrorCode::UserDeactivated, "Account is deactivated")),
+        false => Err(Error::api(
+            ErrorCode::UserDeactivated,
+            "Account is deactivated",
+        )),
     }
 }

@@ -22,8 +22,14 @@ pub fn check_password_strength(password: &str) -> Result<()> {
 
 /// The hash of a password, in PHC form.
 pub async fn hash_password(password: String) -> Result<String> {
-    let hash = move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string());
-    blocking(hash).await?.map_err(|error| Error::Internal(error.to_string().into()))
+    let hash = move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    };
+    blocking(hash)
+        .await?
+        .map_err(|error| Error::Internal(error.to_string().into()))
 }
 
 /// Whether `password` has this hash. Without a hash, takes as long as with one: who has no password cannot be told from
@@ -35,11 +41,17 @@ pub(super) async fn verify(password: String, hash: Option<String>) -> Result<boo
             return false;
         };
         let parsed = PasswordHash::new(&hash);
-        parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+        parsed.is_ok_and(|parsed| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok()
+        })
     };
     blocking(verify).await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(Box::new(error)))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Internal(Box::new(error)))
 }

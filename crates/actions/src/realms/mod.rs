@@ -25,6 +25,11 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
 
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.
 pub fn rendered_description(ctx: &Ctx, realm: &Realm) -> String {
-    let options = Options { realm_url: url(ctx, realm), ..Options::default() };
-    narrows_markdown::parse(&realm.description, &options).render(&Resolved::default(), &options).html
+    let options = Options {
+        realm_url: url(ctx, realm),
+        ..Options::default()
+    };
+    narrows_markdown::parse(&realm.description, &options)
+        .render(&Resolved::default(), &options)
+        .html
 }

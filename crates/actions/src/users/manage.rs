@@ -81,7 +81,11 @@ async fn do_create(ctx: &Ctx, realm: RealmId, new: &NewUser<'_>, email: &str) ->
     })?;
     Realm::touch(&mut tx, realm).await?;
     let person = serde_json::to_value(UserObject::new(&user, false).with_profile_data())?;
-    tx.emit(realm, Audience::realm(), &Event::RealmUser(RealmUserEvent::Add { person }))?;
+    tx.emit(
+        realm,
+        Audience::realm(),
+        &Event::RealmUser(RealmUserEvent::Add { person }),
+    )?;
     drop(tx.commit().await?);
     Ok(user)
 }
@@ -95,7 +99,10 @@ pub async fn update(
     role: Option<Role>,
 ) -> Result<()> {
     let target = access_managed(ctx, caller, id).await?;
-    let full_name = full_name.map(check_full_name).transpose()?.filter(|name| *name != target.full_name);
+    let full_name = full_name
+        .map(check_full_name)
+        .transpose()?
+        .filter(|name| *name != target.full_name);
     let role = role.filter(|role| *role != target.role());
     if role.is_some_and(|role| role == Role::Owner || target.role() == Role::Owner) {
         check_owner(caller)?;
@@ -106,7 +113,11 @@ pub async fn update(
     let mut tx = ctx.store.begin().await?;
     if let Some(name) = full_name {
         User::set_full_name(&mut tx, caller.realm_id(), id, &name).await?;
-        emit_update(&mut tx, caller.realm_id(), json!({ "user_id": id, "full_name": name }))?;
+        emit_update(
+            &mut tx,
+            caller.realm_id(),
+            json!({ "user_id": id, "full_name": name }),
+        )?;
     }
     if let Some(role) = role {
         if target.role() == Role::Owner && target.is_active {
@@ -131,7 +142,11 @@ pub async fn set_role(ctx: &Ctx, user: &User, role: Role) -> Result<()> {
 async fn do_set_role(tx: &mut Tx, realm: RealmId, user_id: UserId, role: Role) -> Result<()> {
     User::set_role(tx, realm, user_id, role).await?;
     tx.emit_effect(realm, Effect::RoleChanged { user_id, role });
-    emit_update(tx, realm, json!({ "user_id": user_id, "role": i16::from(role) }))
+    emit_update(
+        tx,
+        realm,
+        json!({ "user_id": user_id, "role": i16::from(role) }),
+    )
 }
 
 /// Deactivates somebody. When this returns, nothing of theirs works any more.
@@ -161,8 +176,18 @@ async fn do_deactivate(ctx: &Ctx, target: &User) -> Result<()> {
     Session::delete_all(&mut tx, user_id).await?;
     auth::revoke_all(&mut tx, realm, user_id).await?;
     Realm::touch(&mut tx, realm).await?;
-    emit_update(&mut tx, realm, json!({ "user_id": user_id, "is_active": false }))?;
-    tx.emit_effect(realm, Effect::KillQueues { user_id, credential: None });
+    emit_update(
+        &mut tx,
+        realm,
+        json!({ "user_id": user_id, "is_active": false }),
+    )?;
+    tx.emit_effect(
+        realm,
+        Effect::KillQueues {
+            user_id,
+            credential: None,
+        },
+    );
     tx.commit().await?.confirmed().await;
     Ok(())
 }
@@ -179,13 +204,21 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     User::set_active(&mut tx, caller.realm_id(), id, true).await?;
     Realm::touch(&mut tx, caller.realm_id()).await?;
-    emit_update(&mut tx, caller.realm_id(), json!({ "user_id": id, "is_active": true }))?;
+    emit_update(
+        &mut tx,
+        caller.realm_id(),
+        json!({ "user_id": id, "is_active": true }),
+    )?;
     drop(tx.commit().await?);
     Ok(())
 }
 
 fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
-    Ok(tx.emit(realm, Audience::realm(), &Event::RealmUser(RealmUserEvent::Update { person }))?)
+    Ok(tx.emit(
+        realm,
+        Audience::realm(),
+        &Event::RealmUser(RealmUserEvent::Update { person }),
+    )?)
 }
 
 /// A user whom the caller may manage.
@@ -201,7 +234,10 @@ async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> 
 fn check_owner(caller: &Caller) -> Result<()> {
     match caller.user.role() {
         Role::Owner => Ok(()),
-        _ => Err(Error::api(ErrorCode::UnauthorizedPrincipal, "Must be an organization owner")),
+        _ => Err(Error::api(
+            ErrorCode::UnauthorizedPrincipal,
+            "Must be an organization owner",
+        )),
     }
 }
 
@@ -213,7 +249,9 @@ async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {
         ErrorCode::CannotDeactivateLastUser,
         "The owner permission cannot be removed from the only organization owner.",
     );
-    Err(error.with("is_last_owner", true).with("entity", "organization owner"))
+    Err(error
+        .with("is_last_owner", true)
+        .with("entity", "organization owner"))
 }
 
 /// A name without what mentions and clients cannot show.
@@ -225,7 +263,10 @@ pub fn check_full_name(name: &str) -> Result<String> {
     if name.chars().count() < 2 {
         return Err(Error::bad_request("Name too short!"));
     }
-    if name.chars().any(|c| "*`\\>\"@".contains(c) || c.is_control()) {
+    if name
+        .chars()
+        .any(|c| "*`\\>\"@".contains(c) || c.is_control())
+    {
         return Err(Error::bad_request("Invalid characters in name!"));
     }
     // What a mention needs to tell namesakes apart.

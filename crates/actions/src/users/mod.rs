@@ -14,7 +14,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 pub use manage::{
-    NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate, set_role, update,
+    NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
+    set_role, update,
 };
 pub use object::{UserObject, avatar, avatar_url, gravatar_url};
 pub use read::{access_user, access_user_by_email, list, max_message_id};
@@ -39,7 +40,12 @@ pub fn is_email(text: &str) -> bool {
         return false;
     };
     let labels_ok = domain.split('.').all(|label| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-')
+        !label.is_empty()
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
     });
-    !local.is_empty() && text.len() <= 254 && local.chars().all(|c| allowed(c) && c != '@') && labels_ok
+    !local.is_empty()
+        && text.len() <= 254
+        && local.chars().all(|c| allowed(c) && c != '@')
+        && labels_ok
 }

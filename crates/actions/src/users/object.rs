@@ -76,7 +76,9 @@ impl UserObject {
             full_name: user.full_name.clone(),
             timezone: user.timezone.clone(),
             is_active: user.is_active,
-            date_joined: user.date_joined.to_rfc3339_opts(SecondsFormat::Micros, false),
+            date_joined: user
+                .date_joined
+                .to_rfc3339_opts(SecondsFormat::Micros, false),
             delivery_email: Some(user.delivery_email.clone()),
             avatar_url,
             bot_type: user.bot_type.filter(|_| user.is_bot),
@@ -97,9 +99,16 @@ impl UserObject {
 pub fn avatar(user: &User) -> SenderAvatar {
     match user.avatar_source.as_str() {
         "U" => SenderAvatar::Uploaded {
-            url: format!("/user_avatars/{}/{}.png?version={}", user.realm_id(), user.id(), user.avatar_version),
+            url: format!(
+                "/user_avatars/{}/{}.png?version={}",
+                user.realm_id(),
+                user.id(),
+                user.avatar_version
+            ),
         },
-        _ => SenderAvatar::Gravatar { url: gravatar_url(&user.delivery_email, user.avatar_version) },
+        _ => SenderAvatar::Gravatar {
+            url: gravatar_url(&user.delivery_email, user.avatar_version),
+        },
     }
 }
 

@@ -31,7 +31,9 @@ pub async fn list(ctx: &Ctx, caller: &Caller, ids: Option<&[UserId]>) -> Result<
 
 /// The newest message that the realm has; -1 if there is none.
 pub async fn max_message_id(ctx: &Ctx, caller: &Caller) -> Result<i64> {
-    Ok(credentials::max_message_id(&ctx.store, caller.realm_id()).await?.unwrap_or(-1))
+    Ok(credentials::max_message_id(&ctx.store, caller.realm_id())
+        .await?
+        .unwrap_or(-1))
 }
 
 fn no_such_user() -> Error {

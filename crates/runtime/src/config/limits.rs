@@ -26,26 +26,58 @@ pub struct Limit {
 impl LimitsConfig {
     /// `api_by_user`: API calls of one user.
     pub fn api_by_user(&self) -> Limit {
-        self.or_default(self.api_by_user, Limit { calls: 200, seconds: 60 }, 1_000_000)
+        self.or_default(
+            self.api_by_user,
+            Limit {
+                calls: 200,
+                seconds: 60,
+            },
+            1_000_000,
+        )
     }
 
     /// `api_by_address`: API calls without log-in from one address.
     pub fn api_by_address(&self) -> Limit {
-        self.or_default(self.api_by_address, Limit { calls: 200, seconds: 60 }, 1_000_000)
+        self.or_default(
+            self.api_by_address,
+            Limit {
+                calls: 200,
+                seconds: 60,
+            },
+            1_000_000,
+        )
     }
 
     /// `log_in_by_account`: failed log-ins to one account.
     pub fn log_in_by_account(&self) -> Limit {
-        self.or_default(self.log_in_by_account, Limit { calls: 5, seconds: 1800 }, 20)
+        self.or_default(
+            self.log_in_by_account,
+            Limit {
+                calls: 5,
+                seconds: 1800,
+            },
+            20,
+        )
     }
 
     /// `log_in_by_address`: log-ins from one address.
     pub fn log_in_by_address(&self) -> Limit {
-        self.or_default(self.log_in_by_address, Limit { calls: 50, seconds: 3600 }, 100_000)
+        self.or_default(
+            self.log_in_by_address,
+            Limit {
+                calls: 50,
+                seconds: 3600,
+            },
+            100_000,
+        )
     }
 
     fn or_default(&self, set: Option<Limit>, default: Limit, in_development: i64) -> Limit {
-        let calls = if self.development { in_development } else { default.calls };
+        let calls = if self.development {
+            in_development
+        } else {
+            default.calls
+        };
         set.unwrap_or(Limit { calls, ..default })
     }
 }

@@ -167,8 +167,14 @@ impl User {
 
     /// The realm's own voice.
     pub async fn notification_bot(conn: &mut Conn, realm: RealmId) -> Result<User> {
-        let query = users::table.filter(users::realm_id.eq(realm.0)).filter(users::is_system_bot);
-        Ok(query.order(users::id).select(User::as_select()).first(conn).await?)
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::is_system_bot);
+        Ok(query
+            .order(users::id)
+            .select(User::as_select())
+            .first(conn)
+            .await?)
     }
 
     /// How many active owners who are people the realm has; locks them, so that the answer stays true.
@@ -178,31 +184,69 @@ impl User {
             .filter(users::role.eq(i16::from(Role::Owner)))
             .filter(users::is_active)
             .filter(diesel::dsl::not(users::is_bot));
-        Ok(owners.select(users::id).for_update().load::<i32>(conn).await?.len())
+        Ok(owners
+            .select(users::id)
+            .for_update()
+            .load::<i32>(conn)
+            .await?
+            .len())
     }
 
     /// Another name.
-    pub async fn set_full_name(conn: &mut Conn, realm: RealmId, id: UserId, name: &str) -> Result<()> {
-        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
-        match diesel::update(user).set(users::full_name.eq(name)).execute(conn).await? {
+    pub async fn set_full_name(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        name: &str,
+    ) -> Result<()> {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        match diesel::update(user)
+            .set(users::full_name.eq(name))
+            .execute(conn)
+            .await?
+        {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }
     }
 
     /// Active or not.
-    pub async fn set_active(conn: &mut Conn, realm: RealmId, id: UserId, active: bool) -> Result<()> {
-        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
-        match diesel::update(user).set(users::is_active.eq(active)).execute(conn).await? {
+    pub async fn set_active(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        active: bool,
+    ) -> Result<()> {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        match diesel::update(user)
+            .set(users::is_active.eq(active))
+            .execute(conn)
+            .await?
+        {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }
     }
 
     /// Another password.
-    pub async fn set_password(conn: &mut Conn, realm: RealmId, id: UserId, hash: &str) -> Result<()> {
-        let user = users::table.filter(users::realm_id.eq(realm.0)).filter(users::id.eq(id.0));
-        match diesel::update(user).set(users::password_hash.eq(hash)).execute(conn).await? {
+    pub async fn set_password(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        hash: &str,
+    ) -> Result<()> {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        match diesel::update(user)
+            .set(users::password_hash.eq(hash))
+            .execute(conn)
+            .await?
+        {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }

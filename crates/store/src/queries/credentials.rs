@@ -19,7 +19,11 @@ macro_rules! select {
 }
 
 /// The realm of a subdomain, and its user whose API key has this SHA-256, if there is one.
-pub async fn by_api_key(store: &Store, subdomain: &str, key_hash: &[u8]) -> Result<(Realm, Option<User>)> {
+pub async fn by_api_key(
+    store: &Store,
+    subdomain: &str,
+    key_hash: &[u8],
+) -> Result<(Realm, Option<User>)> {
     let sql = concat!(
         select!(),
         " FROM realms r
@@ -43,11 +47,21 @@ pub async fn by_session(
             ON u.realm_id = r.id
         WHERE r.subdomain = $1"
     );
-    found(&store.hot().query(sql, &[&subdomain, &token_hash, &now]).await?)
+    found(
+        &store
+            .hot()
+            .query(sql, &[&subdomain, &token_hash, &now])
+            .await?,
+    )
 }
 
 /// The user of a realm whose API key or live session token has this SHA-256.
-pub async fn by_hash(store: &Store, realm: RealmId, hash: &[u8], now: DateTime<Utc>) -> Result<Option<User>> {
+pub async fn by_hash(
+    store: &Store,
+    realm: RealmId,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<User>> {
     let sql = concat!(
         select!(),
         " FROM realms r JOIN users u ON u.realm_id = r.id
@@ -61,13 +75,21 @@ pub async fn by_hash(store: &Store, realm: RealmId, hash: &[u8], now: DateTime<U
 
 /// The newest message of a realm.
 pub async fn max_message_id(store: &Store, realm: RealmId) -> Result<Option<i64>> {
-    let rows = store.hot().query("SELECT max(id) FROM messages WHERE realm_id = $1", &[&realm.0]).await?;
+    let rows = store
+        .hot()
+        .query(
+            "SELECT max(id) FROM messages WHERE realm_id = $1",
+            &[&realm.0],
+        )
+        .await?;
     Ok(rows.first().and_then(|row| row.get(0)))
 }
 
 fn found(rows: &[Row]) -> Result<(Realm, Option<User>)> {
     let row = rows.first().ok_or(Error::NotFound)?;
-    let user = row.get::<_, Option<i32>>(REALM_COLUMNS).map(|_| User::from_row(row, REALM_COLUMNS));
+    let user = row
+        .get::<_, Option<i32>>(REALM_COLUMNS)
+        .map(|_| User::from_row(row, REALM_COLUMNS));
     Ok((Realm::from_row(row), user))
 }
 
