@@ -7,3 +7,6 @@ pub mod memberships;
 pub mod message_changes;
 pub mod names;
 pub mod snapshot;
+pub mod streams;
+pub mod system_groups;
+pub mod topics;
