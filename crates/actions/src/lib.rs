@@ -22,7 +22,11 @@ pub mod push_client;
 pub mod reactions;
 pub mod realms;
 pub mod register;
+pub mod streams;
+pub mod subscriptions;
+pub mod topics;
 pub mod typing;
+pub mod user_topics;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;
