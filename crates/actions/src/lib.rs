@@ -26,6 +26,9 @@ pub mod rate_limit;
 pub mod reactions;
 pub mod realms;
 pub mod register;
+pub mod streams;
+pub mod subscriptions;
+pub mod topics;
 pub mod typing;
 pub mod users;
 

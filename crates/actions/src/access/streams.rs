@@ -12,10 +12,12 @@
 //!
 //! Nobody sends to archived streams. Having been subscribed once gives no right.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use narrows_store::Conn;
 use narrows_store::models::{PostPolicy, Stream, Subscription, User};
-use narrows_wire::{ErrorCode, StreamId};
+use narrows_wire::{ErrorCode, Role, StreamId};
 
 use crate::caller::{Caller, Spectator};
 use crate::error::{Error, Result};
@@ -67,13 +69,13 @@ impl StreamAccess {
 
 /// Whether a user may know that the stream is there.
 pub fn may_see(user: &User, stream: &Stream, subscribed: bool) -> bool {
-    subscribed
-        || stream.is_web_public
-        || if stream.invite_only {
-            user.role().is_admin()
-        } else {
-            !user.role().is_guest()
-        }
+    role_may_see(user.role(), stream, subscribed)
+}
+
+/// As [`may_see`], of a user with this role.
+pub fn role_may_see(role: Role, stream: &Stream, subscribed: bool) -> bool {
+    let by_role = if stream.invite_only { role.is_admin() } else { !role.is_guest() };
+    subscribed || stream.is_web_public || by_role
 }
 
 /// Which messages a user may read; `None` = none.
@@ -139,6 +141,60 @@ pub async fn access_streams_by_name(
     Ok(visible(caller, found))
 }
 
+/// What became of names that somebody is to be subscribed to.
+#[derive(Debug, Default)]
+pub struct ForSubscribe {
+    /// The caller may subscribe people to these.
+    pub granted: Vec<StreamAccess>,
+    /// These are there, but not for the caller.
+    pub refused: Vec<String>,
+    /// There is no such stream.
+    pub missing: Vec<String>,
+}
+
+/// Sorts names by whether the caller may subscribe people to the stream: members to public ones, subscribers to
+/// private ones. Administrators have no right of their own to private streams.
+pub async fn access_streams_for_subscribe(
+    conn: &mut Conn,
+    caller: &Caller,
+    names: &[&str],
+) -> Result<ForSubscribe> {
+    let found = Stream::by_names(conn, caller.realm_id(), caller.user_id(), names).await?;
+    let mut by_name: HashMap<String, StreamAccess> = found
+        .into_iter()
+        .map(|pair| (pair.0.name.to_lowercase(), StreamAccess::of(pair)))
+        .collect();
+    let mut sorted = ForSubscribe::default();
+    for name in names {
+        match by_name.remove(&name.to_lowercase()) {
+            Some(access) if access.is_subscribed() || is_open(&caller.user, &access.stream) => {
+                sorted.granted.push(access);
+            }
+            Some(_) => sorted.refused.push((*name).to_owned()),
+            None => sorted.missing.push((*name).to_owned()),
+        }
+    }
+    Ok(sorted)
+}
+
+fn is_open(user: &User, stream: &Stream) -> bool {
+    !stream.invite_only && !user.role().is_guest()
+}
+
+/// A stream whose settings the caller may change, unless archived.
+pub async fn access_stream_for_settings(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: StreamId,
+) -> Result<StreamAccess> {
+    let access = access_stream_by_id(conn, caller, id).await?;
+    if caller.user.role().is_admin() {
+        return Ok(access);
+    }
+    let msg = "Must be an organization administrator";
+    Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg))
+}
+
 /// All streams that the caller may know of, by id, archived ones excluded.
 pub async fn access_all_streams(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamAccess>> {
     let found = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
@@ -187,6 +243,14 @@ pub async fn access_web_public_stream(
         .into_iter()
         .find(|stream| stream.is_web_public && !stream.is_archived)
         .ok_or_else(invalid_id)
+}
+
+/// All streams that anybody on the internet may read, by id.
+pub async fn access_web_public_streams(
+    conn: &mut Conn,
+    spectator: &Spectator,
+) -> Result<Vec<Stream>> {
+    Ok(Stream::web_public(conn, spectator.realm.id()).await?)
 }
 
 /// A stream that the caller may send to.
@@ -256,7 +320,7 @@ async fn owner_may_send(conn: &mut Conn, caller: &Caller, access: &StreamAccess)
 fn check_send(user: &User, caller: &Caller, access: &StreamAccess) -> Result<()> {
     let role = user.role();
     let stream = &access.stream;
-    let open = user.is_system_bot || (!stream.invite_only && !role.is_guest());
+    let open = user.is_system_bot || is_open(user, stream);
     if stream.is_archived || !(open || access.is_subscribed()) {
         let msg = format!("Not authorized to send to channel '{}'", stream.name);
         return Err(Error::bad_request(msg));

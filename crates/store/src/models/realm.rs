@@ -7,6 +7,7 @@ use narrows_wire::RealmId;
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::queries::system_groups::SystemGroups;
 use crate::schema::realms;
 use crate::store::Conn;
 
@@ -99,11 +100,11 @@ impl Realm {
 }
 
 impl NewRealm<'_> {
-    /// Inserts it.
+    /// Inserts it with its system groups.
     pub async fn insert(&self, conn: &mut Conn) -> Result<Realm> {
-        let insert = diesel::insert_into(realms::table)
-            .values(self)
-            .returning(Realm::as_returning());
-        Ok(insert.get_result(conn).await?)
+        let insert = diesel::insert_into(realms::table).values(self).returning(Realm::as_returning());
+        let realm = insert.get_result(conn).await?;
+        SystemGroups::create(conn, realm.id()).await?;
+        Ok(realm)
     }
 }

@@ -285,16 +285,11 @@ impl Stream {
             .await?)
     }
 
-    /// Locks the row until COMMIT, and reads it.
-    pub async fn lock(conn: &mut Conn, realm: RealmId, id: StreamId) -> Result<Stream> {
-        let stream = streams::table
-            .filter(streams::realm_id.eq(realm.0))
-            .filter(streams::id.eq(id.0));
-        Ok(stream
-            .select(Stream::as_select())
-            .for_no_key_update()
-            .first(conn)
-            .await?)
+    /// The streams that anybody on the internet may read, by id.
+    pub async fn web_public(conn: &mut Conn, realm: RealmId) -> Result<Vec<Stream>> {
+        let query = streams::table.filter(streams::realm_id.eq(realm.0));
+        let query = query.filter(streams::is_web_public.eq(true)).filter(streams::is_archived.eq(false));
+        Ok(query.order(streams::id).select(Stream::as_select()).load(conn).await?)
     }
 }
 

@@ -120,6 +120,18 @@ impl Subscription {
         StreamId(self.stream_id)
     }
 
+    /// How these users treat a stream that was found in their realm; by user.
+    pub async fn of_users(
+        conn: &mut Conn,
+        stream: StreamId,
+        users: &[UserId],
+    ) -> Result<Vec<Subscription>> {
+        let users: Vec<i32> = users.iter().map(|user| user.0).collect();
+        let query = subscriptions::table.filter(subscriptions::stream_id.eq(stream.0));
+        let query = query.filter(subscriptions::user_id.eq_any(users)).order(subscriptions::user_id);
+        Ok(query.select(Subscription::as_select()).load(conn).await?)
+    }
+
     /// Sets a property of a user's subscription to a stream that was found in their realm.
     pub async fn set(
         conn: &mut Conn,

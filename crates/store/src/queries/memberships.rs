@@ -6,6 +6,8 @@
 //! message was delivered to a user exactly if one of their periods covers its id, and its envelope carries the
 //! `membership_version` under which that holds.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
@@ -90,6 +92,17 @@ pub async fn change(tx: &mut Tx, realm: RealmId, mut changes: Vec<Change>) -> Re
         changed.push(one);
     }
     Ok(changed)
+}
+
+/// [`lock`]s the conversations of streams, in the order that [`change`] takes them. For rights that must still hold when
+/// the change is made: check them after this.
+pub async fn lock_all<'a>(conn: &mut Conn, streams: impl IntoIterator<Item = &'a Stream>) -> Result<()> {
+    let mut recipients: Vec<RecipientId> = streams.into_iter().map(Stream::recipient_id).collect();
+    recipients.sort_unstable();
+    for recipient in recipients {
+        lock(conn, recipient).await?;
+    }
+    Ok(())
 }
 
 /// Waits until no message is on its way into the conversation, and keeps new ones out until COMMIT.
@@ -318,7 +331,7 @@ impl Members {
 }
 
 /// The subscribers of all streams of a realm (or of `only`), but for deactivated users. Streams without any are left
-/// out. With `names` the users are listed, else they are only counted.
+/// out. If `listed` the users are listed, else they are only counted.
 pub async fn of_streams(
     conn: &mut Conn,
     realm: RealmId,
@@ -353,5 +366,28 @@ pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(U
     Ok(counts
         .into_iter()
         .map(|(user, count)| (UserId(user), count))
+        .collect())
+}
+
+/// The streams that a user is subscribed to, with each one's membership version.
+pub async fn versions_of_user(
+    conn: &mut Conn,
+    realm: RealmId,
+    user: UserId,
+) -> Result<BTreeMap<StreamId, i64>> {
+    use crate::schema::streams;
+    let query =
+        subscriptions::table.inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)));
+    let query = query
+        .filter(streams::realm_id.eq(realm.0))
+        .filter(subscriptions::user_id.eq(user.0));
+    let query = query.filter(subscriptions::active.eq(true));
+    let versions: Vec<(i32, i64)> = query
+        .select((streams::id, streams::membership_version))
+        .load(conn)
+        .await?;
+    Ok(versions
+        .into_iter()
+        .map(|(stream, version)| (StreamId(stream), version))
         .collect())
 }

@@ -29,8 +29,12 @@ pub enum Event {
     Stream(stream::StreamEvent),
     /// The user's subscriptions, and others' (`peer_*`).
     Subscription(subscription::SubscriptionEvent),
+    /// The streams that new users are subscribed to.
+    DefaultStreams(stream::DefaultStreams),
     /// The user's policy for a topic.
     UserTopic(subscription::UserTopic),
+    /// All muted topics of the user, for old clients.
+    MutedTopics(subscription::MutedTopics),
     /// People of the realm.
     RealmUser(realm_user::RealmUserEvent),
     /// Groups of the realm.
@@ -52,7 +56,9 @@ impl Event {
             Event::Typing(_) => "typing",
             Event::Stream(_) => "stream",
             Event::Subscription(_) => "subscription",
+            Event::DefaultStreams(_) => "default_streams",
             Event::UserTopic(_) => "user_topic",
+            Event::MutedTopics(_) => "muted_topics",
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
             Event::Presence(_) => "presence",

@@ -1,9 +1,87 @@
-//! Events about streams that the user may see, subscribed or not.
+//! Events about streams that the user may see, subscribed or not, and the stream object that they share with answers.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::ids::StreamId;
+use crate::ids::{GroupId, MessageId, StreamId, UserId};
+
+/// A stream as the API shows it: fields of [`crate::feature_level::FEATURE_LEVEL`], those that newer clients read, and
+/// those that they replaced.
+#[derive(Clone, Debug, Serialize)]
+pub struct StreamObject {
+    /// Its id.
+    pub stream_id: StreamId,
+    /// Its name.
+    pub name: String,
+    /// Markdown.
+    pub description: String,
+    /// HTML.
+    pub rendered_description: String,
+    /// UNIX seconds.
+    pub date_created: i64,
+    /// Who made it.
+    pub creator_id: Option<UserId>,
+    /// Its oldest message.
+    pub first_message_id: Option<MessageId>,
+    /// Private.
+    pub invite_only: bool,
+    /// Anybody on the internet may read it.
+    pub is_web_public: bool,
+    /// Nobody can send any more.
+    pub is_archived: bool,
+    /// Made or sent to within half a year.
+    pub is_recently_active: bool,
+    /// Subscribers see what was sent before they came.
+    pub history_public_to_subscribers: bool,
+    /// Its own retention; `None` = the realm's, -1 = for ever.
+    pub message_retention_days: Option<i32>,
+    /// Who may send.
+    pub stream_post_policy: i16,
+    /// The form of [`StreamObject::stream_post_policy`] before it had more than two values.
+    pub is_announcement_only: bool,
+    /// Messages a week; `None` = not known.
+    pub stream_weekly_traffic: Option<i64>,
+    /// How many are subscribed.
+    pub subscriber_count: i64,
+    /// Which topic names are allowed.
+    pub topics_policy: &'static str,
+    /// The folder that it is shown in.
+    pub folder_id: Option<i32>,
+    /// Who may do what.
+    #[serde(flatten)]
+    pub groups: StreamGroups,
+    /// Only where asked for: new users are subscribed to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_default: Option<bool>,
+    /// Only where asked for: who is subscribed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscribers: Option<Vec<UserId>>,
+}
+
+/// Rights in a stream, as groups.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct StreamGroups {
+    /// Subscribe others, beyond what the realm allows.
+    pub can_add_subscribers_group: GroupId,
+    /// Change its settings.
+    pub can_administer_channel_group: GroupId,
+    /// Delete messages of others.
+    pub can_delete_any_message_group: GroupId,
+    /// Delete their own messages.
+    pub can_delete_own_message_group: GroupId,
+    /// Move messages to other streams.
+    pub can_move_messages_out_of_channel_group: GroupId,
+    /// Move messages to other topics.
+    pub can_move_messages_within_channel_group: GroupId,
+    /// Unsubscribe others.
+    pub can_remove_subscribers_group: GroupId,
+    /// Resolve topics.
+    pub can_resolve_topics_group: GroupId,
+    /// Send.
+    pub can_send_message_group: GroupId,
+    /// Subscribe themselves although it is private.
+    pub can_subscribe_group: GroupId,
+}
 
 /// See the API's `stream`.
 #[derive(Clone, Debug, Serialize)]
@@ -11,12 +89,12 @@ use crate::ids::StreamId;
 pub enum StreamEvent {
     /// Streams became visible.
     Create {
-        /// Stream objects of the API.
-        streams: Vec<Value>,
+        /// What they are.
+        streams: Vec<StreamObject>,
     },
     /// Streams are no longer visible.
     Delete {
-        /// Stream objects, for old clients.
+        /// What they were as far as the user may know, for old clients.
         streams: Vec<Value>,
         /// Their ids.
         stream_ids: Vec<StreamId>,
@@ -33,7 +111,7 @@ pub struct Update {
     /// Its name before the change.
     pub name: String,
     /// Which property.
-    pub property: String,
+    pub property: &'static str,
     /// The new value.
     pub value: Value,
     /// With `description`: as HTML.
@@ -45,4 +123,11 @@ pub struct Update {
     /// With `invite_only`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_web_public: Option<bool>,
+}
+
+/// See the API's `default_streams`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DefaultStreams {
+    /// All of them now.
+    pub default_streams: Vec<StreamId>,
 }

@@ -3,7 +3,42 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::stream::StreamObject;
 use crate::ids::{StreamId, UserId};
+
+/// A stream that the user is or was subscribed to, as the API shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SubscriptionObject {
+    /// The stream.
+    #[serde(flatten)]
+    pub stream: StreamObject,
+    /// How the user treats it.
+    #[serde(flatten)]
+    pub personal: Personal,
+}
+
+/// How a user treats a stream.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Personal {
+    /// "#rrggbb".
+    pub color: String,
+    /// Muted.
+    pub is_muted: bool,
+    /// The opposite of [`Personal::is_muted`], its name of old.
+    pub in_home_view: bool,
+    /// Shown on top.
+    pub pin_to_top: bool,
+    /// `None` = as the user's settings say; likewise below.
+    pub desktop_notifications: Option<bool>,
+    /// By sound.
+    pub audible_notifications: Option<bool>,
+    /// On phones.
+    pub push_notifications: Option<bool>,
+    /// By mail.
+    pub email_notifications: Option<bool>,
+    /// Of `@**all**` and the like.
+    pub wildcard_mentions_notify: Option<bool>,
+}
 
 /// See the API's `subscription`.
 #[derive(Clone, Debug, Serialize)]
@@ -11,20 +46,20 @@ use crate::ids::{StreamId, UserId};
 pub enum SubscriptionEvent {
     /// The user was subscribed.
     Add {
-        /// Subscription objects of the API.
-        subscriptions: Vec<Value>,
+        /// To these.
+        subscriptions: Vec<SubscriptionObject>,
     },
     /// The user was unsubscribed.
     Remove {
-        /// `{name, stream_id}` each.
-        subscriptions: Vec<Value>,
+        /// From these.
+        subscriptions: Vec<StreamName>,
     },
     /// A personal property of a subscription changed.
     Update {
         /// The stream.
         stream_id: StreamId,
         /// Which property.
-        property: String,
+        property: &'static str,
         /// The new value.
         value: Value,
     },
@@ -44,6 +79,15 @@ pub enum SubscriptionEvent {
     },
 }
 
+/// A stream that somebody was unsubscribed from.
+#[derive(Clone, Debug, Serialize)]
+pub struct StreamName {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub stream_id: StreamId,
+}
+
 /// See the API's `user_topic`.
 #[derive(Clone, Debug, Serialize)]
 pub struct UserTopic {
@@ -55,4 +99,11 @@ pub struct UserTopic {
     pub last_updated: i64,
     /// 0 inherit, 1 muted, 2 unmuted, 3 followed.
     pub visibility_policy: i16,
+}
+
+/// See the API's `muted_topics`: what clients had before `user_topic`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MutedTopics {
+    /// Stream name, topic, since when in UNIX seconds.
+    pub muted_topics: Vec<(String, String, i64)>,
 }

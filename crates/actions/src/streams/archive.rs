@@ -1,0 +1,53 @@
+//! Archiving: the stream disappears from lists, and nobody sends to it any more. Its messages stay.
+
+use narrows_store::Tx;
+use narrows_store::models::{Realm, Stream, StreamChange};
+use narrows_store::queries::memberships;
+use narrows_wire::events::Event;
+use narrows_wire::events::stream::StreamEvent;
+use narrows_wire::{Audience, StreamId};
+
+use super::{Objects, audience, defaults};
+use crate::access::streams::access_stream_for_settings;
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+/// Archives a stream.
+pub async fn archive(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    let access = access_stream_for_settings(&mut tx, caller, id).await?;
+    memberships::lock(&mut tx, access.stream.recipient_id()).await?;
+    let was = access_stream_for_settings(&mut tx, caller, id).await?.stream;
+    let change = StreamChange {
+        is_archived: Some(true),
+        is_default: Some(false),
+        ..StreamChange::default()
+    };
+    let stream = Stream::update(&mut tx, caller.realm_id(), id, &change).await?;
+    let audience = audience(&mut tx, &stream, stream.membership_version).await?;
+    emit_delete(&mut tx, caller, &stream, audience).await?;
+    if was.is_default {
+        defaults::emit(&mut tx, caller).await?;
+    }
+    Realm::touch(&mut tx, caller.realm_id()).await?;
+    tx.commit().await?.confirmed().await;
+    Ok(())
+}
+
+/// Tells an audience that the stream is no longer there for them.
+pub(crate) async fn emit_delete(
+    tx: &mut Tx,
+    caller: &Caller,
+    stream: &Stream,
+    audience: Audience,
+) -> Result<()> {
+    let objects = Objects::load(tx, &caller.realm, Some(&[stream.id()]), false, caller.asked_at).await?;
+    let object = serde_json::to_value(objects.stream(stream)?).map_err(Error::from)?;
+    let event = Event::Stream(StreamEvent::Delete {
+        streams: vec![object],
+        stream_ids: vec![stream.id()],
+    });
+    tx.emit(caller.realm_id(), audience, &event)?;
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Making streams.
+
+use narrows_markdown::{Options, Resolved};
+use narrows_store::models::{NewStream, PostPolicy, Realm, Stream};
+use narrows_store::{Conn, Constraint};
+use narrows_wire::ErrorCode;
+use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH};
+
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::realms::Settings;
+
+/// How streams that a request makes shall be.
+#[derive(Clone, Debug, Default)]
+pub struct NewStreamSettings {
+    /// Private.
+    pub invite_only: bool,
+    /// Readable by anybody on the internet.
+    pub is_web_public: bool,
+    /// New users are subscribed to it.
+    pub is_default: bool,
+    /// Of private streams: subscribers see what was sent before they came.
+    pub history_public_to_subscribers: Option<bool>,
+    /// Who may send.
+    pub post_policy: Option<PostPolicy>,
+    /// Its own retention; -1 = for ever.
+    pub message_retention_days: Option<i32>,
+}
+
+/// A stream's name, trimmed.
+pub(crate) fn check_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Error::bad_request("Channel name can't be empty."));
+    }
+    if name.chars().count() > MAX_STREAM_NAME_LENGTH {
+        let msg = format!("Channel name too long (limit: {MAX_STREAM_NAME_LENGTH} characters).");
+        return Err(Error::bad_request(msg));
+    }
+    match name.chars().position(is_invalid) {
+        Some(index) => {
+            let msg = format!("Invalid character in channel name, at position {}.", index + 1);
+            Err(Error::bad_request(msg))
+        }
+        None => Ok(name.to_owned()),
+    }
+}
+
+/// Control characters and those that Unicode will never assign.
+fn is_invalid(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (c as u32) & 0xfffe == 0xfffe
+}
+
+/// A stream's description on one line.
+pub(crate) fn check_description(description: &str) -> Result<String> {
+    let description = description.replace(['\n', '\r'], " ");
+    if description.chars().count() > MAX_STREAM_DESCRIPTION_LENGTH {
+        let msg = format!("description is too long (limit: {MAX_STREAM_DESCRIPTION_LENGTH} characters)");
+        return Err(Error::bad_request(msg));
+    }
+    Ok(description.trim().to_owned())
+}
+
+/// The description as HTML. Names of users and streams in it stay text: all who see the stream see it.
+pub(crate) fn render_description(ctx: &Ctx, realm: &Realm, description: &str) -> String {
+    let options = Options {
+        realm_url: crate::realms::url(ctx, realm),
+        ..Options::default()
+    };
+    narrows_markdown::parse(description, &options).render(&Resolved::default(), &options).html
+}
+
+/// Whether the caller may make such streams.
+pub(crate) fn check_create(caller: &Caller, wanted: &NewStreamSettings) -> Result<()> {
+    let settings = Settings::of(&caller.realm);
+    if wanted.is_web_public && wanted.invite_only {
+        return Err(Error::bad_request("Invalid parameters"));
+    }
+    if wanted.is_default && wanted.invite_only {
+        return Err(Error::bad_request("A default channel cannot be private."));
+    }
+    if wanted.is_web_public && !settings.enable_spectator_access {
+        return Err(Error::bad_request("Web-public channels are not enabled."));
+    }
+    let policy = match (wanted.is_web_public, wanted.invite_only) {
+        (true, _) => settings.create_web_public_stream_policy,
+        (_, true) => settings.create_private_stream_policy,
+        _ => settings.create_public_stream_policy,
+    };
+    let guest = caller.user.role().is_guest();
+    if guest || !policy.allows(caller, &settings) || (wanted.is_default && !caller.user.role().is_admin()) {
+        return Err(Error::insufficient_permission());
+    }
+    if wanted.message_retention_days.is_some() {
+        check_retention(caller)?;
+    }
+    Ok(())
+}
+
+/// Only owners say how long messages live.
+pub(crate) fn check_retention(caller: &Caller) -> Result<()> {
+    if caller.user.role() == narrows_wire::Role::Owner {
+        return Ok(());
+    }
+    let msg = "Must be an organization owner";
+    Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg))
+}
+
+/// Inserts a stream whose name and settings are checked; the caller of this emits its events.
+pub(crate) async fn create(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    name: &str,
+    description: &str,
+    wanted: &NewStreamSettings,
+) -> Result<Stream> {
+    let rendered = render_description(ctx, &caller.realm, description);
+    let shared = !wanted.invite_only || wanted.history_public_to_subscribers.unwrap_or(false);
+    let new = NewStream::builder()
+        .realm_id(caller.realm_id())
+        .name(name)
+        .description(description)
+        .rendered_description(&rendered)
+        .invite_only(wanted.invite_only)
+        .history_public_to_subscribers(shared)
+        .is_web_public(wanted.is_web_public)
+        .is_default(wanted.is_default)
+        .creator_id(caller.user_id())
+        .created_at(ctx.clock.now())
+        .post_policy(wanted.post_policy.unwrap_or(PostPolicy::Everyone))
+        .maybe_message_retention_days(wanted.message_retention_days)
+        .build();
+    Ok(new.insert(conn).await?)
+}
+
+/// Gives a name that is taken the API's words.
+pub(crate) fn name_taken(error: Error) -> Error {
+    match error {
+        Error::Store(narrows_store::Error::Constraint(Constraint::StreamName)) => {
+            Error::bad_request("Channel name already in use.")
+        }
+        other => other,
+    }
+}

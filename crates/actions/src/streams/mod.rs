@@ -1,0 +1,137 @@
+//! Streams ("channels" in newer clients): what they are, and changing them. Who is subscribed: [`crate::subscriptions`].
+
+mod archive;
+mod audience;
+mod create;
+mod defaults;
+mod object;
+mod update;
+
+use chrono::{DateTime, Utc};
+use narrows_store::Conn;
+use narrows_store::models::{Stream, User};
+use narrows_store::queries::memberships;
+use narrows_wire::events::stream::StreamObject;
+use narrows_wire::{StreamId, UserId};
+
+use crate::access::streams::{
+    StreamAccess, access_all_streams, access_stream_by_id, access_stream_by_name,
+    access_web_public_streams, invalid_id,
+};
+use crate::caller::{Caller, Spectator};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+pub use archive::archive;
+pub(crate) use archive::emit_delete;
+pub(crate) use audience::audience;
+pub use create::NewStreamSettings;
+pub(crate) use create::{check_create, check_description, check_name, create};
+pub use defaults::{add_default, remove_default};
+pub use object::Objects;
+pub use update::{StreamEdit, update};
+
+/// Which streams `GET /streams` lists: those that one of the first four names.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing {
+    /// Public ones, unless the caller is a guest.
+    pub public: bool,
+    /// Those that the caller is subscribed to.
+    pub subscribed: bool,
+    /// Web-public ones.
+    pub web_public: bool,
+    /// All, private ones included. For administrators.
+    pub all: bool,
+    /// Those that the caller, a bot, gets by its owner's subscriptions.
+    pub owner_subscribed: bool,
+    /// Say of each whether new users are subscribed to it.
+    pub with_default: bool,
+}
+
+/// The streams that a listing names, by name.
+pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<StreamObject>> {
+    if listing.all && !caller.user.role().is_admin() {
+        return Err(Error::bad_request("User not authorized for this query"));
+    }
+    let mut conn = ctx.store.read().await?;
+    let objects = Objects::of_realm(&mut conn, caller, false).await?;
+    let mut accesses = access_all_streams(&mut conn, caller).await?;
+    accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));
+    let owned = match caller.user.bot_owner_id() {
+        Some(owner) if listing.owner_subscribed => {
+            memberships::versions_of_user(&mut conn, caller.realm_id(), owner).await?
+        }
+        _ => Default::default(),
+    };
+    let mut streams = Vec::new();
+    for access in &accesses {
+        if !listing.names(&caller.user, access) && !owned.contains_key(&access.stream.id()) {
+            continue;
+        }
+        let mut object = objects.stream(&access.stream)?;
+        object.is_default = listing.with_default.then_some(access.stream.is_default);
+        streams.push(object);
+    }
+    Ok(streams)
+}
+
+impl Listing {
+    fn names(&self, user: &User, access: &StreamAccess) -> bool {
+        let stream = &access.stream;
+        self.all
+            || (self.public && !stream.invite_only && !user.role().is_guest())
+            || (self.subscribed && access.is_subscribed())
+            || (self.web_public && stream.is_web_public)
+    }
+}
+
+/// All streams that the caller may know of, for `POST /register`. Takes the same number of queries for any number.
+pub async fn visible(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamObject>> {
+    let objects = Objects::of_realm(conn, caller, false).await?;
+    let accesses = access_all_streams(conn, caller).await?;
+    accesses.iter().map(|access| objects.stream(&access.stream)).collect()
+}
+
+/// The streams that new users are subscribed to, for `POST /register`; guests are not told.
+pub async fn default_ids(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamId>> {
+    if caller.user.role().is_guest() {
+        return Ok(vec![]);
+    }
+    let streams = Stream::defaults(conn, caller.realm_id()).await?;
+    Ok(streams.iter().map(Stream::id).collect())
+}
+
+/// One stream.
+pub async fn get(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<StreamObject> {
+    let mut conn = ctx.store.read().await?;
+    let access = access_stream_by_id(&mut conn, caller, id).await?;
+    let objects = Objects::of_streams(&mut conn, caller, &[id]).await?;
+    objects.stream(&access.stream)
+}
+
+/// The id of the stream with this name.
+pub async fn id_of(ctx: &Ctx, caller: &Caller, name: &str) -> Result<StreamId> {
+    let mut conn = ctx.store.read().await?;
+    Ok(access_stream_by_name(&mut conn, caller, name).await?.stream.id())
+}
+
+/// Who is subscribed. Guests are told of streams that they are subscribed to themselves.
+pub async fn members(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<Vec<UserId>> {
+    let mut conn = ctx.store.read().await?;
+    let access = access_stream_by_id(&mut conn, caller, id).await?;
+    if caller.user.role().is_guest() && !access.is_subscribed() {
+        return Err(invalid_id());
+    }
+    Ok(memberships::members(&mut conn, id).await?)
+}
+
+/// The streams that a realm shows to the whole internet.
+pub async fn web_public(
+    conn: &mut Conn,
+    spectator: &Spectator,
+    now: DateTime<Utc>,
+) -> Result<Vec<StreamObject>> {
+    let objects = Objects::load(conn, &spectator.realm, None, false, now).await?;
+    let streams = access_web_public_streams(conn, spectator).await?;
+    streams.iter().map(|stream| objects.stream(stream)).collect()
+}

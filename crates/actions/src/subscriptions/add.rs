@@ -1,0 +1,266 @@
+//! Subscribing, and making the streams that are not there.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use narrows_store::models::{Realm, Stream, Subscription, User};
+use narrows_store::queries::memberships::{self, Changed};
+use narrows_store::{Constraint, Tx};
+use narrows_wire::events::Event;
+use narrows_wire::events::stream::StreamEvent;
+use narrows_wire::events::subscription::{Personal, SubscriptionEvent, SubscriptionObject};
+use narrows_wire::{Audience, RealmId, UserId};
+use serde::Serialize;
+
+use super::{personal, principals};
+use crate::access::streams::{access_streams_for_subscribe, may_see};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::realms::Settings;
+use crate::streams::{
+    NewStreamSettings, Objects, audience, check_create, check_description, check_name, create,
+};
+use crate::subscriptions::Principal;
+
+/// Colours of streams in the order they are given out.
+const PALETTE: [&str; 24] = [
+    "#4f8de4", "#e2725b", "#53a062", "#b0a5fd", "#c8922f", "#7d9fc7", "#d4708f", "#3fa7a0", "#9e8a4a", "#6f7fe0",
+    "#e58c3c", "#5aa9d6", "#a76bcf", "#7fb13f", "#cf5f7c", "#4db28c", "#b97a56", "#8899a6", "#d9a441", "#5d7f9d",
+    "#c26fb5", "#94a84f", "#e0876f", "#4a9bb5",
+];
+
+/// A stream that people are to be subscribed to.
+#[derive(Clone, Debug)]
+pub struct NewSubscription {
+    /// Its name.
+    pub name: String,
+    /// If the stream is made.
+    pub description: String,
+    /// Instead of the next colour that the user does not have.
+    pub color: Option<String>,
+}
+
+/// A request to subscribe people.
+#[derive(Clone, Debug)]
+pub struct Subscribe {
+    /// To what.
+    pub streams: Vec<NewSubscription>,
+    /// Whom; the caller if empty.
+    pub principals: Vec<Principal>,
+    /// How streams that are not there are made.
+    pub settings: NewStreamSettings,
+    /// Refuse all if one stream is refused.
+    pub authorization_errors_fatal: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Default, Serialize)]
+pub struct Subscribed {
+    /// Names of streams by user.
+    pub subscribed: BTreeMap<UserId, Vec<String>>,
+    /// Likewise, where nothing changed.
+    pub already_subscribed: BTreeMap<UserId, Vec<String>>,
+    /// What the caller has no right to, if that is not an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unauthorized: Option<Vec<String>>,
+}
+
+/// Subscribes people.
+pub async fn subscribe(ctx: &Ctx, caller: &Caller, request: Subscribe) -> Result<Subscribed> {
+    match subscribe_once(ctx, caller, &request).await {
+        // Somebody made a stream of that name at the same moment: now it is there to be subscribed to.
+        Err(Error::Store(narrows_store::Error::Constraint(Constraint::StreamName))) => {
+            subscribe_once(ctx, caller, &request).await
+        }
+        done => done,
+    }
+}
+
+async fn subscribe_once(ctx: &Ctx, caller: &Caller, request: &Subscribe) -> Result<Subscribed> {
+    let mut tx = ctx.store.begin().await?;
+    let subscribed = subscribe_in(ctx, &mut tx, caller, request).await?;
+    drop(tx.commit().await?);
+    Ok(subscribed)
+}
+
+/// Subscribes people in a transaction.
+pub(super) async fn subscribe_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    request: &Subscribe,
+) -> Result<Subscribed> {
+    let wanted = check_wanted(&request.streams)?;
+    let users = principals::find(tx, caller, &request.principals).await?;
+    check_principals(caller, &users)?;
+    let names: Vec<&str> = wanted.iter().map(|wanted| wanted.name.as_str()).collect();
+    let first = access_streams_for_subscribe(tx, caller, &names).await?;
+    memberships::lock_all(tx, first.granted.iter().map(|access| &access.stream)).await?;
+    // Rights may have gone while we waited.
+    let access = access_streams_for_subscribe(tx, caller, &names).await?;
+    if let Some(name) = access.refused.first().filter(|_| request.authorization_errors_fatal) {
+        return Err(Error::bad_request(format!("Unable to access channel ({name}).")));
+    }
+    let missing: Vec<&NewSubscription> =
+        wanted.iter().filter(|wanted| access.missing.contains(&wanted.name)).collect();
+    let made = make(ctx, tx, caller, &missing, &request.settings).await?;
+    let mut streams: Vec<Stream> = access.granted.into_iter().map(|access| access.stream).collect();
+    let new_from = streams.len();
+    streams.extend(made);
+    let colors = wanted.iter().filter_map(|w| Some((w.name.to_lowercase(), w.color.clone()?))).collect();
+    let joined = join(tx, caller.realm_id(), &streams, &users, &colors).await?;
+    emit(tx, caller, &streams, new_from, &users, &joined).await?;
+    let mut report = report(&streams, &users, &joined);
+    report.unauthorized = (!request.authorization_errors_fatal).then_some(access.refused);
+    Ok(report)
+}
+
+/// The streams with checked names, each once.
+fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
+    let mut seen = BTreeSet::new();
+    let mut wanted = Vec::with_capacity(streams.len());
+    for stream in streams {
+        let name = check_name(&stream.name)?;
+        let description = check_description(&stream.description)?;
+        if let Some(color) = &stream.color {
+            super::properties::check_color(color)?;
+        }
+        if seen.insert(name.to_lowercase()) {
+            wanted.push(NewSubscription { name, description, color: stream.color.clone() });
+        }
+    }
+    Ok(wanted)
+}
+
+/// Whether the caller may subscribe these people.
+fn check_principals(caller: &Caller, users: &[User]) -> Result<()> {
+    if users.iter().all(|user| user.id() == caller.user_id()) {
+        return Ok(());
+    }
+    if users.iter().any(|user| !user.is_active) {
+        return Err(principals::no_such_user());
+    }
+    let settings = Settings::of(&caller.realm);
+    let allowed = settings.invite_to_stream_policy.allows(caller, &settings);
+    if allowed && !caller.user.role().is_guest() { Ok(()) } else { Err(Error::insufficient_permission()) }
+}
+
+async fn make(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    missing: &[&NewSubscription],
+    settings: &NewStreamSettings,
+) -> Result<Vec<Stream>> {
+    if missing.is_empty() {
+        return Ok(vec![]);
+    }
+    check_create(caller, settings)?;
+    let mut made = Vec::with_capacity(missing.len());
+    for new in missing {
+        made.push(create(ctx, tx, caller, &new.name, &new.description, settings).await?);
+    }
+    Realm::touch(tx, caller.realm_id()).await?;
+    Ok(made)
+}
+
+/// Makes the users members; `colors` by stream name in lower case.
+async fn join(
+    tx: &mut Tx,
+    realm: RealmId,
+    streams: &[Stream],
+    users: &[User],
+    colors: &HashMap<String, String>,
+) -> Result<Vec<Changed>> {
+    let ids: Vec<UserId> = users.iter().map(User::id).collect();
+    let counts: HashMap<UserId, i64> = memberships::counts_of_users(tx, &ids).await?.into_iter().collect();
+    let changes = streams.iter().zip(0_usize..).map(|(stream, place)| {
+        let given = colors.get(&stream.name.to_lowercase());
+        let color = |user: &UserId| match given {
+            Some(color) => color.clone(),
+            None => next_color(counts.get(user).copied().unwrap_or(0), place),
+        };
+        memberships::Change::join(stream, ids.iter().map(|user| (*user, color(user))).collect())
+    });
+    Ok(memberships::change(tx, realm, changes.collect()).await?)
+}
+
+/// The colour of the stream at `place` among those that come, for a user with `count` streams before.
+fn next_color(count: i64, place: usize) -> String {
+    let count = usize::try_from(count).unwrap_or(0);
+    let color = PALETTE.get((count + place) % PALETTE.len());
+    color.copied().unwrap_or("#8899a6").to_owned()
+}
+
+/// Tells those who see streams for the first time, then those who joined, then the others. Streams from `new_from` on
+/// were just made.
+async fn emit(
+    tx: &mut Tx,
+    caller: &Caller,
+    streams: &[Stream],
+    new_from: usize,
+    users: &[User],
+    joined: &[Changed],
+) -> Result<()> {
+    let ids: Vec<_> = streams.iter().map(Stream::id).collect();
+    let objects = Objects::of_streams(tx, caller, &ids).await?;
+    for (index, stream) in streams.iter().enumerate() {
+        let Some(change) = joined.iter().find(|change| change.stream_id == stream.id()) else { continue };
+        let audience = audience(tx, stream, change.version).await?;
+        let newcomers: Vec<UserId> = users
+            .iter()
+            .filter(|user| change.joined.contains(&user.id()) && !may_see(user, stream, false))
+            .map(User::id)
+            .collect();
+        let told = if index >= new_from { audience.clone() } else { Audience::users(newcomers.clone()) };
+        if index >= new_from || !newcomers.is_empty() {
+            let event = Event::Stream(StreamEvent::Create { streams: vec![objects.stream(stream)?] });
+            tx.emit(caller.realm_id(), told, &event)?;
+        }
+        emit_added(tx, stream, &objects, &change.joined).await?;
+        if !change.joined.is_empty() {
+            let stream_ids = vec![stream.id()];
+            let event = SubscriptionEvent::PeerAdd { stream_ids, user_ids: change.joined.clone() };
+            let others = audience.but(change.joined.iter().copied());
+            tx.emit(caller.realm_id(), others, &Event::Subscription(event))?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells those who joined: one event for all who treat the stream alike.
+async fn emit_added(tx: &mut Tx, stream: &Stream, objects: &Objects, joined: &[UserId]) -> Result<()> {
+    let mut alike: BTreeMap<Personal, Vec<UserId>> = BTreeMap::new();
+    for subscription in Subscription::of_users(tx, stream.id(), joined).await? {
+        alike.entry(personal(&subscription)).or_default().push(subscription.user_id());
+    }
+    let mut object = objects.stream(stream)?;
+    object.subscribers = Some(objects.subscribers(stream.id()));
+    for (personal, users) in alike {
+        let subscriptions = vec![SubscriptionObject { stream: object.clone(), personal }];
+        let event = Event::Subscription(SubscriptionEvent::Add { subscriptions });
+        tx.emit(stream.realm_id(), Audience::users(users), &event)?;
+    }
+    Ok(())
+}
+
+fn report(streams: &[Stream], users: &[User], joined: &[Changed]) -> Subscribed {
+    let mut report = Subscribed::default();
+    for stream in streams {
+        let change = joined.iter().find(|change| change.stream_id == stream.id());
+        for user in users {
+            let is_new = change.is_some_and(|change| change.joined.contains(&user.id()));
+            let list = if is_new { &mut report.subscribed } else { &mut report.already_subscribed };
+            list.entry(user.id()).or_default().push(stream.name.clone());
+        }
+    }
+    report
+}
+
+/// Subscribes a new user to the default streams of their realm. `caller` is who makes them; it may be themselves.
+pub async fn subscribe_to_defaults(tx: &mut Tx, caller: &Caller, user: &User) -> Result<()> {
+    let streams = Stream::defaults(tx, caller.realm_id()).await?;
+    let users = [user.clone()];
+    let joined = join(tx, caller.realm_id(), &streams, &users, &HashMap::new()).await?;
+    emit(tx, caller, &streams, streams.len(), &users, &joined).await
+}

@@ -1,0 +1,139 @@
+//! How a user treats a topic: muted, unmuted in a muted stream, followed.
+
+use narrows_store::models::UserTopic;
+use narrows_store::{Conn, Tx};
+use narrows_wire::events::{Event, subscription};
+use narrows_wire::limits::MAX_TOPIC_LENGTH;
+use narrows_wire::{Audience, StreamId, UserId};
+
+use crate::access::streams::{StreamAccess, StreamRef, access_stream_by_id, access_stream_by_name};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+/// The API's numbers of what a user wants of a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i16)]
+pub enum VisibilityPolicy {
+    /// As the stream.
+    Inherit = 0,
+    /// Not shown.
+    Muted = 1,
+    /// Shown although the stream is muted.
+    Unmuted = 2,
+    /// Notified of.
+    Followed = 3,
+}
+
+impl VisibilityPolicy {
+    /// The policy with this number.
+    pub fn from_number(number: i64) -> Result<VisibilityPolicy> {
+        [Self::Inherit, Self::Muted, Self::Unmuted, Self::Followed]
+            .into_iter()
+            .find(|policy| i64::from(*policy as i16) == number)
+            .ok_or_else(|| Error::bad_request("Invalid visibility_policy"))
+    }
+}
+
+/// What a user wants of their topics, as `POST /register` shows it.
+pub async fn gather(conn: &mut Conn, caller: &Caller) -> Result<Vec<subscription::UserTopic>> {
+    let rows = UserTopic::of_user(conn, caller.user_id()).await?;
+    let policies = rows.into_iter().map(|(row, _)| subscription::UserTopic {
+        stream_id: row.stream_id(),
+        topic_name: row.topic_name,
+        last_updated: row.last_updated.timestamp(),
+        visibility_policy: row.visibility_policy,
+    });
+    Ok(policies.collect())
+}
+
+/// The muted topics, as `POST /register` shows them to old clients.
+pub async fn muted(conn: &mut Conn, user: UserId) -> Result<Vec<(String, String, i64)>> {
+    let rows = UserTopic::of_user(conn, user).await?;
+    let muted = rows.into_iter().filter(|(row, _)| row.visibility_policy == VisibilityPolicy::Muted as i16);
+    Ok(muted.map(|(row, stream)| (stream, row.topic_name, row.last_updated.timestamp())).collect())
+}
+
+/// Says what the caller wants of a topic.
+pub async fn set(
+    ctx: &Ctx,
+    caller: &Caller,
+    stream: StreamId,
+    topic: &str,
+    policy: VisibilityPolicy,
+) -> Result<()> {
+    let topic = check_topic(topic)?;
+    let mut tx = ctx.store.begin().await?;
+    let access = access_stream_by_id(&mut tx, caller, stream).await?;
+    write(ctx, &mut tx, caller, &access, topic, policy).await?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+/// Mutes or unmutes a topic as clients did before there were policies: doing it twice is an error.
+pub async fn set_muted(
+    ctx: &Ctx,
+    caller: &Caller,
+    stream: &StreamRef,
+    topic: &str,
+    mute: bool,
+) -> Result<()> {
+    let topic = check_topic(topic)?;
+    let mut tx = ctx.store.begin().await?;
+    let access = match stream {
+        StreamRef::Id(id) => access_stream_by_id(&mut tx, caller, *id).await?,
+        StreamRef::Name(name) => access_stream_by_name(&mut tx, caller, name).await?,
+    };
+    let muted = match UserTopic::find(&mut tx, caller.user_id(), access.stream.id(), topic).await {
+        Ok(row) => row.visibility_policy == VisibilityPolicy::Muted as i16,
+        Err(narrows_store::Error::NotFound) => false,
+        Err(error) => return Err(error.into()),
+    };
+    match (mute, muted) {
+        (true, true) => return Err(Error::bad_request("Topic already muted")),
+        (false, false) => return Err(Error::bad_request("Topic is not muted")),
+        _ => {}
+    }
+    let policy = if mute { VisibilityPolicy::Muted } else { VisibilityPolicy::Inherit };
+    write(ctx, &mut tx, caller, &access, topic, policy).await?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+fn check_topic(topic: &str) -> Result<&str> {
+    let topic = topic.trim();
+    if topic.chars().count() > MAX_TOPIC_LENGTH {
+        return Err(Error::bad_request(format!("topic is too long (limit: {MAX_TOPIC_LENGTH} characters)")));
+    }
+    Ok(topic)
+}
+
+async fn write(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &StreamAccess,
+    topic: &str,
+    policy: VisibilityPolicy,
+) -> Result<()> {
+    let (user, stream, now) = (caller.user_id(), access.stream.id(), ctx.clock.now());
+    let changed = match policy {
+        VisibilityPolicy::Inherit => UserTopic::clear(tx, user, stream, topic).await?,
+        set => UserTopic::set(tx, user, stream, topic, set as i16, now).await?,
+    };
+    if !changed {
+        return Ok(());
+    }
+    let me = Audience::users([user]);
+    let muted_topics = muted(tx, user).await?;
+    let legacy = Event::MutedTopics(subscription::MutedTopics { muted_topics });
+    tx.emit(caller.realm_id(), me.clone(), &legacy)?;
+    let event = subscription::UserTopic {
+        stream_id: stream,
+        topic_name: topic.to_owned(),
+        last_updated: now.timestamp(),
+        visibility_policy: policy as i16,
+    };
+    tx.emit(caller.realm_id(), me, &Event::UserTopic(event))?;
+    Ok(())
+}

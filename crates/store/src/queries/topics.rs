@@ -1,0 +1,42 @@
+//! The topics of a stream, as one reader sees them.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Text};
+use diesel_async::RunQueryDsl;
+use narrows_wire::{MessageId, RecipientId, UserId};
+
+use crate::error::Result;
+use crate::store::Conn;
+
+/// A topic with the newest message that its reader may see.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct ReadTopic {
+    /// Its name as stored.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = BigInt)]
+    max_id: i64,
+}
+
+impl ReadTopic {
+    /// The newest message.
+    pub fn max_id(&self) -> MessageId {
+        MessageId(self.max_id)
+    }
+}
+
+/// The topics of a conversation with messages that were delivered to the user, newest first.
+pub async fn delivered(conn: &mut Conn, user: UserId, recipient: RecipientId) -> Result<Vec<ReadTopic>> {
+    let sql = "SELECT t.name, max(newest.id) AS max_id
+         FROM topics t
+         JOIN subscription_periods p ON p.recipient_id = t.recipient_id AND p.user_id = $1
+         JOIN LATERAL (
+             SELECT m.id FROM messages m
+             WHERE m.topic_id = t.id AND m.id > p.from_message_id
+                 AND (p.to_message_id IS NULL OR m.id <= p.to_message_id)
+             ORDER BY m.id DESC LIMIT 1) newest ON true
+         WHERE t.recipient_id = $2
+         GROUP BY t.id, t.name ORDER BY max_id DESC";
+    let query = diesel::sql_query(sql).bind::<Integer, _>(user.0);
+    Ok(query.bind::<BigInt, _>(recipient.0).load(conn).await?)
+}
