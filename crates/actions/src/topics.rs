@@ -35,7 +35,10 @@ pub async fn list(
         History::All => all(Topic::all(&mut conn, recipient).await?),
         History::Delivered => {
             let topics = topics::delivered(&mut conn, caller.user_id(), recipient).await?;
-            let listed = topics.into_iter().map(|t| ListedTopic { max_id: t.max_id(), name: t.name });
+            let listed = topics.into_iter().map(|t| ListedTopic {
+                max_id: t.max_id(),
+                name: t.name,
+            });
             listed.collect()
         }
     };
@@ -50,7 +53,10 @@ pub async fn list(
 fn all(topics: Vec<Topic>) -> Vec<ListedTopic> {
     let listed = topics.into_iter().filter_map(|topic| {
         let max_id = topic.last_message_id()?;
-        Some(ListedTopic { name: topic.name, max_id })
+        Some(ListedTopic {
+            name: topic.name,
+            max_id,
+        })
     });
     listed.collect()
 }

@@ -74,7 +74,11 @@ pub fn may_see(user: &User, stream: &Stream, subscribed: bool) -> bool {
 
 /// As [`may_see`], of a user with this role.
 pub fn role_may_see(role: Role, stream: &Stream, subscribed: bool) -> bool {
-    let by_role = if stream.invite_only { role.is_admin() } else { !role.is_guest() };
+    let by_role = if stream.invite_only {
+        role.is_admin()
+    } else {
+        !role.is_guest()
+    };
     subscribed || stream.is_web_public || by_role
 }
 

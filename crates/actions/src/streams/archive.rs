@@ -18,7 +18,9 @@ pub async fn archive(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     let access = access_stream_for_settings(&mut tx, caller, id).await?;
     memberships::lock(&mut tx, access.stream.recipient_id()).await?;
-    let was = access_stream_for_settings(&mut tx, caller, id).await?.stream;
+    let was = access_stream_for_settings(&mut tx, caller, id)
+        .await?
+        .stream;
     let change = StreamChange {
         is_archived: Some(true),
         is_default: Some(false),
@@ -42,7 +44,14 @@ pub(crate) async fn emit_delete(
     stream: &Stream,
     audience: Audience,
 ) -> Result<()> {
-    let objects = Objects::load(tx, &caller.realm, Some(&[stream.id()]), false, caller.asked_at).await?;
+    let objects = Objects::load(
+        tx,
+        &caller.realm,
+        Some(&[stream.id()]),
+        false,
+        caller.asked_at,
+    )
+    .await?;
     let object = serde_json::to_value(objects.stream(stream)?).map_err(Error::from)?;
     let event = Event::Stream(StreamEvent::Delete {
         streams: vec![object],

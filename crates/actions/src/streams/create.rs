@@ -40,7 +40,10 @@ pub(crate) fn check_name(name: &str) -> Result<String> {
     }
     match name.chars().position(is_invalid) {
         Some(index) => {
-            let msg = format!("Invalid character in channel name, at position {}.", index + 1);
+            let msg = format!(
+                "Invalid character in channel name, at position {}.",
+                index + 1
+            );
             Err(Error::bad_request(msg))
         }
         None => Ok(name.to_owned()),
@@ -56,7 +59,8 @@ fn is_invalid(c: char) -> bool {
 pub(crate) fn check_description(description: &str) -> Result<String> {
     let description = description.replace(['\n', '\r'], " ");
     if description.chars().count() > MAX_STREAM_DESCRIPTION_LENGTH {
-        let msg = format!("description is too long (limit: {MAX_STREAM_DESCRIPTION_LENGTH} characters)");
+        let msg =
+            format!("description is too long (limit: {MAX_STREAM_DESCRIPTION_LENGTH} characters)");
         return Err(Error::bad_request(msg));
     }
     Ok(description.trim().to_owned())
@@ -68,7 +72,9 @@ pub(crate) fn render_description(ctx: &Ctx, realm: &Realm, description: &str) ->
         realm_url: crate::realms::url(ctx, realm),
         ..Options::default()
     };
-    narrows_markdown::parse(description, &options).render(&Resolved::default(), &options).html
+    narrows_markdown::parse(description, &options)
+        .render(&Resolved::default(), &options)
+        .html
 }
 
 /// Whether the caller may make such streams.
@@ -89,7 +95,10 @@ pub(crate) fn check_create(caller: &Caller, wanted: &NewStreamSettings) -> Resul
         _ => settings.create_public_stream_policy,
     };
     let guest = caller.user.role().is_guest();
-    if guest || !policy.allows(caller, &settings) || (wanted.is_default && !caller.user.role().is_admin()) {
+    if guest
+        || !policy.allows(caller, &settings)
+        || (wanted.is_default && !caller.user.role().is_admin())
+    {
         return Err(Error::insufficient_permission());
     }
     if wanted.message_retention_days.is_some() {

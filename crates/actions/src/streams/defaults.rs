@@ -23,9 +23,13 @@ pub async fn remove_default(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<
 
 async fn set(ctx: &Ctx, caller: &Caller, id: StreamId, is_default: bool) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
-    let stream = access_stream_for_settings(&mut tx, caller, id).await?.stream;
+    let stream = access_stream_for_settings(&mut tx, caller, id)
+        .await?
+        .stream;
     if is_default && stream.invite_only {
-        return Err(Error::bad_request("Private channels cannot be made default."));
+        return Err(Error::bad_request(
+            "Private channels cannot be made default.",
+        ));
     }
     if stream.is_default == is_default {
         return Ok(());

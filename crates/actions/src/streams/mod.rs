@@ -89,7 +89,10 @@ impl Listing {
 pub async fn visible(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamObject>> {
     let objects = Objects::of_realm(conn, caller, false).await?;
     let accesses = access_all_streams(conn, caller).await?;
-    accesses.iter().map(|access| objects.stream(&access.stream)).collect()
+    accesses
+        .iter()
+        .map(|access| objects.stream(&access.stream))
+        .collect()
 }
 
 /// The streams that new users are subscribed to, for `POST /register`; guests are not told.
@@ -112,7 +115,10 @@ pub async fn get(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<StreamObjec
 /// The id of the stream with this name.
 pub async fn id_of(ctx: &Ctx, caller: &Caller, name: &str) -> Result<StreamId> {
     let mut conn = ctx.store.read().await?;
-    Ok(access_stream_by_name(&mut conn, caller, name).await?.stream.id())
+    Ok(access_stream_by_name(&mut conn, caller, name)
+        .await?
+        .stream
+        .id())
 }
 
 /// Who is subscribed. Guests are told of streams that they are subscribed to themselves.
@@ -133,5 +139,8 @@ pub async fn web_public(
 ) -> Result<Vec<StreamObject>> {
     let objects = Objects::load(conn, &spectator.realm, None, false, now).await?;
     let streams = access_web_public_streams(conn, spectator).await?;
-    streams.iter().map(|stream| objects.stream(stream)).collect()
+    streams
+        .iter()
+        .map(|stream| objects.stream(stream))
+        .collect()
 }

@@ -60,7 +60,9 @@ impl Objects {
     /// The object of a stream, without `subscribers` and `is_default`.
     pub fn stream(&self, stream: &Stream) -> Result<StreamObject> {
         let span = self.spans.get(&stream.id());
-        let last_sign = span.and_then(|span| span.last_sent_at).unwrap_or(stream.created_at);
+        let last_sign = span
+            .and_then(|span| span.last_sent_at)
+            .unwrap_or(stream.created_at);
         let policy = stream.post_policy();
         Ok(StreamObject {
             stream_id: stream.id(),
@@ -79,7 +81,10 @@ impl Objects {
             stream_post_policy: policy as i16,
             is_announcement_only: policy == PostPolicy::Admins,
             stream_weekly_traffic: None,
-            subscriber_count: self.members.get(&stream.id()).map_or(0, |(count, _)| *count),
+            subscriber_count: self
+                .members
+                .get(&stream.id())
+                .map_or(0, |(count, _)| *count),
             topics_policy: "inherit",
             folder_id: None,
             groups: self.groups(policy)?,
@@ -90,7 +95,10 @@ impl Objects {
 
     /// Who is subscribed to a stream; empty unless read with `listed`.
     pub fn subscribers(&self, stream: StreamId) -> Vec<UserId> {
-        self.members.get(&stream).map(|(_, users)| users.clone()).unwrap_or_default()
+        self.members
+            .get(&stream)
+            .map(|(_, users)| users.clone())
+            .unwrap_or_default()
     }
 
     fn groups(&self, policy: PostPolicy) -> Result<StreamGroups> {

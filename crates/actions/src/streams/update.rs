@@ -10,7 +10,9 @@ use narrows_wire::events::subscription::SubscriptionEvent;
 use narrows_wire::{Audience, StreamId, UserId};
 use serde_json::{Value, json};
 
-use super::create::{check_create, check_description, check_retention, name_taken, render_description};
+use super::create::{
+    check_create, check_description, check_retention, name_taken, render_description,
+};
 use super::{NewStreamSettings, Objects, audience, check_name, defaults, emit_delete};
 use crate::access::streams::{StreamAccess, access_stream_for_settings, invalid_id, role_may_see};
 use crate::caller::Caller;
@@ -65,9 +67,19 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     let access = access_stream_for_settings(&mut tx, caller, id).await?;
     let old = &access.stream;
     let privacy = check_privacy(caller, &access, &edit)?;
-    let name = edit.name.as_deref().map(|name| check_new_name(old, name)).transpose()?;
-    let description = edit.description.as_deref().map(check_description).transpose()?;
-    let rendered = description.as_deref().map(|text| render_description(ctx, &caller.realm, text));
+    let name = edit
+        .name
+        .as_deref()
+        .map(|name| check_new_name(old, name))
+        .transpose()?;
+    let description = edit
+        .description
+        .as_deref()
+        .map(check_description)
+        .transpose()?;
+    let rendered = description
+        .as_deref()
+        .map(|text| render_description(ctx, &caller.realm, text));
     if edit.message_retention_days.is_some() {
         check_retention(caller)?;
     }
@@ -106,7 +118,9 @@ fn check_new_name(stream: &Stream, name: &str) -> Result<String> {
 /// What the privacy becomes. Who cannot read a private stream cannot open it to themselves.
 fn check_privacy(caller: &Caller, access: &StreamAccess, edit: &StreamEdit) -> Result<Privacy> {
     let old = Privacy::of(&access.stream);
-    let web_public = edit.is_web_public.unwrap_or(old.web_public && edit.is_private != Some(true));
+    let web_public = edit
+        .is_web_public
+        .unwrap_or(old.web_public && edit.is_private != Some(true));
     let invite_only = edit.is_private.unwrap_or(old.invite_only && !web_public);
     if web_public && invite_only {
         return Err(Error::bad_request("Invalid parameters"));
@@ -118,7 +132,11 @@ fn check_privacy(caller: &Caller, access: &StreamAccess, edit: &StreamEdit) -> R
     if invite_only && is_default {
         return Err(Error::bad_request("A default channel cannot be private."));
     }
-    let new = Privacy { invite_only, web_public, shared_history };
+    let new = Privacy {
+        invite_only,
+        web_public,
+        shared_history,
+    };
     if new == old {
         return Ok(old);
     }
@@ -126,7 +144,10 @@ fn check_privacy(caller: &Caller, access: &StreamAccess, edit: &StreamEdit) -> R
         return Err(invalid_id());
     }
     if web_public && !old.web_public {
-        let wanted = NewStreamSettings { is_web_public: true, ..NewStreamSettings::default() };
+        let wanted = NewStreamSettings {
+            is_web_public: true,
+            ..NewStreamSettings::default()
+        };
         check_create(caller, &wanted)?;
     }
     Ok(new)
@@ -141,7 +162,9 @@ async fn emit_privacy(tx: &mut Tx, caller: &Caller, old: &Stream, new: &Stream) 
     let people = onlookers(tx, caller.realm_id(), id).await?;
     let sees = |who: &Onlooker, stream: &Stream| role_may_see(who.role(), stream, who.subscribed);
     let pick = |wanted: fn(bool, bool) -> bool| -> Vec<UserId> {
-        let picked = people.iter().filter(|who| wanted(sees(who, old), sees(who, new)));
+        let picked = people
+            .iter()
+            .filter(|who| wanted(sees(who, old), sees(who, new)));
         picked.map(Onlooker::user_id).collect()
     };
     let gained = pick(|before, after| !before && after);
@@ -157,8 +180,15 @@ async fn emit_privacy(tx: &mut Tx, caller: &Caller, old: &Stream, new: &Stream) 
         let event = Event::Stream(StreamEvent::Create { streams });
         tx.emit(caller.realm_id(), Audience::users(gained.clone()), &event)?;
         let user_ids = memberships::members(tx, id).await?;
-        let peers = SubscriptionEvent::PeerAdd { stream_ids: vec![id], user_ids };
-        tx.emit(caller.realm_id(), Audience::users(gained), &Event::Subscription(peers))?;
+        let peers = SubscriptionEvent::PeerAdd {
+            stream_ids: vec![id],
+            user_ids,
+        };
+        tx.emit(
+            caller.realm_id(),
+            Audience::users(gained),
+            &Event::Subscription(peers),
+        )?;
     }
     let mut event = update_of(old, "invite_only", json!(new.invite_only));
     event.history_public_to_subscribers = Some(new.history_public_to_subscribers);
@@ -191,7 +221,11 @@ fn changed_properties(old: &Stream, new: &Stream) -> Vec<Update> {
         let policy = new.post_policy();
         updates.push(update_of(new, "stream_post_policy", json!(policy as i16)));
         let announcement_only = policy == PostPolicy::Admins;
-        updates.push(update_of(new, "is_announcement_only", json!(announcement_only)));
+        updates.push(update_of(
+            new,
+            "is_announcement_only",
+            json!(announcement_only),
+        ));
     }
     if old.message_retention_days != new.message_retention_days {
         let days = json!(new.message_retention_days);

@@ -24,9 +24,9 @@ use crate::subscriptions::Principal;
 
 /// Colours of streams in the order they are given out.
 const PALETTE: [&str; 24] = [
-    "#4f8de4", "#e2725b", "#53a062", "#b0a5fd", "#c8922f", "#7d9fc7", "#d4708f", "#3fa7a0", "#9e8a4a", "#6f7fe0",
-    "#e58c3c", "#5aa9d6", "#a76bcf", "#7fb13f", "#cf5f7c", "#4db28c", "#b97a56", "#8899a6", "#d9a441", "#5d7f9d",
-    "#c26fb5", "#94a84f", "#e0876f", "#4a9bb5",
+    "#4f8de4", "#e2725b", "#53a062", "#b0a5fd", "#c8922f", "#7d9fc7", "#d4708f", "#3fa7a0",
+    "#9e8a4a", "#6f7fe0", "#e58c3c", "#5aa9d6", "#a76bcf", "#7fb13f", "#cf5f7c", "#4db28c",
+    "#b97a56", "#8899a6", "#d9a441", "#5d7f9d", "#c26fb5", "#94a84f", "#e0876f", "#4a9bb5",
 ];
 
 /// A stream that people are to be subscribed to.
@@ -98,16 +98,31 @@ pub(super) async fn subscribe_in(
     memberships::lock_all(tx, first.granted.iter().map(|access| &access.stream)).await?;
     // Rights may have gone while we waited.
     let access = access_streams_for_subscribe(tx, caller, &names).await?;
-    if let Some(name) = access.refused.first().filter(|_| request.authorization_errors_fatal) {
-        return Err(Error::bad_request(format!("Unable to access channel ({name}).")));
+    if let Some(name) = access
+        .refused
+        .first()
+        .filter(|_| request.authorization_errors_fatal)
+    {
+        return Err(Error::bad_request(format!(
+            "Unable to access channel ({name})."
+        )));
     }
-    let missing: Vec<&NewSubscription> =
-        wanted.iter().filter(|wanted| access.missing.contains(&wanted.name)).collect();
+    let missing: Vec<&NewSubscription> = wanted
+        .iter()
+        .filter(|wanted| access.missing.contains(&wanted.name))
+        .collect();
     let made = make(ctx, tx, caller, &missing, &request.settings).await?;
-    let mut streams: Vec<Stream> = access.granted.into_iter().map(|access| access.stream).collect();
+    let mut streams: Vec<Stream> = access
+        .granted
+        .into_iter()
+        .map(|access| access.stream)
+        .collect();
     let new_from = streams.len();
     streams.extend(made);
-    let colors = wanted.iter().filter_map(|w| Some((w.name.to_lowercase(), w.color.clone()?))).collect();
+    let colors = wanted
+        .iter()
+        .filter_map(|w| Some((w.name.to_lowercase(), w.color.clone()?)))
+        .collect();
     let joined = join(tx, caller.realm_id(), &streams, &users, &colors).await?;
     emit(tx, caller, &streams, new_from, &users, &joined).await?;
     let mut report = report(&streams, &users, &joined);
@@ -126,7 +141,11 @@ fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
             super::properties::check_color(color)?;
         }
         if seen.insert(name.to_lowercase()) {
-            wanted.push(NewSubscription { name, description, color: stream.color.clone() });
+            wanted.push(NewSubscription {
+                name,
+                description,
+                color: stream.color.clone(),
+            });
         }
     }
     Ok(wanted)
@@ -142,7 +161,11 @@ fn check_principals(caller: &Caller, users: &[User]) -> Result<()> {
     }
     let settings = Settings::of(&caller.realm);
     let allowed = settings.invite_to_stream_policy.allows(caller, &settings);
-    if allowed && !caller.user.role().is_guest() { Ok(()) } else { Err(Error::insufficient_permission()) }
+    if allowed && !caller.user.role().is_guest() {
+        Ok(())
+    } else {
+        Err(Error::insufficient_permission())
+    }
 }
 
 async fn make(
@@ -173,14 +196,20 @@ async fn join(
     colors: &HashMap<String, String>,
 ) -> Result<Vec<Changed>> {
     let ids: Vec<UserId> = users.iter().map(User::id).collect();
-    let counts: HashMap<UserId, i64> = memberships::counts_of_users(tx, &ids).await?.into_iter().collect();
+    let counts: HashMap<UserId, i64> = memberships::counts_of_users(tx, &ids)
+        .await?
+        .into_iter()
+        .collect();
     let changes = streams.iter().zip(0_usize..).map(|(stream, place)| {
         let given = colors.get(&stream.name.to_lowercase());
         let color = |user: &UserId| match given {
             Some(color) => color.clone(),
             None => next_color(counts.get(user).copied().unwrap_or(0), place),
         };
-        memberships::Change::join(stream, ids.iter().map(|user| (*user, color(user))).collect())
+        memberships::Change::join(
+            stream,
+            ids.iter().map(|user| (*user, color(user))).collect(),
+        )
     });
     Ok(memberships::change(tx, realm, changes.collect()).await?)
 }
@@ -205,22 +234,33 @@ async fn emit(
     let ids: Vec<_> = streams.iter().map(Stream::id).collect();
     let objects = Objects::of_streams(tx, caller, &ids).await?;
     for (index, stream) in streams.iter().enumerate() {
-        let Some(change) = joined.iter().find(|change| change.stream_id == stream.id()) else { continue };
+        let Some(change) = joined.iter().find(|change| change.stream_id == stream.id()) else {
+            continue;
+        };
         let audience = audience(tx, stream, change.version).await?;
         let newcomers: Vec<UserId> = users
             .iter()
             .filter(|user| change.joined.contains(&user.id()) && !may_see(user, stream, false))
             .map(User::id)
             .collect();
-        let told = if index >= new_from { audience.clone() } else { Audience::users(newcomers.clone()) };
+        let told = if index >= new_from {
+            audience.clone()
+        } else {
+            Audience::users(newcomers.clone())
+        };
         if index >= new_from || !newcomers.is_empty() {
-            let event = Event::Stream(StreamEvent::Create { streams: vec![objects.stream(stream)?] });
+            let event = Event::Stream(StreamEvent::Create {
+                streams: vec![objects.stream(stream)?],
+            });
             tx.emit(caller.realm_id(), told, &event)?;
         }
         emit_added(tx, stream, &objects, &change.joined).await?;
         if !change.joined.is_empty() {
             let stream_ids = vec![stream.id()];
-            let event = SubscriptionEvent::PeerAdd { stream_ids, user_ids: change.joined.clone() };
+            let event = SubscriptionEvent::PeerAdd {
+                stream_ids,
+                user_ids: change.joined.clone(),
+            };
             let others = audience.but(change.joined.iter().copied());
             tx.emit(caller.realm_id(), others, &Event::Subscription(event))?;
         }
@@ -229,15 +269,26 @@ async fn emit(
 }
 
 /// Tells those who joined: one event for all who treat the stream alike.
-async fn emit_added(tx: &mut Tx, stream: &Stream, objects: &Objects, joined: &[UserId]) -> Result<()> {
+async fn emit_added(
+    tx: &mut Tx,
+    stream: &Stream,
+    objects: &Objects,
+    joined: &[UserId],
+) -> Result<()> {
     let mut alike: BTreeMap<Personal, Vec<UserId>> = BTreeMap::new();
     for subscription in Subscription::of_users(tx, stream.id(), joined).await? {
-        alike.entry(personal(&subscription)).or_default().push(subscription.user_id());
+        alike
+            .entry(personal(&subscription))
+            .or_default()
+            .push(subscription.user_id());
     }
     let mut object = objects.stream(stream)?;
     object.subscribers = Some(objects.subscribers(stream.id()));
     for (personal, users) in alike {
-        let subscriptions = vec![SubscriptionObject { stream: object.clone(), personal }];
+        let subscriptions = vec![SubscriptionObject {
+            stream: object.clone(),
+            personal,
+        }];
         let event = Event::Subscription(SubscriptionEvent::Add { subscriptions });
         tx.emit(stream.realm_id(), Audience::users(users), &event)?;
     }
@@ -250,7 +301,11 @@ fn report(streams: &[Stream], users: &[User], joined: &[Changed]) -> Subscribed 
         let change = joined.iter().find(|change| change.stream_id == stream.id());
         for user in users {
             let is_new = change.is_some_and(|change| change.joined.contains(&user.id()));
-            let list = if is_new { &mut report.subscribed } else { &mut report.already_subscribed };
+            let list = if is_new {
+                &mut report.subscribed
+            } else {
+                &mut report.already_subscribed
+            };
             list.entry(user.id()).or_default().push(stream.name.clone());
         }
     }

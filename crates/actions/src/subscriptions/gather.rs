@@ -25,11 +25,17 @@ pub struct Gathered {
 }
 
 /// For `POST /register`. Takes the same number of queries for any number of streams.
-pub async fn gather(conn: &mut Conn, caller: &Caller, include_subscribers: bool) -> Result<Gathered> {
+pub async fn gather(
+    conn: &mut Conn,
+    caller: &Caller,
+    include_subscribers: bool,
+) -> Result<Gathered> {
     let objects = Objects::of_realm(conn, caller, include_subscribers).await?;
     let mut gathered = Gathered::default();
     for (stream, subscription) in Stream::all(conn, caller.realm_id(), caller.user_id()).await? {
-        let active = subscription.as_ref().is_some_and(|subscription| subscription.active);
+        let active = subscription
+            .as_ref()
+            .is_some_and(|subscription| subscription.active);
         if may_see(&caller.user, &stream, active) {
             let stream = stream_object(&objects, caller, &stream, active, include_subscribers)?;
             gathered.push(stream, subscription.as_ref());
@@ -49,7 +55,11 @@ fn stream_object(
     if include_subscribers {
         // Guests learn of other people only where they are themselves.
         let hidden = caller.user.role().is_guest() && !active;
-        object.subscribers = Some(if hidden { vec![] } else { objects.subscribers(stream.id()) });
+        object.subscribers = Some(if hidden {
+            vec![]
+        } else {
+            objects.subscribers(stream.id())
+        });
     }
     Ok(object)
 }
@@ -67,7 +77,13 @@ impl Gathered {
 }
 
 /// What the caller is subscribed to.
-pub async fn list(ctx: &Ctx, caller: &Caller, include_subscribers: bool) -> Result<Vec<SubscriptionObject>> {
+pub async fn list(
+    ctx: &Ctx,
+    caller: &Caller,
+    include_subscribers: bool,
+) -> Result<Vec<SubscriptionObject>> {
     let mut conn = ctx.store.read().await?;
-    Ok(gather(&mut conn, caller, include_subscribers).await?.subscriptions)
+    Ok(gather(&mut conn, caller, include_subscribers)
+        .await?
+        .subscriptions)
 }

@@ -58,7 +58,10 @@ pub async fn change(
 
 /// A stream that somebody is or was subscribed to, as the API shows it.
 pub fn object(stream: StreamObject, subscription: &Subscription) -> SubscriptionObject {
-    SubscriptionObject { stream, personal: personal(subscription) }
+    SubscriptionObject {
+        stream,
+        personal: personal(subscription),
+    }
 }
 
 fn personal(subscription: &Subscription) -> Personal {
@@ -76,7 +79,12 @@ fn personal(subscription: &Subscription) -> Personal {
 }
 
 /// Whether a user is subscribed to a stream that the caller may see.
-pub async fn is_subscribed(ctx: &Ctx, caller: &Caller, user: UserId, stream: StreamId) -> Result<bool> {
+pub async fn is_subscribed(
+    ctx: &Ctx,
+    caller: &Caller,
+    user: UserId,
+    stream: StreamId,
+) -> Result<bool> {
     let mut conn = ctx.store.read().await?;
     let user = User::find(&mut conn, caller.realm_id(), user).await;
     let user = user.map_err(|error| Error::from(error).or_missing(principals::no_such_user))?;

@@ -21,7 +21,11 @@ pub(super) fn no_such_user() -> Error {
 }
 
 /// The users, each once, by id; the caller if none is named.
-pub(super) async fn find(conn: &mut Conn, caller: &Caller, principals: &[Principal]) -> Result<Vec<User>> {
+pub(super) async fn find(
+    conn: &mut Conn,
+    caller: &Caller,
+    principals: &[Principal],
+) -> Result<Vec<User>> {
     if principals.is_empty() {
         return Ok(vec![(*caller.user).clone()]);
     }

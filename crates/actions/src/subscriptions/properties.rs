@@ -30,11 +30,17 @@ pub async fn set_properties(ctx: &Ctx, caller: &Caller, changes: &[PropertyChang
         let property = parse(&change.property, &change.value)?;
         let stream = access.stream.id();
         if !access.is_subscribed() {
-            return Err(Error::bad_request(format!("Not subscribed to channel id {stream}")));
+            return Err(Error::bad_request(format!(
+                "Not subscribed to channel id {stream}"
+            )));
         }
         Subscription::set(&mut tx, caller.user_id(), stream, &property).await?;
         for (property, value) in shown(property) {
-            let event = SubscriptionEvent::Update { stream_id: stream, property, value };
+            let event = SubscriptionEvent::Update {
+                stream_id: stream,
+                property,
+                value,
+            };
             let me = Audience::users([caller.user_id()]);
             tx.emit(caller.realm_id(), me, &Event::Subscription(event))?;
         }
@@ -44,12 +50,24 @@ pub async fn set_properties(ctx: &Ctx, caller: &Caller, changes: &[PropertyChang
 }
 
 fn parse(property: &str, value: &Value) -> Result<SubscriptionProperty> {
-    let boolean = || value.as_bool().ok_or_else(|| Error::bad_request(format!("{property} is not a boolean")));
+    let boolean = || {
+        value
+            .as_bool()
+            .ok_or_else(|| Error::bad_request(format!("{property} is not a boolean")))
+    };
     // `null` = as the user's settings say.
-    let optional = || if value.is_null() { Ok(None) } else { boolean().map(Some) };
+    let optional = || {
+        if value.is_null() {
+            Ok(None)
+        } else {
+            boolean().map(Some)
+        }
+    };
     Ok(match property {
         "color" => {
-            let color = value.as_str().ok_or_else(|| Error::bad_request("color is not a string"))?;
+            let color = value
+                .as_str()
+                .ok_or_else(|| Error::bad_request("color is not a string"))?;
             check_color(color)?;
             SubscriptionProperty::Color(color.to_owned())
         }
@@ -61,7 +79,11 @@ fn parse(property: &str, value: &Value) -> Result<SubscriptionProperty> {
         "push_notifications" => SubscriptionProperty::PushNotifications(optional()?),
         "email_notifications" => SubscriptionProperty::EmailNotifications(optional()?),
         "wildcard_mentions_notify" => SubscriptionProperty::WildcardMentionsNotify(optional()?),
-        other => return Err(Error::bad_request(format!("Unknown subscription property: {other}"))),
+        other => {
+            return Err(Error::bad_request(format!(
+                "Unknown subscription property: {other}"
+            )));
+        }
     })
 }
 
@@ -82,8 +104,12 @@ fn shown(property: SubscriptionProperty) -> Vec<(&'static str, Value)> {
             vec![("in_home_view", (!on).into()), ("is_muted", on.into())]
         }
         SubscriptionProperty::PinToTop(on) => vec![("pin_to_top", on.into())],
-        SubscriptionProperty::DesktopNotifications(on) => vec![("desktop_notifications", on.into())],
-        SubscriptionProperty::AudibleNotifications(on) => vec![("audible_notifications", on.into())],
+        SubscriptionProperty::DesktopNotifications(on) => {
+            vec![("desktop_notifications", on.into())]
+        }
+        SubscriptionProperty::AudibleNotifications(on) => {
+            vec![("audible_notifications", on.into())]
+        }
         SubscriptionProperty::PushNotifications(on) => vec![("push_notifications", on.into())],
         SubscriptionProperty::EmailNotifications(on) => vec![("email_notifications", on.into())],
         SubscriptionProperty::WildcardMentionsNotify(on) => {

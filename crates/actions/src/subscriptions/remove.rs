@@ -54,11 +54,18 @@ pub(super) async fn unsubscribe_in(
     memberships::lock_all(tx, first.iter().map(|access| &access.stream)).await?;
     let accesses = access_all(tx, caller, &names).await?;
     let ids: Vec<UserId> = users.iter().map(User::id).collect();
-    let changes = accesses.iter().map(|access| memberships::Change::leave(&access.stream, ids.clone()));
+    let changes = accesses
+        .iter()
+        .map(|access| memberships::Change::leave(&access.stream, ids.clone()));
     let left = memberships::change(tx, caller.realm_id(), changes.collect()).await?;
     let mut report = Unsubscribed::default();
     for access in &accesses {
-        let Some(change) = left.iter().find(|change| change.stream_id == access.stream.id()) else { continue };
+        let Some(change) = left
+            .iter()
+            .find(|change| change.stream_id == access.stream.id())
+        else {
+            continue;
+        };
         if !change.left.is_empty() {
             report.removed.push(access.stream.name.clone());
             emit(tx, caller, &access.stream, &users, change).await?;
@@ -75,13 +82,22 @@ async fn access_all(tx: &mut Tx, caller: &Caller, names: &[&str]) -> Result<Vec<
     let accesses = access_streams_by_name(tx, caller, names).await?;
     let is_there = |name: &str| {
         let name = name.to_lowercase();
-        accesses.iter().any(|access| access.stream.name.to_lowercase() == name)
+        accesses
+            .iter()
+            .any(|access| access.stream.name.to_lowercase() == name)
     };
-    let missing: Vec<&str> = names.iter().copied().filter(|name| !is_there(name)).collect();
+    let missing: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| !is_there(name))
+        .collect();
     if missing.is_empty() {
         return Ok(accesses);
     }
-    Err(Error::bad_request(format!("Channel(s) ({}) do not exist", missing.join(", "))))
+    Err(Error::bad_request(format!(
+        "Channel(s) ({}) do not exist",
+        missing.join(", ")
+    )))
 }
 
 /// Everybody may unsubscribe themselves and their bots, administrators everybody.
@@ -94,26 +110,55 @@ fn check_principals(caller: &Caller, users: &[User]) -> Result<()> {
     Err(Error::insufficient_permission())
 }
 
-async fn emit(tx: &mut Tx, caller: &Caller, stream: &Stream, users: &[User], change: &Changed) -> Result<()> {
+async fn emit(
+    tx: &mut Tx,
+    caller: &Caller,
+    stream: &Stream,
+    users: &[User],
+    change: &Changed,
+) -> Result<()> {
     let realm = caller.realm_id();
     let left = &change.left;
-    let gone = StreamName { name: stream.name.clone(), stream_id: stream.id() };
-    let event = SubscriptionEvent::Remove { subscriptions: vec![gone] };
-    tx.emit(realm, Audience::users(left.iter().copied()), &Event::Subscription(event))?;
-    let (still_see, blind): (Vec<&User>, Vec<&User>) =
-        users.iter().filter(|user| left.contains(&user.id())).partition(|user| may_see(user, stream, false));
+    let gone = StreamName {
+        name: stream.name.clone(),
+        stream_id: stream.id(),
+    };
+    let event = SubscriptionEvent::Remove {
+        subscriptions: vec![gone],
+    };
+    tx.emit(
+        realm,
+        Audience::users(left.iter().copied()),
+        &Event::Subscription(event),
+    )?;
+    let (still_see, blind): (Vec<&User>, Vec<&User>) = users
+        .iter()
+        .filter(|user| left.contains(&user.id()))
+        .partition(|user| may_see(user, stream, false));
     if !blind.is_empty() {
         let blind = Audience::users(blind.into_iter().map(User::id));
         emit_delete(tx, caller, stream, blind).await?;
     }
     let peer_remove = |user_ids: Vec<UserId>| {
-        Event::Subscription(SubscriptionEvent::PeerRemove { stream_ids: vec![stream.id()], user_ids })
+        Event::Subscription(SubscriptionEvent::PeerRemove {
+            stream_ids: vec![stream.id()],
+            user_ids,
+        })
     };
-    let others = audience(tx, stream, change.version).await?.but(left.iter().copied());
+    let others = audience(tx, stream, change.version)
+        .await?
+        .but(left.iter().copied());
     tx.emit(realm, others, &peer_remove(left.clone()))?;
     // Of those who left together, each hears of the others.
-    for user in still_see.iter().filter(|user| left.len() > 1 && !user.role().is_guest()) {
-        let rest = left.iter().copied().filter(|other| *other != user.id()).collect();
+    for user in still_see
+        .iter()
+        .filter(|user| left.len() > 1 && !user.role().is_guest())
+    {
+        let rest = left
+            .iter()
+            .copied()
+            .filter(|other| *other != user.id())
+            .collect();
         tx.emit(realm, Audience::users([user.id()]), &peer_remove(rest))?;
     }
     Ok(())

@@ -102,7 +102,9 @@ impl Realm {
 impl NewRealm<'_> {
     /// Inserts it with its system groups.
     pub async fn insert(&self, conn: &mut Conn) -> Result<Realm> {
-        let insert = diesel::insert_into(realms::table).values(self).returning(Realm::as_returning());
+        let insert = diesel::insert_into(realms::table)
+            .values(self)
+            .returning(Realm::as_returning());
         let realm = insert.get_result(conn).await?;
         SystemGroups::create(conn, realm.id()).await?;
         Ok(realm)

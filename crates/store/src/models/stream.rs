@@ -288,8 +288,14 @@ impl Stream {
     /// The streams that anybody on the internet may read, by id.
     pub async fn web_public(conn: &mut Conn, realm: RealmId) -> Result<Vec<Stream>> {
         let query = streams::table.filter(streams::realm_id.eq(realm.0));
-        let query = query.filter(streams::is_web_public.eq(true)).filter(streams::is_archived.eq(false));
-        Ok(query.order(streams::id).select(Stream::as_select()).load(conn).await?)
+        let query = query
+            .filter(streams::is_web_public.eq(true))
+            .filter(streams::is_archived.eq(false));
+        Ok(query
+            .order(streams::id)
+            .select(Stream::as_select())
+            .load(conn)
+            .await?)
     }
 }
 

@@ -128,7 +128,9 @@ impl Subscription {
     ) -> Result<Vec<Subscription>> {
         let users: Vec<i32> = users.iter().map(|user| user.0).collect();
         let query = subscriptions::table.filter(subscriptions::stream_id.eq(stream.0));
-        let query = query.filter(subscriptions::user_id.eq_any(users)).order(subscriptions::user_id);
+        let query = query
+            .filter(subscriptions::user_id.eq_any(users))
+            .order(subscriptions::user_id);
         Ok(query.select(Subscription::as_select()).load(conn).await?)
     }
 

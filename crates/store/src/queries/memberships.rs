@@ -96,7 +96,10 @@ pub async fn change(tx: &mut Tx, realm: RealmId, mut changes: Vec<Change>) -> Re
 
 /// [`lock`]s the conversations of streams, in the order that [`change`] takes them. For rights that must still hold when
 /// the change is made: check them after this.
-pub async fn lock_all<'a>(conn: &mut Conn, streams: impl IntoIterator<Item = &'a Stream>) -> Result<()> {
+pub async fn lock_all<'a>(
+    conn: &mut Conn,
+    streams: impl IntoIterator<Item = &'a Stream>,
+) -> Result<()> {
     let mut recipients: Vec<RecipientId> = streams.into_iter().map(Stream::recipient_id).collect();
     recipients.sort_unstable();
     for recipient in recipients {
@@ -376,8 +379,8 @@ pub async fn versions_of_user(
     user: UserId,
 ) -> Result<BTreeMap<StreamId, i64>> {
     use crate::schema::streams;
-    let query =
-        subscriptions::table.inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)));
+    let query = subscriptions::table
+        .inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)));
     let query = query
         .filter(streams::realm_id.eq(realm.0))
         .filter(subscriptions::user_id.eq(user.0));
