@@ -1,3 +1,4 @@
 //! Fetching is authorising: rows reach actions through these functions, which return proof types.
 
+pub mod messages;
 pub mod streams;
