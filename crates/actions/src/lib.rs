@@ -33,6 +33,7 @@ pub mod streams;
 pub mod subscriptions;
 pub mod topics;
 pub mod typing;
+pub mod user_topics;
 pub mod users;
 
 pub use caller::{Caller, Spectator};

@@ -10,4 +10,7 @@ pub mod messages;
 pub mod names;
 pub mod narrow;
 pub mod snapshot;
+pub mod streams;
+pub mod system_groups;
+pub mod topics;
 pub mod unread;
