@@ -50,8 +50,12 @@ pub async fn gather(conn: &mut Conn, caller: &Caller) -> Result<Vec<subscription
 /// The muted topics, as `POST /register` shows them to old clients.
 pub async fn muted(conn: &mut Conn, user: UserId) -> Result<Vec<(String, String, i64)>> {
     let rows = UserTopic::of_user(conn, user).await?;
-    let muted = rows.into_iter().filter(|(row, _)| row.visibility_policy == VisibilityPolicy::Muted as i16);
-    Ok(muted.map(|(row, stream)| (stream, row.topic_name, row.last_updated.timestamp())).collect())
+    let muted = rows
+        .into_iter()
+        .filter(|(row, _)| row.visibility_policy == VisibilityPolicy::Muted as i16);
+    Ok(muted
+        .map(|(row, stream)| (stream, row.topic_name, row.last_updated.timestamp()))
+        .collect())
 }
 
 /// Says what the caller wants of a topic.
@@ -94,7 +98,11 @@ pub async fn set_muted(
         (false, false) => return Err(Error::bad_request("Topic is not muted")),
         _ => {}
     }
-    let policy = if mute { VisibilityPolicy::Muted } else { VisibilityPolicy::Inherit };
+    let policy = if mute {
+        VisibilityPolicy::Muted
+    } else {
+        VisibilityPolicy::Inherit
+    };
     write(ctx, &mut tx, caller, &access, topic, policy).await?;
     drop(tx.commit().await?);
     Ok(())
@@ -103,7 +111,9 @@ pub async fn set_muted(
 fn check_topic(topic: &str) -> Result<&str> {
     let topic = topic.trim();
     if topic.chars().count() > MAX_TOPIC_LENGTH {
-        return Err(Error::bad_request(format!("topic is too long (limit: {MAX_TOPIC_LENGTH} characters)")));
+        return Err(Error::bad_request(format!(
+            "topic is too long (limit: {MAX_TOPIC_LENGTH} characters)"
+        )));
     }
     Ok(topic)
 }

@@ -1,7 +1,7 @@
 //! What the state says of people, and of the caller's own affairs.
 
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, MutedUser, User, UserTopic};
+use narrows_store::models::{AlertWord, MutedUser, User};
 use narrows_store::queries::{flags, messages};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Settings as RealmSettings;
-use crate::{presence, streams, subscriptions, unread, users};
+use crate::{presence, streams, subscriptions, unread, user_topics, users};
 
 /// Most direct conversations listed as recent.
 const RECENT_CONVERSATIONS: i64 = 1000;
@@ -118,7 +118,7 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
     if state.wants(&["message"]) {
         state.put(
             "max_message_id",
-            &messages::newest_of_user(conn, caller.user_id()).await?,
+            &messages::newest(conn, caller.realm_id()).await?,
         )?;
         if state.wants(&["update_message_flags"]) {
             state.put("unread_msgs", &unread::state(conn, caller).await?)?;
@@ -163,12 +163,8 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         state.put("user_status", &json!({}))?;
     }
     if state.wants(&["user_topic", "muted_topics"]) {
-        let policies = UserTopic::of_user(conn, me).await?;
-        state.put(
-            "user_topics",
-            &policies.iter().map(topic_policy).collect::<Vec<_>>(),
-        )?;
-        state.put("muted_topics", &Value::Array(vec![]))?;
+        state.put("user_topics", &user_topics::gather(conn, caller).await?)?;
+        state.put("muted_topics", &user_topics::muted(conn, me).await?)?;
     }
     let settings = users::Settings::of(&caller.user);
     if state.wants(&["user_settings"]) {
@@ -181,13 +177,4 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         state.put("realm_user_settings_defaults", &users::Settings::default())?;
     }
     Ok(())
-}
-
-fn topic_policy(policy: &UserTopic) -> Value {
-    json!({
-        "stream_id": policy.stream_id(),
-        "topic_name": policy.topic_name,
-        "last_updated": policy.last_updated.timestamp(),
-        "visibility_policy": policy.visibility_policy,
-    })
 }

@@ -7,7 +7,7 @@ use narrows_wire::events::Event;
 use narrows_wire::events::stream::StreamEvent;
 use narrows_wire::{Audience, StreamId};
 
-use super::{Objects, audience, defaults};
+use super::{Objects, audience, default_streams};
 use crate::access::streams::access_stream_for_settings;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -30,7 +30,7 @@ pub async fn archive(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<()> {
     let audience = audience(&mut tx, &stream, stream.membership_version).await?;
     emit_delete(&mut tx, caller, &stream, audience).await?;
     if was.is_default {
-        defaults::emit(&mut tx, caller).await?;
+        default_streams::emit(&mut tx, caller).await?;
     }
     Realm::touch(&mut tx, caller.realm_id()).await?;
     tx.commit().await?.confirmed().await;

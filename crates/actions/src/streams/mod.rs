@@ -3,7 +3,7 @@
 mod archive;
 mod audience;
 mod create;
-mod defaults;
+mod default_streams;
 mod object;
 mod update;
 
@@ -27,7 +27,7 @@ pub(crate) use archive::emit_delete;
 pub(crate) use audience::audience;
 pub use create::NewStreamSettings;
 pub(crate) use create::{check_create, check_description, check_name, create};
-pub use defaults::{add_default, remove_default};
+pub use default_streams::{add_default, remove_default};
 pub use object::Objects;
 pub use update::{StreamEdit, update};
 
@@ -96,7 +96,7 @@ pub async fn visible(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamObjec
 }
 
 /// The streams that new users are subscribed to, for `POST /register`; guests are not told.
-pub async fn default_ids(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamId>> {
+pub async fn defaults(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamId>> {
     if caller.user.role().is_guest() {
         return Ok(vec![]);
     }
@@ -128,7 +128,8 @@ pub async fn members(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<Vec<Use
     if caller.user.role().is_guest() && !access.is_subscribed() {
         return Err(invalid_id());
     }
-    Ok(memberships::members(&mut conn, id).await?)
+    let members = memberships::members(&mut conn, id).await?;
+    Ok(members.into_iter().map(|(user, _)| user).collect())
 }
 
 /// The streams that a realm shows to the whole internet.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::create::{
     check_create, check_description, check_retention, name_taken, render_description,
 };
-use super::{NewStreamSettings, Objects, audience, check_name, defaults, emit_delete};
+use super::{NewStreamSettings, Objects, audience, check_name, default_streams, emit_delete};
 use crate::access::streams::{StreamAccess, access_stream_for_settings, invalid_id, role_may_see};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -100,7 +100,7 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     emit_privacy(&mut tx, caller, old, &new).await?;
     emit_properties(&mut tx, old, &new).await?;
     if old.is_default != new.is_default {
-        defaults::emit(&mut tx, caller).await?;
+        default_streams::emit(&mut tx, caller).await?;
     }
     Realm::touch(&mut tx, caller.realm_id()).await?;
     tx.commit().await?.confirmed().await;
@@ -179,7 +179,8 @@ async fn emit_privacy(tx: &mut Tx, caller: &Caller, old: &Stream, new: &Stream) 
         let streams = vec![objects.stream(new)?];
         let event = Event::Stream(StreamEvent::Create { streams });
         tx.emit(caller.realm_id(), Audience::users(gained.clone()), &event)?;
-        let user_ids = memberships::members(tx, id).await?;
+        let members = memberships::members(tx, id).await?;
+        let user_ids = members.into_iter().map(|(user, _)| user).collect();
         let peers = SubscriptionEvent::PeerAdd {
             stream_ids: vec![id],
             user_ids,

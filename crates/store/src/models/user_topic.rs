@@ -39,11 +39,10 @@ impl UserTopic {
     /// All of a user, with the names of the streams, but for archived ones.
     pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(UserTopic, String)>> {
         let query = user_topics::table
-            .inner_join(streams::table.on(streams::id.eq(user_topics::stream_id)));
-        let query = query
+            .inner_join(streams::table.on(streams::id.eq(user_topics::stream_id)))
             .filter(user_topics::user_id.eq(user.0))
-            .filter(streams::is_archived.eq(false));
-        let query = query.order((user_topics::stream_id, lower(user_topics::topic_name)));
+            .filter(streams::is_archived.eq(false))
+            .order((user_topics::stream_id, lower(user_topics::topic_name)));
         Ok(query
             .select((UserTopic::as_select(), streams::name))
             .load(conn)

@@ -45,8 +45,14 @@ pub async fn spans(
              SELECT sent_at FROM messages WHERE recipient_id = s.recipient_id ORDER BY id DESC LIMIT 1) last ON true
          WHERE s.realm_id = $1 AND ($2::int[] IS NULL OR s.id = ANY($2))";
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
-    let spans: Vec<Span> = query.bind::<Nullable<Array<Integer>>, _>(only).load(conn).await?;
-    Ok(spans.into_iter().map(|span| (StreamId(span.stream_id), span)).collect())
+    let spans: Vec<Span> = query
+        .bind::<Nullable<Array<Integer>>, _>(only)
+        .load(conn)
+        .await?;
+    Ok(spans
+        .into_iter()
+        .map(|span| (StreamId(span.stream_id), span))
+        .collect())
 }
 
 /// An active user of a realm, and whether they are subscribed to a stream.
@@ -85,8 +91,12 @@ pub async fn onlookers(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Res
 /// The active administrators of a realm, owners included.
 pub async fn admins(conn: &mut Conn, realm: RealmId) -> Result<Vec<UserId>> {
     use crate::schema::users;
-    let query = users::table.filter(users::realm_id.eq(realm.0)).filter(users::is_active.eq(true));
-    let query = query.filter(users::role.le(i16::from(Role::Admin))).order(users::id);
+    let query = users::table
+        .filter(users::realm_id.eq(realm.0))
+        .filter(users::is_active.eq(true));
+    let query = query
+        .filter(users::role.le(i16::from(Role::Admin)))
+        .order(users::id);
     let ids: Vec<i32> = query.select(users::id).load(conn).await?;
     Ok(ids.into_iter().map(UserId).collect())
 }
@@ -94,9 +104,14 @@ pub async fn admins(conn: &mut Conn, realm: RealmId) -> Result<Vec<UserId>> {
 /// The active guests who are subscribed to a stream that was found in a realm.
 pub async fn subscribed_guests(conn: &mut Conn, stream: StreamId) -> Result<Vec<UserId>> {
     use crate::schema::{subscriptions, users};
-    let query = subscriptions::table.inner_join(users::table.on(users::id.eq(subscriptions::user_id)));
-    let query = query.filter(subscriptions::stream_id.eq(stream.0)).filter(subscriptions::active.eq(true));
-    let query = query.filter(users::is_active.eq(true)).filter(users::role.eq(i16::from(Role::Guest)));
+    let query =
+        subscriptions::table.inner_join(users::table.on(users::id.eq(subscriptions::user_id)));
+    let query = query
+        .filter(subscriptions::stream_id.eq(stream.0))
+        .filter(subscriptions::active.eq(true));
+    let query = query
+        .filter(users::is_active.eq(true))
+        .filter(users::role.eq(i16::from(Role::Guest)));
     let ids: Vec<i32> = query.select(users::id).load(conn).await?;
     Ok(ids.into_iter().map(UserId).collect())
 }

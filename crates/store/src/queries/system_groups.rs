@@ -64,7 +64,9 @@ impl SystemGroup {
             SystemGroup::Owners => "Owners of this organization",
             SystemGroup::Administrators => "Administrators of this organization, including owners",
             SystemGroup::Moderators => "Moderators of this organization, including administrators",
-            SystemGroup::FullMembers => "Members who are past the waiting period, including moderators",
+            SystemGroup::FullMembers => {
+                "Members who are past the waiting period, including moderators"
+            }
             SystemGroup::Members => "Members of this organization, including moderators",
             SystemGroup::Everyone => "Everyone in this organization, including guests",
             SystemGroup::Internet => "Everyone on the Internet",
@@ -93,8 +95,14 @@ impl SystemGroups {
     /// Makes those of a new realm.
     pub(crate) async fn create(conn: &mut Conn, realm: RealmId) -> Result<()> {
         let names: Vec<&str> = SystemGroup::ALL.iter().map(|group| group.name()).collect();
-        let texts: Vec<&str> = SystemGroup::ALL.iter().map(|group| group.description()).collect();
-        let roles: Vec<i16> = SystemGroup::ALL.iter().map(|group| group.least_role()).collect();
+        let texts: Vec<&str> = SystemGroup::ALL
+            .iter()
+            .map(|group| group.description())
+            .collect();
+        let roles: Vec<i16> = SystemGroup::ALL
+            .iter()
+            .map(|group| group.least_role())
+            .collect();
         diesel::sql_query(
             "INSERT INTO user_groups (realm_id, name, description, system_role)
              SELECT $1, name, description, role FROM unnest($2, $3, $4) AS g (name, description, role)",
@@ -113,9 +121,16 @@ impl SystemGroups {
         use crate::schema::user_groups;
         let query = user_groups::table.filter(user_groups::realm_id.eq(realm.0));
         let query = query.filter(user_groups::system_role.is_not_null());
-        let groups: Vec<(String, i32)> =
-            query.select((user_groups::name, user_groups::id)).load(conn).await?;
-        Ok(SystemGroups(groups.into_iter().map(|(name, id)| (name, GroupId(id))).collect()))
+        let groups: Vec<(String, i32)> = query
+            .select((user_groups::name, user_groups::id))
+            .load(conn)
+            .await?;
+        Ok(SystemGroups(
+            groups
+                .into_iter()
+                .map(|(name, id)| (name, GroupId(id)))
+                .collect(),
+        ))
     }
 
     /// The id of one.

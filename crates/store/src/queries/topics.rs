@@ -26,7 +26,11 @@ impl ReadTopic {
 }
 
 /// The topics of a conversation with messages that were delivered to the user, newest first.
-pub async fn delivered(conn: &mut Conn, user: UserId, recipient: RecipientId) -> Result<Vec<ReadTopic>> {
+pub async fn delivered(
+    conn: &mut Conn,
+    user: UserId,
+    recipient: RecipientId,
+) -> Result<Vec<ReadTopic>> {
     let sql = "SELECT t.name, max(newest.id) AS max_id
          FROM topics t
          JOIN subscription_periods p ON p.recipient_id = t.recipient_id AND p.user_id = $1

@@ -1,0 +1,191 @@
+//! Streams ("channels" in newer clients).
+
+use actix_web::web;
+use narrows_actions::streams::{self, Listing, StreamEdit};
+use narrows_actions::{Ctx, Error};
+use narrows_store::models::PostPolicy;
+use narrows_wire::StreamId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::ServerError;
+use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::reply::{Reply, Success};
+
+/// The id of a stream in a path: digits, maybe more than an id has.
+pub(super) fn stream_id(digits: &str) -> Result<StreamId, ServerError> {
+    let id = digits.parse().map(StreamId);
+    id.map_err(|_| Error::bad_request("Invalid channel ID").into())
+}
+
+/// The policy with the API's number.
+pub(super) fn post_policy(number: Option<i16>) -> Result<Option<PostPolicy>, ServerError> {
+    let invalid = || Error::bad_request("Invalid stream_post_policy").into();
+    number
+        .map(|number| PostPolicy::from_number(number).ok_or_else(invalid))
+        .transpose()
+}
+
+/// Days, "unlimited" (-1) or "realm_default" (`None`).
+pub(super) fn retention(value: &Value) -> Result<Option<i32>, ServerError> {
+    match (value.as_str(), value.as_i64()) {
+        (Some("realm_default"), _) => return Ok(None),
+        (Some("unlimited" | "forever"), _) => return Ok(Some(-1)),
+        (None, Some(days)) if days > 0 => {
+            if let Ok(days) = i32::try_from(days) {
+                return Ok(Some(days));
+            }
+        }
+        _ => {}
+    }
+    let msg = format!("Bad value for 'message_retention_days': {value}");
+    Err(Error::bad_request(msg).into())
+}
+
+/// Parameters of [`get_all`].
+#[derive(Deserialize)]
+pub struct GetStreams {
+    include_public: Option<bool>,
+    include_subscribed: Option<bool>,
+    include_web_public: Option<bool>,
+    include_all: Option<bool>,
+    include_all_active: Option<bool>,
+    include_default: Option<bool>,
+    include_owner_subscribed: Option<bool>,
+}
+
+/// `GET /streams`.
+pub async fn get_all(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<GetStreams>,
+) -> Reply {
+    let listing = Listing {
+        public: args.include_public.unwrap_or(true),
+        subscribed: args.include_subscribed.unwrap_or(true),
+        web_public: args.include_web_public.unwrap_or(false),
+        all: args
+            .include_all
+            .or(args.include_all_active)
+            .unwrap_or(false),
+        owner_subscribed: args.include_owner_subscribed.unwrap_or(false),
+        with_default: args.include_default.unwrap_or(false),
+    };
+    let streams = streams::list(&ctx, &caller, listing).await?;
+    Ok(Success::new(json!({ "streams": streams })))
+}
+
+/// `GET /streams/{stream_id}`.
+pub async fn get(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+) -> Reply {
+    let stream = streams::get(&ctx, &caller, stream_id(&path)?).await?;
+    Ok(Success::new(json!({ "stream": stream })))
+}
+
+/// Parameters of [`get_id`].
+#[derive(Deserialize)]
+pub struct GetId {
+    stream: String,
+}
+
+/// `GET /get_stream_id`.
+pub async fn get_id(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<GetId>,
+) -> Reply {
+    let id = streams::id_of(&ctx, &caller, &args.stream).await?;
+    Ok(Success::new(json!({ "stream_id": id })))
+}
+
+/// `GET /streams/{stream_id}/members`.
+pub async fn members(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+) -> Reply {
+    let subscribers = streams::members(&ctx, &caller, stream_id(&path)?).await?;
+    Ok(Success::new(json!({ "subscribers": subscribers })))
+}
+
+/// Parameters of [`update`].
+#[derive(Deserialize)]
+pub struct Update {
+    new_name: Option<String>,
+    description: Option<String>,
+    is_private: Option<bool>,
+    is_web_public: Option<bool>,
+    history_public_to_subscribers: Option<bool>,
+    is_default_stream: Option<bool>,
+    is_announcement_only: Option<bool>,
+    stream_post_policy: Option<i16>,
+    message_retention_days: Option<Value>,
+}
+
+/// `PATCH /streams/{stream_id}`.
+pub async fn update(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+    Params(args): Params<Update>,
+) -> Reply {
+    let announcements = args.is_announcement_only.map(|only| match only {
+        true => PostPolicy::Admins,
+        false => PostPolicy::Everyone,
+    });
+    let edit = StreamEdit {
+        name: args.new_name,
+        description: args.description,
+        is_private: args.is_private,
+        is_web_public: args.is_web_public,
+        history_public_to_subscribers: args.history_public_to_subscribers,
+        is_default: args.is_default_stream,
+        post_policy: post_policy(args.stream_post_policy)?.or(announcements),
+        message_retention_days: args
+            .message_retention_days
+            .as_ref()
+            .map(retention)
+            .transpose()?,
+    };
+    streams::update(&ctx, &caller, stream_id(&path)?, edit).await?;
+    Ok(Success::empty())
+}
+
+/// `DELETE /streams/{stream_id}`.
+pub async fn archive(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+) -> Reply {
+    streams::archive(&ctx, &caller, stream_id(&path)?).await?;
+    Ok(Success::empty())
+}
+
+/// Parameters of [`add_default`] and [`remove_default`].
+#[derive(Deserialize)]
+pub struct DefaultStream {
+    stream_id: StreamId,
+}
+
+/// `POST /default_streams`.
+pub async fn add_default(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(caller): RealmAdmin,
+    Params(args): Params<DefaultStream>,
+) -> Reply {
+    streams::add_default(&ctx, &caller, args.stream_id).await?;
+    Ok(Success::empty())
+}
+
+/// `DELETE /default_streams`.
+pub async fn remove_default(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(caller): RealmAdmin,
+    Params(args): Params<DefaultStream>,
+) -> Reply {
+    streams::remove_default(&ctx, &caller, args.stream_id).await?;
+    Ok(Success::empty())
+}
