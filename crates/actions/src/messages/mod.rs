@@ -12,7 +12,6 @@ pub mod history;
 pub mod moves;
 pub mod notices;
 pub(crate) mod object;
-mod object;
 mod page;
 pub mod recipient;
 pub mod send;

@@ -295,8 +295,9 @@ async fn announce(
 
 /// Of a move between streams: who saw the messages and will not any more, and who newly has them.
 async fn crossing(tx: &mut Tx, realm: RealmId, plan: &Plan<'_>) -> Result<(Vec<UserId>, Vec<UserId>)> {
-    let old = memberships::members(tx, plan.from.stream.id()).await?;
-    let new = memberships::members(tx, plan.to.stream.id()).await?;
+    let ids = |members: Vec<(UserId, bool)>| members.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    let old = ids(memberships::members(tx, plan.from.stream.id()).await?);
+    let new = ids(memberships::members(tx, plan.to.stream.id()).await?);
     let gaining = new.iter().copied().filter(|id| !old.contains(id)).collect();
     let leaving: Vec<UserId> = old.into_iter().filter(|id| !new.contains(id)).collect();
     // Whoever may read the new stream without being in it goes on seeing the messages.

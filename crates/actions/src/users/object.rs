@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use md5::{Digest, Md5};
 use narrows_store::models::User;
-use narrows_wire::UserId;
+use narrows_wire::{RealmId, UserId};
 use narrows_wire::envelope::SenderAvatar;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -97,19 +97,22 @@ impl UserObject {
 
 /// Where a user's picture is.
 pub fn avatar(user: &User) -> SenderAvatar {
-    match user.avatar_source.as_str() {
-        "U" => SenderAvatar::Uploaded {
-            url: format!(
-                "/user_avatars/{}/{}.png?version={}",
-                user.realm_id(),
-                user.id(),
-                user.avatar_version
-            ),
-        },
-        _ => SenderAvatar::Gravatar {
-            url: gravatar_url(&user.delivery_email, user.avatar_version),
-        },
-    }
+    avatar_of(
+        user.realm_id(),
+        user.id(),
+        &user.avatar_source,
+        user.avatar_version,
+        &user.delivery_email,
+    )
+}
+
+/// Where the picture of the user with these columns is.
+pub fn avatar_of(realm: RealmId, id: UserId, source: &str, version: i32, email: &str) -> SenderAvatar {
+    let url = match source {
+        "U" => format!("/user_avatars/{realm}/{id}.png?version={version}"),
+        _ => return SenderAvatar::Gravatar { url: gravatar_url(email, version) },
+    };
+    SenderAvatar::Uploaded { url }
 }
 
 /// The URL of a user's picture.
