@@ -131,7 +131,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 fn resources(scope: actix_web::Scope, table: &'static [Entry]) -> actix_web::Scope {
-    collect(table).into_iter().fold(scope, actix_web::Scope::service)
+    collect(table)
+        .into_iter()
+        .fold(scope, actix_web::Scope::service)
 }
 
 /// One resource for each path, which also knows which methods it does not have.
@@ -142,11 +144,20 @@ fn collect(table: &'static [Entry]) -> Vec<Resource> {
             paths.push(entry.path);
         }
     }
-    paths.into_iter().map(|path| resource(path, table.iter().filter(|entry| entry.path == path).collect())).collect()
+    paths
+        .into_iter()
+        .map(|path| {
+            resource(
+                path,
+                table.iter().filter(|entry| entry.path == path).collect(),
+            )
+        })
+        .collect()
 }
 
 fn resource(path: &str, entries: Vec<&'static Entry>) -> Resource {
-    let mut allowed: Vec<&'static str> = entries.iter().map(|entry| entry.method.as_str()).collect();
+    let mut allowed: Vec<&'static str> =
+        entries.iter().map(|entry| entry.method.as_str()).collect();
     if allowed.contains(&"GET") {
         allowed.push("HEAD");
     }
@@ -155,7 +166,9 @@ fn resource(path: &str, entries: Vec<&'static Entry>) -> Resource {
         async { Err::<String, _>(ServerError::MethodNotAllowed { allowed }) }
     });
     let resource = web::resource(pattern(path)).default_service(other_methods);
-    entries.into_iter().fold(resource, |resource, entry| resource.route(mount(entry)))
+    entries
+        .into_iter()
+        .fold(resource, |resource, entry| resource.route(mount(entry)))
 }
 
 fn mount(entry: &'static Entry) -> Route {

@@ -13,11 +13,14 @@
 #![recursion_limit = "256"]
 
 pub mod access;
+pub mod alert_words;
 pub mod auth;
 mod caller;
 mod ctx;
 mod error;
+pub mod groups;
 pub mod messages;
+pub mod muted_users;
 pub mod narrow_url;
 pub mod notifications;
 pub mod presence;

@@ -47,9 +47,10 @@ pub async fn verify_password(
 /// A new browser session of a user. Returns its token, for the cookie.
 pub async fn log_in(ctx: &Ctx, user: &User, client: &str) -> Result<String> {
     let token = random_token();
+    let hash = token_hash(&token);
     let now = ctx.clock.now();
     let session = NewSession::builder()
-        .token_hash(&token_hash(&token))
+        .token_hash(&hash)
         .user_id(user.id())
         .created_at(now)
         .expires_at(now + TimeDelta::days(SESSION_DAYS))

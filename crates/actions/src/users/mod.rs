@@ -19,7 +19,7 @@ pub use manage::{
 };
 pub use object::{UserObject, avatar, avatar_url, gravatar_url};
 pub use read::{access_user, access_user_by_email, list, max_message_id};
-pub use settings::Settings;
+pub use settings::{Settings, settings_object};
 
 /// The realm's own voice, as a caller.
 pub async fn notification_bot(ctx: &Ctx, realm: &Arc<Realm>) -> Result<Caller> {

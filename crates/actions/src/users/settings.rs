@@ -2,6 +2,9 @@
 
 use narrows_store::models::User;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::error::Result;
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr;)*) => {
@@ -141,4 +144,18 @@ impl Settings {
             Settings::default()
         })
     }
+}
+
+/// A user's settings as `user_settings` of the API holds them, with what can be chosen.
+pub fn settings_object(user: &User, settings: &Settings) -> Result<Value> {
+    let mut object = serde_json::to_value(settings)?;
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("timezone".to_owned(), json!(user.timezone));
+        fields.insert(
+            "emojiset_choices".to_owned(),
+            json!([{ "key": "google", "text": "Google" }]),
+        );
+        fields.insert("available_notification_sounds".to_owned(), json!(["zulip"]));
+    }
+    Ok(object)
 }

@@ -3,8 +3,10 @@
 //! To add a table: a migration, `schema.rs` anew, and a file here with `derive(Queryable, Selectable)` and, for inserts,
 //! a `New*` struct.
 
+mod alert_word;
 mod api_key;
 mod message;
+mod muted_user;
 mod reaction;
 mod realm;
 mod recipient;
@@ -13,10 +15,13 @@ mod stream;
 mod subscription;
 mod topic;
 mod user;
+mod user_group;
 mod user_topic;
 
+pub use alert_word::AlertWord;
 pub use api_key::ApiKey;
 pub use message::Message;
+pub use muted_user::MutedUser;
 pub use reaction::Reaction;
 pub use realm::{NewRealm, Realm};
 pub use recipient::Recipient;
@@ -25,4 +30,5 @@ pub use stream::{NewStream, PostPolicy, Stream, StreamChange};
 pub use subscription::{Subscription, SubscriptionProperty};
 pub use topic::Topic;
 pub use user::{NewUser, User};
+pub use user_group::{NewUserGroup, UserGroup};
 pub use user_topic::UserTopic;
