@@ -36,7 +36,7 @@ pub fn start(
     more: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 ) -> std::io::Result<Server> {
     let https = ctx.config.server.https();
-    let proxy = http::events::Proxy::new(&ctx.config);
+    let proxy = http::events::Proxy::new(&ctx.config).map_err(std::io::Error::other)?;
     let ctx = web::Data::new(ctx);
     let app = move || {
         let more = more.clone();

@@ -11,7 +11,7 @@ use narrows_store::Store;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
-use crate::messages::Sender;
+use crate::messages::{Fragments, Sender};
 use crate::push_client::PushClient;
 
 /// The components of a process, as actions see them. Cheap to clone.
@@ -29,6 +29,8 @@ pub struct Ctx {
     pub push: PushClient,
     /// Group commit of messages.
     pub sender: Sender,
+    /// Bodies of messages, ready to be sent.
+    pub fragments: Fragments,
     /// Settings of the process.
     pub config: Arc<Config>,
 }
@@ -41,6 +43,7 @@ impl Ctx {
         let store = Store::connect(&config.database, publisher, confirmations).await?;
         Ok(Ctx {
             sender: Sender::start(store.clone()),
+            fragments: Fragments::default(),
             store,
             redis: Redis::new(&config.redis).map_err(|error| Error::Internal(Box::new(error)))?,
             memcached: Memcached::new(&config.memcache, clock.clone()),

@@ -110,7 +110,7 @@ pub async fn create(
         password: Some(args.password),
         role: Role::Member,
     };
-    let user = users::create(&ctx, &admin.realm, new).await?;
+    let user = users::create(&ctx, &admin, new).await?;
     Ok(Success::new(json!({ "user_id": user.id() })))
 }
 

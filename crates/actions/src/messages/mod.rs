@@ -7,10 +7,16 @@ mod batcher;
 pub mod content;
 pub mod delete;
 pub mod edit;
+pub mod fetch;
+pub mod history;
 pub mod moves;
 pub mod notices;
+pub(crate) mod object;
+mod object;
+mod page;
 pub mod recipient;
 pub mod send;
 pub mod topic;
 
 pub use batcher::Sender;
+pub use page::{Fragments, Shape};

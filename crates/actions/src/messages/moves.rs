@@ -2,16 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use narrows_store::Tx;
+use narrows_store::models::User;
 use narrows_store::queries::{memberships, message_changes};
 use narrows_wire::events::message::{DeleteMessage, UpdateMessage};
-use narrows_wire::{Audience, ErrorCode, Event, MessageId, StreamId, TopicId, UserId};
+use narrows_wire::{Audience, ErrorCode, Event, MessageId, RealmId, StreamId, TopicId, UserId};
 use serde_json::{Value, json};
 
 use super::edit::check_age;
 use super::notices::Notice;
 use super::topic::{check_topic, resolves};
 use crate::access::messages::{Conversation, MessageAccess};
-use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
+use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send, history_of};
 use crate::caller::Caller;
 use crate::error::{Error, Result};
 use crate::realms::Settings;
@@ -274,7 +275,7 @@ async fn announce(
         tx.emit(caller.realm_id(), audience, &update)?;
         return Ok(());
     }
-    let (losing, gaining) = crossing(tx, plan).await?;
+    let (losing, gaining) = crossing(tx, caller.realm_id(), plan).await?;
     tx.emit(
         caller.realm_id(),
         audience.and(gaining).but(losing.iter().copied()),
@@ -293,24 +294,15 @@ async fn announce(
 }
 
 /// Of a move between streams: who saw the messages and will not any more, and who newly has them.
-async fn crossing(tx: &mut Tx, plan: &Plan<'_>) -> Result<(Vec<UserId>, Vec<UserId>)> {
+async fn crossing(tx: &mut Tx, realm: RealmId, plan: &Plan<'_>) -> Result<(Vec<UserId>, Vec<UserId>)> {
     let old = memberships::members(tx, plan.from.stream.id()).await?;
     let new = memberships::members(tx, plan.to.stream.id()).await?;
-    let gaining = new
-        .iter()
-        .filter(|(id, _)| !old.iter().any(|(o, _)| o == id))
-        .map(|(id, _)| *id)
-        .collect();
-    let sees = |id: UserId, guest: bool| {
-        let public = !plan.to.stream.invite_only && !guest;
-        public || new.binary_search_by_key(&id, |(id, _)| *id).is_ok()
-    };
-    let losing = old
-        .iter()
-        .filter(|(id, guest)| !sees(*id, *guest))
-        .map(|(id, _)| *id)
-        .collect();
-    Ok((losing, gaining))
+    let gaining = new.iter().copied().filter(|id| !old.contains(id)).collect();
+    let leaving: Vec<UserId> = old.into_iter().filter(|id| !new.contains(id)).collect();
+    // Whoever may read the new stream without being in it goes on seeing the messages.
+    let people = User::find_many(tx, realm, &leaving).await?;
+    let blind = people.iter().filter(|user| history_of(user, &plan.to.stream, false).is_none());
+    Ok((blind.map(User::id).collect(), gaining))
 }
 
 fn notices(wanted: &Move, plan: &Plan<'_>, to_existed: bool) -> Vec<Notice> {

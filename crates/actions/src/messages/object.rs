@@ -136,6 +136,16 @@ impl Fragment {
         }))
     }
 
+    /// The HTML as a JSON string.
+    pub(crate) fn html(&self) -> &[u8] {
+        &self.html
+    }
+
+    /// The text as a JSON string.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Bytes that it takes in a cache.
     pub(crate) fn size(&self) -> usize {
         let history = self.edit_history.as_ref().map_or(0, |history| history.len());
@@ -235,7 +245,7 @@ pub(crate) fn for_event(
     match recipient {
         Recipient::Stream { access, topic } => {
             let topic = placed.topic.as_ref().map_or(topic, |(_, name)| name);
-            let place = Place::Stream { id: access.id(), name: &access.stream().name, topic };
+            let place = Place::Stream { id: access.stream.id(), name: &access.stream.name, topic };
             write_names(&mut out, &from, &place)?;
         }
         Recipient::Direct { people, .. } => {

@@ -118,7 +118,7 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
     if state.wants(&["message"]) {
         state.put(
             "max_message_id",
-            &messages::newest_of_user(conn, caller.user_id()).await?,
+            &messages::newest(conn, caller.realm_id()).await?,
         )?;
         if state.wants(&["update_message_flags"]) {
             state.put("unread_msgs", &unread::state(conn, caller).await?)?;

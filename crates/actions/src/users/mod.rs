@@ -13,6 +13,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+pub(crate) use manage::check_person;
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,

@@ -146,15 +146,14 @@ impl Settings {
     }
 }
 
-/// A user's settings as `user_settings` of the API holds them, with what can be chosen.
+/// A user's settings as the API shows them to that user, with the choices there are.
 pub fn settings_object(user: &User, settings: &Settings) -> Result<Value> {
     let mut object = serde_json::to_value(settings)?;
-    if let Some(fields) = object.as_object_mut() {
+    if let Value::Object(fields) = &mut object {
+        let emojisets = [("google", "Google"), ("twitter", "Twitter"), ("text", "Plain text"), ("google-blob", "Google blobs")];
+        let choices = emojisets.map(|(key, text)| json!({ "key": key, "text": text }));
+        fields.insert("emojiset_choices".to_owned(), json!(choices));
         fields.insert("timezone".to_owned(), json!(user.timezone));
-        fields.insert(
-            "emojiset_choices".to_owned(),
-            json!([{ "key": "google", "text": "Google" }]),
-        );
         fields.insert("available_notification_sounds".to_owned(), json!(["zulip"]));
     }
     Ok(object)

@@ -1,13 +1,15 @@
 //! Messages with what surrounds them.
 
+use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
+use narrows_wire::{MessageId, RealmId, RecipientId, StreamId, UserId};
 use serde_json::Value;
 
 use crate::error::Result;
 use crate::hot::Hot;
 use crate::models::Message;
+use crate::schema::messages;
 use crate::store::Conn;
 
 /// Where a message is, as a user stands to it.
@@ -119,6 +121,22 @@ pub async fn recent_conversations(
             )
         })
         .collect())
+}
+
+/// The newest message that was delivered to a user; -1 if there is none.
+pub async fn newest_of_user(conn: &mut Conn, user: UserId) -> Result<MessageId> {
+    #[derive(diesel::QueryableByName)]
+    struct Newest {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let sql = "
+        SELECT coalesce(max(last.id), -1) AS id FROM subscription_periods p CROSS JOIN LATERAL (
+            SELECT id FROM messages m WHERE m.recipient_id = p.recipient_id AND m.id > p.from_message_id
+                AND m.id <= coalesce(p.to_message_id, 9223372036854775807) ORDER BY id DESC LIMIT 1) AS last
+        WHERE p.user_id = $1";
+    let newest: Newest = diesel::sql_query(sql).bind::<Integer, _>(user.0).get_result(conn).await?;
+    Ok(MessageId(newest.id))
 }
 
 /// What of a message depends on the message alone (and, in reactions, on the names of those who reacted).
@@ -234,4 +252,11 @@ pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
         full_name: row.get(2),
     };
     Ok(rows.into_iter().map(person).collect())
+}
+
+/// The newest message of a realm; -1 if there is none.
+pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
+    let query = messages::table.filter(messages::realm_id.eq(realm.0)).select(diesel::dsl::max(messages::id));
+    let newest: Option<i64> = query.first(conn).await?;
+    Ok(newest.unwrap_or(-1))
 }

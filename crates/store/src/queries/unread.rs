@@ -1,5 +1,7 @@
 //! What a user has not read: one row each. See docs/subsystems/unread.md.
 
+mod state;
+
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
@@ -7,6 +9,8 @@ use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
 use crate::error::Result;
 use crate::hot::Hot;
 use crate::store::{Conn, Store};
+
+pub use state::ReadState;
 
 /// A row of `unread`, as stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, diesel::QueryableByName)]

@@ -49,8 +49,8 @@ pub enum Filter {
     InPublicStream,
     /// In a stream that anybody may read.
     InWebPublicStream,
-    /// Text or topic has a word that begins so.
-    Word(String),
+    /// Text or topic have words that begin so, all of them.
+    Words(Vec<String>),
     /// Never holds.
     Nothing,
 }
@@ -113,7 +113,10 @@ impl Filter {
             }
             Filter::InPublicStream => in_streams(sql, "NOT s.invite_only"),
             Filter::InWebPublicStream => in_streams(sql, "s.is_web_public"),
-            Filter::Word(word) => word_match(sql, word),
+            Filter::Words(words) => {
+                let each: Vec<String> = words.iter().map(|word| word_match(sql, word)).collect();
+                if each.is_empty() { "TRUE".to_owned() } else { format!("({})", each.join(" AND ")) }
+            }
             Filter::Nothing => "FALSE".to_owned(),
         }
     }

@@ -1,0 +1,151 @@
+//! What users have not read. See docs/subsystems/unread.md.
+
+mod summary;
+
+use narrows_store::queries::unread::{self, ReadState};
+use narrows_store::{Conn, Tx};
+use narrows_wire::events::message::UpdateMessageFlags;
+use narrows_wire::{Audience, Event, MessageId, RealmId, RecipientId, UserId};
+
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+pub use summary::{Summary, state};
+pub(crate) use summary::details;
+
+/// How far the newest message may be ahead before it is worth a write to catch up.
+const WORTH_ADVANCING: i64 = 1_000;
+
+/// Which messages to mark as read.
+#[derive(Clone, Debug)]
+pub enum Which {
+    /// All.
+    All,
+    /// These.
+    These(Vec<MessageId>),
+    /// Those of a conversation, or of one topic of it.
+    Conversation(RecipientId, Option<String>),
+}
+
+async fn load(conn: &mut Conn, user: UserId) -> Result<(ReadState, Vec<i64>)> {
+    let state = ReadState::decode(&unread::find(conn, user).await?)?;
+    let arrivals = unread::arrivals(conn, user, state.materialized_to()).await?;
+    Ok((state, arrivals))
+}
+
+/// All that a user has not read, ascending. Some of it may be gone, or out of the user's sight.
+pub async fn unread_ids(conn: &mut Conn, user: UserId) -> Result<Vec<MessageId>> {
+    let (state, arrivals) = load(conn, user).await?;
+    Ok(state.unread(&arrivals).into_iter().map(MessageId).collect())
+}
+
+/// Whether a message that the caller may read is unread.
+pub async fn is_unread(conn: &mut Conn, caller: &Caller, id: MessageId) -> Result<bool> {
+    let state = ReadState::decode(&unread::find(conn, caller.user_id()).await?)?;
+    if id.0 <= state.materialized_to() || !state.is_unread(id.0, true) {
+        return Ok(state.is_unread(id.0, true));
+    }
+    Ok(unread::arrivals(conn, caller.user_id(), id.0 - 1).await?.first() == Some(&id.0))
+}
+
+/// Writes down what has arrived, if much has, so that the next look at it is cheap. Changes nothing that anybody sees.
+pub async fn catch_up(ctx: &Ctx, user: UserId) -> Result<()> {
+    let settled = unread::settled(&ctx.store).await?;
+    let row = unread::find(&mut *ctx.store.read().await?, user).await?;
+    if settled.0 - row.materialized_to < WORTH_ADVANCING {
+        return Ok(());
+    }
+    let mut tx = ctx.store.begin().await?;
+    let (state, _) = lock(&mut tx, user, settled).await?;
+    unread::save(&mut tx, &state.encode()?).await?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+/// A user's state, locked and moved forward, and what arrived since.
+///
+/// `settled` was asked for before: nothing below it can appear in a statement of ours that did not.
+async fn lock(tx: &mut Tx, user: UserId, settled: MessageId) -> Result<(ReadState, Vec<i64>)> {
+    let mut state = ReadState::decode(&unread::find_for_update(tx, user).await?)?;
+    let mut arrivals = unread::arrivals(tx, user, state.materialized_to()).await?;
+    state.advance(settled.0, &arrivals);
+    arrivals.retain(|id| *id > state.materialized_to());
+    Ok((state, arrivals))
+}
+
+/// Marks messages as read within `tx`; returns which were not, ascending.
+async fn do_mark_read(tx: &mut Tx, user: UserId, which: &Which) -> Result<Vec<MessageId>> {
+    let settled = unread::settled(tx.store()).await?;
+    let (mut state, arrivals) = lock(tx, user, settled).await?;
+    let mut ids = state.unread(&arrivals);
+    match which {
+        Which::All => {}
+        Which::These(wanted) => {
+            let mut wanted = wanted.clone();
+            wanted.sort_unstable();
+            ids.retain(|id| wanted.binary_search(&MessageId(*id)).is_ok());
+        }
+        Which::Conversation(recipient, topic) => {
+            ids = unread::of_conversation(tx, *recipient, topic.as_deref(), &ids).await?;
+        }
+    }
+    state.mark_read(&ids);
+    unread::save(tx, &state.encode()?).await?;
+    Ok(ids.into_iter().map(MessageId).collect())
+}
+
+/// Marks messages as read and tells the caller's other clients; returns which were not read.
+pub async fn mark_read(ctx: &Ctx, caller: &Caller, which: &Which) -> Result<Vec<MessageId>> {
+    let mut tx = ctx.store.begin().await?;
+    let ids = do_mark_read(&mut tx, caller.user_id(), which).await?;
+    let all = matches!(which, Which::All);
+    if all || !ids.is_empty() {
+        let messages = if all { vec![] } else { ids.clone() };
+        let event = read_event("add", messages, all);
+        tx.emit(caller.realm_id(), Audience::users([caller.user_id()]), &Event::UpdateMessageFlags(event))?;
+    }
+    drop(tx.commit().await?);
+    Ok(ids)
+}
+
+/// Marks a conversation as read for somebody who leaves it, within the transaction that takes them out.
+pub async fn forget_stream(tx: &mut Tx, realm: RealmId, user: UserId, recipient: RecipientId) -> Result<()> {
+    let ids = do_mark_read(tx, user, &Which::Conversation(recipient, None)).await?;
+    if !ids.is_empty() {
+        let event = Event::UpdateMessageFlags(read_event("add", ids, false));
+        tx.emit(realm, Audience::users([user]), &event)?;
+    }
+    Ok(())
+}
+
+/// Marks messages that the caller may read as unread, and tells the caller's other clients where they are.
+pub(crate) async fn mark_unread(ctx: &Ctx, caller: &Caller, ids: &[MessageId]) -> Result<()> {
+    let user = caller.user_id();
+    let mut tx = ctx.store.begin().await?;
+    let settled = unread::settled(tx.store()).await?;
+    let (mut state, _) = lock(&mut tx, user, settled).await?;
+    let bare: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    state.mark_unread(&bare);
+    unread::save(&mut tx, &state.encode()?).await?;
+    let details = details(&mut tx, caller, &bare).await?;
+    let event = UpdateMessageFlags { message_details: Some(details), ..read_event("remove", ids.to_vec(), false) };
+    tx.emit(caller.realm_id(), Audience::users([user]), &Event::UpdateMessageFlags(event))?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+fn read_event(op: &'static str, messages: Vec<MessageId>, all: bool) -> UpdateMessageFlags {
+    UpdateMessageFlags { op, operation: op, flag: "read".to_owned(), messages, all, message_details: None }
+}
+
+/// Who has read a message that the caller may read, by id; the sender and bots are left out.
+pub(crate) async fn readers(conn: &mut Conn, recipient: RecipientId, id: MessageId) -> Result<Vec<UserId>> {
+    let mut readers = Vec::new();
+    for row in unread::rows_of_recipients(conn, recipient, id).await? {
+        if !ReadState::decode(&row)?.is_unread(id.0, true) {
+            readers.push(UserId(row.user_id));
+        }
+    }
+    Ok(readers)
+}

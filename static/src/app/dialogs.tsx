@@ -1,0 +1,316 @@
+// The small dialogs about messages and people. Loaded when the first one is opened.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as calls from "../api/calls";
+import { Dialog, Skeleton } from "../dom/ui";
+import { t } from "../i18n";
+import { keyLabel, SHORTCUTS } from "../keyboard/data";
+import { renderContent } from "../messages/content";
+import { removeMessage } from "../messages/events";
+import type { Message } from "../messages/model";
+import { fullTime } from "../messages/time";
+import { isResolved, toggleResolved } from "../narrow/data";
+import { Avatar } from "../people/ui";
+import { availability } from "../presence/data";
+import { byName } from "../streams/data";
+import { NewStreamDialog } from "../streams/ui";
+import { signalError } from "./feedback";
+import { type Overlay, overlay } from "./overlays";
+import { go } from "./route";
+import * as state from "./state";
+
+function close(): void {
+  overlay.value = undefined;
+}
+
+const GROUPS = ["basics", "navigate", "scroll", "compose", "message"] as const;
+
+function Shortcuts() {
+  return (
+    <Dialog label={t("key.title")} onClose={close} class="wide">
+      <h2>{t("key.title")}</h2>
+      <div class="shortcuts">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{t(`key.group.${group}`)}</h3>
+            <dl>
+              {SHORTCUTS.filter((one) => one.group === group).map((one) => (
+                <div key={one.command}>
+                  <dt>{t(one.label)}</dt>
+                  <dd>
+                    {one.keys.map((key) => (
+                      <kbd key={key}>{keyLabel(key)}</kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Rendered({ html }: { html: string }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    ref.current?.replaceChildren(renderContent(html, { me: state.me.value, twentyFour: false }));
+  }, [html]);
+  return <div ref={ref} />;
+}
+
+function History({ message }: { message: Message }) {
+  const [list, setList] = useState<calls.HistoryEntry[]>();
+  useEffect(() => {
+    calls
+      .getHistory(message.id)
+      .then((answer) => setList([...answer.message_history].reverse()))
+      .catch(signalError);
+  }, []);
+  return (
+    <Dialog label={t("menu.history")} onClose={close}>
+      <h2>{t("menu.history")}</h2>
+      {!list && <Skeleton rows={2} />}
+      {list?.map((one) => (
+        <article class="history" key={`${one.timestamp}`}>
+          <h3>
+            {state.people.value.byId.get(one.user_id ?? 0)?.name ?? ""} ·{" "}
+            {fullTime(one.timestamp, state.settings.value.twenty_four_hour_time)}
+          </h3>
+          {one.prev_topic !== undefined && <p>{t("history.topic", { from: one.prev_topic, to: one.topic ?? "" })}</p>}
+          {one.rendered_content !== undefined && <Rendered html={one.rendered_content} />}
+        </article>
+      ))}
+    </Dialog>
+  );
+}
+
+function Receipts({ id }: { id: number }) {
+  const [ids, setIds] = useState<number[]>();
+  useEffect(() => {
+    calls
+      .getReadReceipts(id)
+      .then((answer) => setIds(answer.user_ids))
+      .catch((error) => {
+        close();
+        signalError(error);
+      });
+  }, []);
+  const people = (ids ?? []).flatMap((one) => state.people.value.byId.get(one) ?? []);
+  return (
+    <Dialog label={t("menu.receipts")} onClose={close}>
+      <h2>{t("menu.receipts")}</h2>
+      {!ids && <Skeleton rows={2} />}
+      {ids && <p>{t("receipts.count", { count: people.length })}</p>}
+      <ul class="people-list">
+        {people.map((one) => (
+          <li key={one.id}>
+            <Avatar person={one} /> {one.name}
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+function Move({ message }: { message: Message }) {
+  const place = message.place;
+  const [streamId, setStream] = useState(place.kind === "stream" ? place.streamId : 0);
+  const [topic, setTopic] = useState(place.kind === "stream" ? place.topic : "");
+  const [mode, setMode] = useState<"change_one" | "change_later" | "change_all">("change_later");
+  const [error, setError] = useState("");
+  if (place.kind !== "stream") return null;
+  const own = [...state.streams.value.values()].filter((one) => one.isSubscribed).sort(byName);
+  const save = async (changes: calls.Edit) => {
+    try {
+      await calls.editMessage(message.id, changes);
+      close();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    }
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void save({
+      propagate_mode: mode,
+      ...(topic !== place.topic && { topic }),
+      ...(streamId !== place.streamId && { stream_id: streamId }),
+    });
+  };
+  return (
+    <Dialog label={t("menu.move")} onClose={close}>
+      <form class="form" onSubmit={submit}>
+        <h2>{t("menu.move")}</h2>
+        {error && (
+          <p class="form-error" role="alert">
+            {error}
+          </p>
+        )}
+        <label>
+          {t("compose.stream")}
+          <select value={String(streamId)} onChange={(event) => setStream(Number(event.currentTarget.value))}>
+            {own.map((one) => (
+              <option key={one.id} value={String(one.id)}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {t("compose.topic")}
+          <input
+            value={topic}
+            maxLength={state.realm.value.maxTopicLength}
+            onInput={(event) => setTopic(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          {t("move.which")}
+          <select value={mode} onChange={(event) => setMode(event.currentTarget.value as typeof mode)}>
+            <option value="change_one">{t("move.one")}</option>
+            <option value="change_later">{t("move.later")}</option>
+            <option value="change_all">{t("move.all")}</option>
+          </select>
+        </label>
+        <div class="form-buttons">
+          <button
+            type="button"
+            class="button"
+            onClick={() => void save({ topic: toggleResolved(place.topic), propagate_mode: "change_all" })}
+          >
+            {isResolved(place.topic) ? t("topic.unresolve") : t("topic.resolve")}
+          </button>
+          <span class="spacer" />
+          <button type="button" class="button" onClick={close}>
+            {t("cancel")}
+          </button>
+          <button type="submit" class="button primary">
+            {t("move.do")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function ConfirmDelete({ id }: { id: number }) {
+  return (
+    <Dialog label={t("menu.delete")} onClose={close}>
+      <div class="form">
+        <h2>{t("delete.title")}</h2>
+        <p>{t("delete.text")}</p>
+        <div class="form-buttons">
+          <button type="button" class="button" onClick={close}>
+            {t("cancel")}
+          </button>
+          <button
+            type="button"
+            class="button danger"
+            onClick={() => {
+              close();
+              void removeMessage(id);
+            }}
+          >
+            {t("menu.delete")}
+          </button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function roleName(role: number): string {
+  if (role === 100) return t("role.owner");
+  if (role === 200) return t("role.admin");
+  if (role === 300) return t("role.moderator");
+  return role === 600 ? t("role.guest") : t("role.member");
+}
+
+function Profile({ id }: { id: number }) {
+  const person = state.people.value.byId.get(id);
+  if (!person) return null;
+  const how = availability(state.presence.value, id, state.now.value / 1000);
+  const status = state.people.value.status.get(id)?.status_text;
+  const time = person.timezone
+    ? new Intl.DateTimeFormat(undefined, { timeZone: person.timezone, timeStyle: "short" }).format(state.now.value)
+    : "";
+  return (
+    <Dialog label={person.name} onClose={close} class="profile">
+      <div class="profile-head">
+        <Avatar person={person} />
+        <div>
+          <h2>{person.name}</h2>
+          <p>
+            <span class={`presence ${how}`} aria-hidden="true" /> {t(`presence.${how}`)}
+          </p>
+        </div>
+      </div>
+      <dl>
+        {status && (
+          <div>
+            <dt>{t("profile.status")}</dt>
+            <dd>{status}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{t("profile.email")}</dt>
+          <dd>{person.email}</dd>
+        </div>
+        <div>
+          <dt>{t("profile.role")}</dt>
+          <dd>{person.isBot ? t("person.bot") : roleName(person.role)}</dd>
+        </div>
+        {time && (
+          <div>
+            <dt>{t("profile.time")}</dt>
+            <dd>{time}</dd>
+          </div>
+        )}
+      </dl>
+      <div class="form-buttons">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            close();
+            go([{ operator: "sender", ids: [id] }]);
+          }}
+        >
+          {t("profile.messages")}
+        </button>
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => {
+            close();
+            go({ kind: "dm", ids: [id] });
+          }}
+        >
+          {t("profile.dm")}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+export default function Dialogs({ open }: { open: Overlay }) {
+  switch (open.kind) {
+    case "shortcuts":
+      return <Shortcuts />;
+    case "history":
+      return <History message={open.message} />;
+    case "receipts":
+      return <Receipts id={open.id} />;
+    case "move":
+      return <Move message={open.message} />;
+    case "confirm-delete":
+      return <ConfirmDelete id={open.id} />;
+    case "profile":
+      return <Profile id={open.id} />;
+    case "new-stream":
+      return <NewStreamDialog close={close} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,31 @@
+// Short notices at the edge of the window: what went wrong, what can be undone.
+
+import { signal } from "@preact/signals";
+import { ApiError } from "../api/client";
+import { t } from "../i18n";
+
+export interface Toast {
+  id: number;
+  text: string;
+  kind: "error" | "info";
+  action?: { label: string; run(): void };
+}
+
+export const toasts = signal<readonly Toast[]>([]);
+let nextId = 1;
+
+export function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}
+
+export function notify(text: string, kind: Toast["kind"] = "info", action?: Toast["action"]): void {
+  const id = nextId++;
+  toasts.value = [...toasts.value.slice(-2), { id, text, kind, ...(action && { action }) }];
+  setTimeout(() => dismiss(id), kind === "error" ? 10_000 : 6000);
+}
+
+/** Tells the reader what the server said. */
+export function signalError(error: unknown): void {
+  if (error instanceof ApiError) notify(error.status === 0 ? t("load.unreachable") : error.message, "error");
+  else throw error;
+}

@@ -1,0 +1,187 @@
+// The header: where one is, search, the account.
+
+import { editMessage } from "../api/calls";
+import { Icon, IconButton } from "../dom/ui";
+import { t } from "../i18n";
+import { markNarrowRead } from "../messages/events";
+import { peopleNames, topicName } from "../messages/row";
+import { isResolved, isSearch, narrowToStream, toggleResolved, withoutResolved } from "../narrow/data";
+import type { Narrow } from "../narrow/terms";
+import { write } from "../search/data";
+import { focusSearch, SearchBar } from "../search/ui";
+import { signalError } from "./feedback";
+import { leftFolded, leftOpen, openMenu, overlay, rightFolded, rightOpen } from "./overlays";
+import { conversation, go, hashFor, names, narrow, route } from "./route";
+import * as state from "./state";
+
+/** The title of what is shown, in words. */
+export function titleOf(current: Narrow | undefined): string {
+  const { view } = route.value;
+  if (view === "inbox") return t("view.inbox");
+  if (view === "recent") return t("view.recent");
+  if (view === "drafts") return t("view.drafts");
+  if (view === "streams") return t("streams.browse");
+  if (!current) return t("view.unknown");
+  if (current.length === 0) return t("view.feed");
+  const place = conversation.value;
+  if (place?.kind === "dm") return peopleNames(place.ids);
+  if (place) return topicName(withoutResolved(place.topic));
+  const terms = current.filter((term) => term.operator !== "near");
+  const [first] = terms;
+  if (terms.length === 1 && first && "operand" in first && !first.negated) {
+    if (first.operator === "channel")
+      return state.streams.value.get(Number(first.operand))?.name ?? t("stream.unknown");
+    if (first.operator === "is" && first.operand === "starred") return t("view.starred");
+    if (first.operator === "is" && first.operand === "mentioned") return t("view.mentions");
+    if (first.operator === "is" && first.operand === "dm") return t("nav.dms");
+  }
+  const written = write(terms, names);
+  return isSearch(terms) ? t("view.search", { query: written }) : written;
+}
+
+function Heading() {
+  const current = narrow.value;
+  const place = conversation.value;
+  const shown = current && isSearch(current) ? undefined : current;
+  const streamTerm = shown?.find((term) => term.operator === "channel" && !term.negated);
+  const stream =
+    streamTerm && "operand" in streamTerm ? state.streams.value.get(Number(streamTerm.operand)) : undefined;
+  if (place?.kind === "stream" && stream) {
+    const resolved = isResolved(place.topic);
+    return (
+      <div class="heading">
+        <a class="heading-stream" href={hashFor(narrowToStream(stream.id))}>
+          <span style={{ color: stream.color }}>
+            <Icon name={stream.isPrivate ? "lock" : "hash"} />
+          </span>
+          {stream.name}
+        </a>
+        <Icon name="chevron" />
+        <h1 class={place.topic === "" ? "general" : ""}>
+          {resolved && <Icon name="check" />}
+          {topicName(withoutResolved(place.topic))}
+        </h1>
+        <IconButton
+          icon="check"
+          pressed={resolved}
+          label={resolved ? t("topic.unresolve") : t("topic.resolve")}
+          onClick={() => void resolveTopic()}
+        />
+      </div>
+    );
+  }
+  return (
+    <div class="heading">
+      {stream && (
+        <span style={{ color: stream.color }}>
+          <Icon name={stream.isPrivate ? "lock" : "hash"} />
+        </span>
+      )}
+      {place?.kind === "dm" && <Icon name="people" />}
+      <h1>{titleOf(current)}</h1>
+      {stream?.description && <p class="heading-about">{stream.description}</p>}
+    </div>
+  );
+}
+
+async function resolveTopic(): Promise<void> {
+  const place = conversation.peek();
+  if (place?.kind !== "stream") return;
+  const known = [...state.messages.peek().byId.values()].filter(
+    (one) =>
+      one.place.kind === "stream" &&
+      one.place.streamId === place.streamId &&
+      one.place.topic === place.topic &&
+      !one.echo,
+  );
+  const last = known.sort((a, b) => b.id - a.id)[0];
+  if (!last) return;
+  const topic = toggleResolved(place.topic);
+  try {
+    await editMessage(last.id, { topic, propagate_mode: "change_all" });
+    go({ ...place, topic });
+  } catch (error) {
+    signalError(error);
+  }
+}
+
+function accountMenu(anchor: HTMLElement): void {
+  openMenu(anchor, t("account.menu"), [
+    {
+      label: t("settings.title"),
+      icon: "gear",
+      run: () => {
+        overlay.value = { kind: "settings" };
+      },
+    },
+    {
+      label: t("key.title"),
+      icon: "help",
+      run: () => {
+        overlay.value = { kind: "shortcuts" };
+      },
+    },
+    { label: t("account.logOut"), icon: "close", run: () => logOut() },
+  ]);
+}
+
+function logOut(): void {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = "/accounts/logout/";
+  const token = document.createElement("input");
+  token.name = "csrfmiddlewaretoken";
+  token.value = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  form.append(token);
+  document.body.append(form);
+  form.submit();
+}
+
+const WIDE = "(min-width: 1100px)";
+
+export function Header() {
+  const current = narrow.value;
+  const unreadHere = current !== undefined && route.value.view === "messages";
+  return (
+    <header class="header">
+      <IconButton
+        icon="menu"
+        label={t("nav.toggle")}
+        expanded={leftOpen.value || !leftFolded.value}
+        onClick={() => {
+          if (matchMedia("(max-width: 767px)").matches) leftOpen.value = !leftOpen.value;
+          else leftFolded.value = !leftFolded.value;
+        }}
+      />
+      <a class="brand" href="#inbox" title={t("view.inbox")}>
+        {state.realm.value.name}
+      </a>
+      <Heading />
+      <span class="spacer" />
+      <IconButton icon="search" class="phone-only" label={t("search.label")} onClick={focusSearch} />
+      <SearchBar />
+      {unreadHere && (
+        <IconButton
+          icon="check"
+          class="wide-only"
+          label={t("menu.markRead")}
+          onClick={() => void markNarrowRead(current)}
+        />
+      )}
+      <IconButton
+        icon="people"
+        label={t("people.toggle")}
+        expanded={rightOpen.value || !rightFolded.value}
+        onClick={() => {
+          if (matchMedia(WIDE).matches) rightFolded.value = !rightFolded.value;
+          else rightOpen.value = !rightOpen.value;
+        }}
+      />
+      <IconButton
+        icon="gear"
+        label={t("account.menu")}
+        onClick={(event) => accountMenu(event.currentTarget as HTMLElement)}
+      />
+    </header>
+  );
+}

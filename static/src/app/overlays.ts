@@ -1,0 +1,55 @@
+// What lies over the page: at most one dialog and one popover at a time.
+
+import { signal } from "@preact/signals";
+import type { MessageId, UserId } from "../api/types";
+import type { IconName } from "../dom/html";
+import type { Emoji } from "../emoji/data";
+import type { Message } from "../messages/model";
+
+export type Overlay =
+  | { kind: "palette"; query: string }
+  | { kind: "shortcuts" }
+  | { kind: "settings" }
+  | { kind: "history"; message: Message }
+  | { kind: "receipts"; id: MessageId }
+  | { kind: "move"; message: Message }
+  | { kind: "confirm-delete"; id: MessageId }
+  | { kind: "new-stream" }
+  | { kind: "profile"; id: UserId };
+
+export const overlay = signal<Overlay | undefined>(undefined);
+
+export interface MenuItem {
+  label: string;
+  icon?: IconName;
+  danger?: boolean;
+  checked?: boolean;
+  run(): void;
+}
+
+export type Popover =
+  | { kind: "menu"; anchor: HTMLElement; label: string; items: MenuItem[] }
+  | { kind: "emoji"; anchor: HTMLElement; choose(emoji: Emoji): void };
+
+export const popover = signal<Popover | undefined>(undefined);
+
+export function openMenu(anchor: HTMLElement, label: string, items: MenuItem[]): void {
+  popover.value = { kind: "menu", anchor, label, items };
+}
+
+export function openEmojiPicker(anchor: HTMLElement, choose: (emoji: Emoji) => void): void {
+  popover.value = { kind: "emoji", anchor, choose };
+}
+
+export function closeOverlays(): boolean {
+  const open = overlay.value !== undefined || popover.value !== undefined;
+  overlay.value = undefined;
+  popover.value = undefined;
+  return open;
+}
+
+/** Which sidebars are out on a narrow screen; on a wide one, whether they are folded away. */
+export const leftOpen = signal(false);
+export const rightOpen = signal(false);
+export const leftFolded = signal(false);
+export const rightFolded = signal(false);

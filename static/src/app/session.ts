@@ -1,0 +1,61 @@
+// From nothing to a running client: register, load, follow the queue; and again when the queue is gone.
+
+import { register } from "../api/calls";
+import { ApiError } from "../api/client";
+import { rescueUnsent } from "../compose/events";
+import { Connection, status } from "../events/connection";
+import { setLanguage, t } from "../i18n";
+import * as state from "./state";
+
+let connection: Connection | undefined;
+let attempts = 0;
+
+function toLogin(): void {
+  const next = encodeURIComponent(location.pathname + location.search + location.hash);
+  location.assign(`/login/?next=${next}`);
+}
+
+const reloaders = new Set<() => void>();
+
+/** Calls back each time the state was loaded anew, so that views fetch what they show. */
+export function onLoad(callback: () => void): void {
+  reloaders.add(callback);
+}
+
+/** Registers a queue and starts following it. Safe to call again at any time. */
+export async function start(): Promise<void> {
+  connection?.stop();
+  try {
+    const answer = await register();
+    await setLanguage(answer.user_settings.default_language);
+    rescueUnsent();
+    state.load(answer);
+    attempts = 0;
+    status.value = "online";
+    connection = new Connection(
+      {
+        id: answer.queue_id,
+        lastEventId: answer.last_event_id,
+        pollTimeoutSeconds: answer.event_queue_longpoll_timeout_seconds ?? 90,
+      },
+      { onEvents: state.applyEvents, onQueueGone: start, onLoggedOut: toLogin },
+    );
+    void connection.run();
+    for (const reload of reloaders) reload();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401 || error.status === 403) return toLogin();
+    if (state.phase.value !== "ready") {
+      state.loadError.value = error.status === 0 ? t("load.unreachable") : error.message;
+      state.phase.value = "failed";
+    }
+    status.value = "offline";
+    attempts += 1;
+    setTimeout(start, Math.min(30_000, 1000 * 2 ** attempts));
+  }
+}
+
+/** Tries again now instead of waiting. */
+export function retry(): void {
+  connection?.retryNow();
+}

@@ -1,0 +1,206 @@
+// The page: header, sidebars, the view that the route names, compose.
+
+import { type Signal, signal, useSignalEffect } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { compose, followTo } from "../compose/events";
+import { ComposeBox } from "../compose/ui";
+import { Icon, IconButton, Skeleton } from "../dom/ui";
+import { DraftsView } from "../drafts/ui";
+import { retryAt, status } from "../events/connection";
+import { t } from "../i18n";
+import { InboxView } from "../inbox/ui";
+import { MessagePane } from "../messages/ui";
+import { RightSidebar } from "../people/ui";
+import { RecentView } from "../recent/ui";
+import { LeftSidebar } from "../sidebar/left";
+import { StreamsView } from "../streams/ui";
+import { dismiss, toasts } from "./feedback";
+import { Header, titleOf } from "./header";
+import { leftFolded, leftOpen, type Overlay, overlay, rightFolded, rightOpen } from "./overlays";
+import { Popovers } from "./popovers";
+import { conversation, narrow, route } from "./route";
+import { retry, start } from "./session";
+import * as state from "./state";
+
+// ---- what loads on demand ----
+
+type OverlayView = ComponentType<{ open: Overlay; start: Extract<Overlay, { kind: "palette" }> }>;
+
+const loaded: Record<string, Signal<OverlayView | undefined>> = {
+  palette: signal(undefined),
+  settings: signal(undefined),
+  dialogs: signal(undefined),
+};
+const LOADERS: Record<string, () => Promise<{ default: unknown }>> = {
+  palette: () => import("../palette/ui"),
+  settings: () => import("../settings/ui"),
+  dialogs: () => import("./dialogs"),
+};
+
+function moduleOf(open: Overlay): string {
+  return open.kind === "palette" || open.kind === "settings" ? open.kind : "dialogs";
+}
+
+async function loadOverlay(name: string): Promise<void> {
+  const slot = loaded[name];
+  if (!slot || slot.value) return;
+  const module = await LOADERS[name]?.();
+  slot.value = module?.default as OverlayView;
+}
+
+function OverlayHost() {
+  // Fetched in the first quiet moment, so that the first use does not wait for the network.
+  useEffect(() => {
+    const timer = setTimeout(() => Object.keys(LOADERS).forEach((name) => void loadOverlay(name)), 1500);
+    return () => clearTimeout(timer);
+  }, []);
+  useSignalEffect(() => {
+    if (overlay.value) void loadOverlay(moduleOf(overlay.value));
+  });
+  const open = overlay.value;
+  const View = open && loaded[moduleOf(open)]?.value;
+  if (!open || !View) return null;
+  return <View key={open.kind} open={open} start={open as Extract<Overlay, { kind: "palette" }>} />;
+}
+
+// ---- notices ----
+
+function ConnectionBar() {
+  if (state.reloadOffered.value) {
+    return (
+      <div class="notice-bar" role="status">
+        {t("connection.newVersion")}
+        <button type="button" class="link-button" onClick={() => location.reload()}>
+          {t("connection.reload")}
+        </button>
+      </div>
+    );
+  }
+  if (status.value !== "offline") return null;
+  return (
+    <div class="notice-bar warn" role="status">
+      <Icon name="alert" />
+      {retryAt.value > 0 ? t("connection.offline") : t("connection.trying")}
+      <button type="button" class="link-button" onClick={retry}>
+        {t("connection.retry")}
+      </button>
+    </div>
+  );
+}
+
+function Toasts() {
+  return (
+    <div class="toasts" aria-live="polite">
+      {toasts.value.map((toast) => (
+        <div key={toast.id} class={`toast ${toast.kind}`} role={toast.kind === "error" ? "alert" : "status"}>
+          <span>{toast.text}</span>
+          {toast.action && (
+            <button type="button" class="link-button" onClick={toast.action.run}>
+              {toast.action.label}
+            </button>
+          )}
+          <IconButton icon="close" label={t("close")} onClick={() => dismiss(toast.id)} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+// ---- the page ----
+
+function View() {
+  const current = route.value;
+  switch (current.view) {
+    case "inbox":
+      return <InboxView />;
+    case "recent":
+      return <RecentView />;
+    case "drafts":
+      return <DraftsView />;
+    case "streams":
+      return <StreamsView />;
+    case "messages":
+      return <MessagePane current={current.narrow} />;
+    case "invalid":
+      return (
+        <div class="empty" role="alert">
+          <h2>{t("view.unknown")}</h2>
+          <p>{t("view.unknownText")}</p>
+          <a class="button" href="#inbox">
+            {t("view.inbox")}
+          </a>
+        </div>
+      );
+  }
+}
+
+function Failed() {
+  return (
+    <main class="empty whole">
+      <h1>{t("load.failed")}</h1>
+      <p role="alert">{state.loadError.value}</p>
+      <button type="button" class="button primary" onClick={() => void start()}>
+        {t("load.again")}
+      </button>
+    </main>
+  );
+}
+
+export function Shell() {
+  useSignalEffect(() => {
+    const unread = state.counts.value.total;
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}${titleOf(narrow.value)} · ${state.realm.value.name}`;
+  });
+  useSignalEffect(() => {
+    const place = conversation.value;
+    if (place && compose.peek().open) followTo(place);
+  });
+  if (state.phase.value === "failed") return <Failed />;
+  if (state.phase.value === "loading") {
+    return (
+      <main class="whole">
+        <Skeleton rows={8} />
+      </main>
+    );
+  }
+  const folded = `${leftFolded.value ? "left-folded" : ""} ${rightFolded.value ? "right-folded" : ""}`;
+  return (
+    <>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>("#main")?.focus();
+        }}
+      >
+        {t("nav.skip")}
+      </a>
+      <div class={`shell ${folded}`}>
+        <Header />
+        <LeftSidebar />
+        <main class="main" id="main" tabIndex={-1}>
+          <ConnectionBar />
+          <View />
+          <ComposeBox />
+        </main>
+        <RightSidebar />
+        {(leftOpen.value || rightOpen.value) && (
+          <button
+            type="button"
+            class="scrim"
+            aria-label={t("close")}
+            onClick={() => {
+              leftOpen.value = false;
+              rightOpen.value = false;
+            }}
+          />
+        )}
+      </div>
+      <OverlayHost />
+      <Popovers />
+      <Toasts />
+    </>
+  );
+}

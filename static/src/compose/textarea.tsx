@@ -1,0 +1,183 @@
+// A text field that grows, completes what is written, and knows the formatting keys. Compose and edit share it.
+
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { settings } from "../app/state";
+import { Listbox } from "../dom/ui";
+import { t } from "../i18n";
+import type { Place } from "../messages/model";
+import { prefixLines, type Selection, wrap } from "./data";
+import { type Choices, choicesAt } from "./typeahead";
+
+export type Format = "bold" | "italic" | "link" | "code" | "quote" | "list";
+
+export interface TextareaHandle {
+  element: HTMLTextAreaElement;
+  format(kind: Format): void;
+  insert(text: string): void;
+}
+
+interface Props {
+  value: string;
+  label: string;
+  placeholder?: string;
+  place: Place | undefined;
+  onChange(text: string): void;
+  onSubmit(): void;
+  onEscape(): void;
+  onFiles?(files: File[]): void;
+  onEmptyUp?(): void;
+  handle?(handle: TextareaHandle): void;
+}
+
+const KEYS: Record<string, Format> = { b: "bold", i: "italic" };
+
+function formatted(selection: Selection, kind: Format): Selection {
+  switch (kind) {
+    case "bold":
+      return wrap(selection, "**");
+    case "italic":
+      return wrap(selection, "*");
+    case "link":
+      return wrap(selection, "[", "](url)");
+    case "code":
+      return selection.text.slice(selection.start, selection.end).includes("\n")
+        ? wrap(selection, "```\n", "\n```")
+        : wrap(selection, "`");
+    case "quote":
+      return prefixLines(selection, "> ");
+    case "list":
+      return prefixLines(selection, "* ");
+  }
+}
+
+export function Textarea(props: Props) {
+  const ref = useRef<HTMLTextAreaElement>(null);
+  const [choices, setChoices] = useState<Choices | undefined>();
+  const [active, setActive] = useState(0);
+  const caret = useRef<[number, number] | undefined>(undefined);
+
+  useLayoutEffect(() => {
+    const area = ref.current;
+    if (!area) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+    if (caret.current) area.setSelectionRange(...caret.current);
+    caret.current = undefined;
+  }, [props.value]);
+
+  const replace = (next: Selection) => {
+    caret.current = [next.start, next.end];
+    props.onChange(next.text);
+    ref.current?.focus();
+  };
+  const selection = (): Selection => {
+    const area = ref.current;
+    return { text: area?.value ?? "", start: area?.selectionStart ?? 0, end: area?.selectionEnd ?? 0 };
+  };
+  const format = (kind: Format) => replace(formatted(selection(), kind));
+  const insert = (text: string) => {
+    const { text: all, start, end } = selection();
+    const at = start + text.length;
+    replace({ text: all.slice(0, start) + text + all.slice(end), start: at, end: at });
+  };
+  useLayoutEffect(() => {
+    if (ref.current) props.handle?.({ element: ref.current, format, insert });
+  }, []);
+
+  const complete = (index: number) => {
+    const choice = choices?.items[index];
+    if (!choices || !choice) return;
+    const { text, end } = selection();
+    const at = choices.from + choice.text.length;
+    setChoices(undefined);
+    replace({ text: text.slice(0, choices.from) + choice.text + text.slice(end), start: at, end: at });
+  };
+
+  const lookUp = () => {
+    const area = ref.current;
+    const at = area && area.selectionStart === area.selectionEnd ? area.selectionStart : undefined;
+    setChoices(at === undefined ? undefined : choicesAt(area?.value.slice(0, at) ?? "", props.place));
+    setActive(0);
+  };
+
+  const onChoiceKey = (event: KeyboardEvent): boolean => {
+    if (!choices) return false;
+    const count = choices.items.length;
+    if (event.key === "ArrowDown") setActive((active + 1) % count);
+    else if (event.key === "ArrowUp") setActive((active + count - 1) % count);
+    else if (event.key === "Enter" || event.key === "Tab") complete(active);
+    else if (event.key === "Escape") setChoices(undefined);
+    else return false;
+    return true;
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    const control = event.ctrlKey || event.metaKey;
+    const formatKey = control && !event.shiftKey ? KEYS[event.key.toLowerCase()] : undefined;
+    const plainEnter = event.key === "Enter" && !event.shiftKey && !control && !event.altKey;
+    if (onChoiceKey(event)) event.preventDefault();
+    else if (formatKey) format(formatKey);
+    else if (control && event.shiftKey && event.key.toLowerCase() === "l") format("link");
+    else if ((plainEnter && settings.value.enter_sends) || (event.key === "Enter" && control)) props.onSubmit();
+    else if (event.key === "Escape") props.onEscape();
+    else if (event.key === "ArrowLeft" && props.value === "" && props.onEmptyUp) props.onEmptyUp();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0 || !props.onFiles) return;
+    event.preventDefault();
+    props.onFiles(files);
+  };
+
+  return (
+    <div class="textarea">
+      {choices && (
+        <Listbox
+          id="typeahead"
+          label={t("typeahead.label")}
+          items={choices.items}
+          active={active}
+          keyOf={(choice) => choice.key}
+          choose={complete}
+        >
+          {(choice) => (
+            <>
+              {choice.image && <img class="emoji" src={choice.image} alt="" />}
+              {choice.glyph && (
+                <span class="choice-glyph" style={choice.color ? { color: choice.color } : {}}>
+                  {choice.glyph}
+                </span>
+              )}
+              <span class="choice-label">{choice.label}</span>
+              {choice.detail && <span class="choice-detail">{choice.detail}</span>}
+            </>
+          )}
+        </Listbox>
+      )}
+      <textarea
+        ref={ref}
+        rows={1}
+        dir="auto"
+        value={props.value}
+        aria-label={props.label}
+        placeholder={props.placeholder}
+        aria-autocomplete="list"
+        aria-controls={choices ? "typeahead" : undefined}
+        aria-activedescendant={choices ? `typeahead-${active}` : undefined}
+        onInput={(event) => {
+          props.onChange(event.currentTarget.value);
+          lookUp();
+        }}
+        onKeyDown={onKeyDown}
+        onClick={lookUp}
+        onBlur={() => setChoices(undefined)}
+        onPaste={onPaste}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,324 @@
+// The compose box.
+
+import { signal, useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { renderMessage } from "../api/calls";
+import { openEmojiPicker } from "../app/overlays";
+import { conversation, currentStream } from "../app/route";
+import { me, people, realm, settings, streams, topics } from "../app/state";
+import { Icon, IconButton, Listbox } from "../dom/ui";
+import { t } from "../i18n";
+import { renderContent } from "../messages/content";
+import type { Place } from "../messages/model";
+import { peopleNames, topicName } from "../messages/row";
+import { byName } from "../streams/data";
+import { rank, type Target } from "./data";
+import * as events from "./events";
+import { type Format, Textarea, type TextareaHandle } from "./textarea";
+
+const previewing = signal(false);
+const FORMATS: [Format, "bold" | "italic" | "link" | "code" | "quote" | "list"][] = [
+  ["bold", "bold"],
+  ["italic", "italic"],
+  ["link", "link"],
+  ["code", "code"],
+  ["quote", "quote"],
+  ["list", "list"],
+];
+
+function placeOf(target: Target): Place | undefined {
+  if (target.kind === "dm") return { kind: "dm", ids: target.ids };
+  return target.streamId === undefined ? undefined : { kind: "stream", streamId: target.streamId, topic: target.topic };
+}
+
+function StreamTarget({ target }: { target: Extract<Target, { kind: "stream" }> }) {
+  const own = [...streams.value.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
+  const known = target.streamId === undefined ? [] : (topics.value.lists.get(target.streamId) ?? []);
+  const color = target.streamId === undefined ? undefined : streams.value.get(target.streamId)?.color;
+  return (
+    <div class="compose-target">
+      <span class="compose-hash" style={color ? { color } : {}}>
+        <Icon name="hash" />
+      </span>
+      <select
+        class="compose-stream"
+        aria-label={t("compose.stream")}
+        value={target.streamId === undefined ? "" : String(target.streamId)}
+        onChange={(event) => {
+          const id = Number(event.currentTarget.value);
+          events.setTarget({ ...target, streamId: id || undefined });
+        }}
+      >
+        <option value="">{t("compose.chooseStream")}</option>
+        {own.map((one) => (
+          <option key={one.id} value={String(one.id)}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron" />
+      <input
+        class="compose-topic"
+        aria-label={t("compose.topic")}
+        placeholder={realm.value.topicsMandatory ? t("compose.topic") : topicName("")}
+        maxLength={realm.value.maxTopicLength}
+        list="compose-topics"
+        value={target.topic}
+        dir="auto"
+        onInput={(event) => events.setTarget({ ...target, topic: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          events.compose.value = { ...events.compose.value, focus: events.compose.value.focus + 1 };
+        }}
+      />
+      <datalist id="compose-topics">
+        {known.slice(0, 30).map((one) => (
+          <option key={one.name} value={one.name} />
+        ))}
+      </datalist>
+    </div>
+  );
+}
+
+function DmTarget({ target }: { target: Extract<Target, { kind: "dm" }> }) {
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(0);
+  const candidates = [...people.value.byId.values()].filter((one) => one.isActive && !target.ids.includes(one.id));
+  candidates.sort((a, b) => Number(a.isBot) - Number(b.isBot) || a.name.localeCompare(b.name));
+  const found = query === "" ? [] : rank(candidates, (one) => one.name, query, 6);
+  const set = (ids: number[]) => events.setTarget({ kind: "dm", ids: [...ids].sort((a, b) => a - b) });
+  const choose = (index: number) => {
+    const one = found[index];
+    if (!one) return;
+    setQuery("");
+    setActive(0);
+    set([...target.ids.filter((id) => id !== me.value), one.id]);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Backspace" && query === "") set(target.ids.slice(0, -1));
+    else if (event.key === "ArrowDown") setActive((active + 1) % Math.max(1, found.length));
+    else if (event.key === "ArrowUp") setActive((active + found.length - 1) % Math.max(1, found.length));
+    else if ((event.key === "Enter" || event.key === "Tab" || event.key === ",") && found.length > 0) choose(active);
+    else if (event.key === "Enter")
+      events.compose.value = { ...events.compose.value, focus: events.compose.value.focus + 1 };
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div class="compose-target">
+      <span class="compose-hash">
+        <Icon name="people" />
+      </span>
+      <span class="pills">
+        {target.ids.map((id) => (
+          <span class="pill" key={id}>
+            {people.value.byId.get(id)?.name ?? t("person.unknown")}
+            <button
+              type="button"
+              aria-label={t("compose.removePerson", { name: people.value.byId.get(id)?.name ?? "" })}
+              onClick={() => set(target.ids.filter((one) => one !== id))}
+            >
+              <Icon name="close" />
+            </button>
+          </span>
+        ))}
+        <span class="pill-input">
+          {found.length > 0 && (
+            <Listbox
+              id="recipient-choices"
+              label={t("typeahead.label")}
+              items={found}
+              active={active}
+              keyOf={(one) => String(one.id)}
+              choose={choose}
+            >
+              {(one) => (
+                <>
+                  <span class="choice-label">{one.name}</span>
+                  <span class="choice-detail">{one.email}</span>
+                </>
+              )}
+            </Listbox>
+          )}
+          <input
+            class="compose-recipients"
+            aria-autocomplete="list"
+            aria-activedescendant={found.length > 0 ? `recipient-choices-${active}` : undefined}
+            aria-label={t("compose.recipients")}
+            placeholder={target.ids.length === 0 ? t("compose.recipients") : ""}
+            value={query}
+            onInput={(event) => setQuery(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+          />
+        </span>
+      </span>
+    </div>
+  );
+}
+
+function Preview({ text }: { text: string }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const timer = setTimeout(async () => {
+      const answer = await renderMessage(text).catch(() => undefined);
+      const context = { me: me.value, twentyFour: settings.value.twenty_four_hour_time };
+      if (answer) ref.current?.replaceChildren(renderContent(answer.rendered, context));
+    }, 150);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return <section ref={ref} class="preview" aria-live="polite" aria-label={t("compose.preview")} />;
+}
+
+/** The closed box: what one click or key opens. */
+function ComposeBar() {
+  const place = conversation.value;
+  const label = place
+    ? place.kind === "dm"
+      ? t("compose.messagePeople", { names: peopleNames(place.ids) })
+      : t("compose.messageTopic", {
+          stream: streams.value.get(place.streamId)?.name ?? "",
+          topic: topicName(place.topic),
+        })
+    : t("compose.newMessage");
+  const open = () => {
+    events.openCompose(place ? events.targetOf(place) : { kind: "stream", streamId: currentStream.value, topic: "" });
+  };
+  return (
+    <div class="compose-bar">
+      <button type="button" class="compose-open" onClick={open}>
+        {label}
+      </button>
+      <button type="button" class="button" onClick={() => events.openCompose({ kind: "dm", ids: [] })}>
+        {t("compose.newDm")}
+      </button>
+    </div>
+  );
+}
+
+function focusMissing(root: HTMLElement | null, target: Target, area: HTMLTextAreaElement | undefined): void {
+  if (target.kind === "dm" && target.ids.length === 0) root?.querySelector<HTMLElement>(".compose-recipients")?.focus();
+  else if (target.kind === "stream" && target.streamId === undefined) root?.querySelector("select")?.focus();
+  else if (target.kind === "stream" && target.topic === "" && document.activeElement !== area) {
+    const topic = root?.querySelector<HTMLElement>(".compose-topic");
+    if (document.activeElement === topic) area?.focus();
+    else topic?.focus();
+  } else area?.focus();
+}
+
+function problemText(problem: NonNullable<typeof events.problem.value>): string {
+  switch (problem) {
+    case "no-stream":
+      return t("problem.noStream");
+    case "no-topic":
+      return t("problem.noTopic");
+    case "no-recipients":
+      return t("problem.noRecipients");
+    case "empty":
+      return t("problem.empty");
+    case "too-long":
+      return t("problem.tooLong", { count: realm.value.maxMessageLength });
+  }
+}
+
+function OpenCompose() {
+  const { target, text, focus } = events.compose.value;
+  const root = useRef<HTMLElement>(null);
+  const handle = useRef<TextareaHandle | undefined>(undefined);
+  const files = useRef<HTMLInputElement>(null);
+  // Before the next key can arrive, or it would be taken for a shortcut.
+  useLayoutEffect(() => {
+    if (focus > 0) focusMissing(root.current, target, handle.current?.element);
+  }, [focus]);
+  useSignalEffect(() => {
+    if (!events.compose.value.open) previewing.value = false;
+  });
+  const submit = () => {
+    if (events.send()) previewing.value = false;
+  };
+  const onDrop = (event: DragEvent) => {
+    const dropped = [...(event.dataTransfer?.files ?? [])];
+    if (dropped.length === 0) return;
+    event.preventDefault();
+    void events.upload(dropped);
+  };
+  const left = realm.value.maxMessageLength - text.length;
+  return (
+    <section
+      ref={root}
+      class="compose"
+      aria-label={t("compose.label")}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={onDrop}
+    >
+      <div class="compose-head">
+        {target.kind === "stream" ? <StreamTarget target={target} /> : <DmTarget target={target} />}
+        <IconButton icon="close" label={t("compose.close")} onClick={events.closeCompose} />
+      </div>
+      {events.problem.value && (
+        <p class="compose-problem" role="alert">
+          {problemText(events.problem.value)}
+        </p>
+      )}
+      {previewing.value && <Preview text={text} />}
+      <div hidden={previewing.value}>
+        <Textarea
+          value={text}
+          label={t("compose.text")}
+          placeholder={t("compose.placeholder")}
+          place={placeOf(target)}
+          onChange={events.setText}
+          onSubmit={submit}
+          onEscape={events.closeCompose}
+          onFiles={(list) => void events.upload(list)}
+          handle={(one) => {
+            handle.current = one;
+          }}
+        />
+      </div>
+      <div class="compose-tools" role="toolbar" aria-label={t("compose.tools")}>
+        {FORMATS.map(([format, icon]) => (
+          <IconButton
+            key={format}
+            icon={icon}
+            label={t(`format.${format}`)}
+            onClick={() => handle.current?.format(format)}
+          />
+        ))}
+        <IconButton
+          icon="smile"
+          label={t("compose.emoji")}
+          onClick={(event) =>
+            openEmojiPicker(event.currentTarget as HTMLElement, (one) => handle.current?.insert(`:${one.name}: `))
+          }
+        />
+        <IconButton icon="clip" label={t("compose.attach")} onClick={() => files.current?.click()} />
+        <input
+          ref={files}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => void events.upload([...(event.currentTarget.files ?? [])])}
+        />
+        <IconButton
+          icon="eye"
+          label={t("compose.preview")}
+          pressed={previewing.value}
+          onClick={() => {
+            previewing.value = !previewing.value;
+          }}
+        />
+        <span class="spacer" />
+        {left < 500 && <span class={`compose-left ${left < 0 ? "over" : ""}`}>{left}</span>}
+        <button type="button" class="button primary" onClick={submit}>
+          <Icon name="send" />
+          {t("compose.send")}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+export function ComposeBox() {
+  return events.compose.value.open ? <OpenCompose /> : <ComposeBar />;
+}

@@ -1,0 +1,149 @@
+// The few widgets that everything else is made of.
+
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../i18n";
+import { type IconName, iconPath } from "./html";
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={iconPath(name)} />
+    </svg>
+  );
+}
+
+interface IconButtonProps {
+  icon: IconName;
+  label: string;
+  onClick(event: MouseEvent): void;
+  class?: string;
+  pressed?: boolean;
+  expanded?: boolean;
+}
+
+export function IconButton(props: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      class={`icon-button ${props.class ?? ""}`}
+      aria-label={props.label}
+      title={props.label}
+      aria-pressed={props.pressed}
+      aria-expanded={props.expanded}
+      onClick={props.onClick}
+    >
+      <Icon name={props.icon} />
+    </button>
+  );
+}
+
+/** An unread count; nothing at zero. */
+export function Badge({ count, quiet, mention }: { count: number; quiet?: boolean; mention?: boolean }) {
+  if (count === 0) return null;
+  return (
+    <span class={`badge ${quiet ? "quiet" : ""}`}>
+      {mention && <span class="badge-at">@</span>}
+      <span aria-hidden="true">{count > 999 ? "999+" : count}</span>
+      <span class="sr-only">{t("unread.count", { count })}</span>
+    </span>
+  );
+}
+
+interface DialogProps {
+  label: string;
+  onClose(): void;
+  class?: string;
+  /** No close button: Escape is at hand. */
+  bare?: boolean;
+  children: ComponentChildren;
+}
+
+/** A modal dialog: the browser keeps the focus inside and gives it back. Escape and a click outside close it. */
+export function Dialog({ label, onClose, class: name, bare, children }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    ref.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
+    <dialog
+      ref={ref}
+      class={`dialog ${name ?? ""}`}
+      aria-label={label}
+      onClose={onClose}
+      onClick={(event) => event.target === ref.current && onClose()}
+    >
+      {children}
+      {!bare && <IconButton icon="close" class="dialog-close" label={t("close")} onClick={onClose} />}
+    </dialog>
+  );
+}
+
+/** What a view shows when there is nothing to list. */
+export function Empty({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <Icon name={icon} />
+      <h2>{title}</h2>
+      {children && <p>{children}</p>}
+    </div>
+  );
+}
+
+/** Grey lines in the shape of what will come. */
+export function Skeleton({ rows = 6 }: { rows?: number }) {
+  return (
+    <div class="skeleton" role="status" aria-label={t("load.loading")}>
+      {Array.from({ length: rows }, (_, i) => (
+        <div class="skeleton-row" key={i}>
+          <span class="skeleton-avatar" />
+          <span class="skeleton-lines">
+            <span />
+            <span />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface ListboxProps<T> {
+  id: string;
+  label: string;
+  items: readonly T[];
+  active: number;
+  keyOf(item: T): string;
+  choose(index: number): void;
+  children(item: T): ComponentChildren;
+  class?: string;
+}
+
+/** Choices for a text field that keeps the focus and moves `active` itself (aria-activedescendant is `id-index`). */
+export function Listbox<T>({ id, label, items, active, keyOf, choose, children, class: name }: ListboxProps<T>) {
+  return (
+    <div class={name ?? "typeahead"} role="listbox" id={id} aria-label={label} tabIndex={-1}>
+      {items.map((item, i) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled in the text field
+        <div
+          key={keyOf(item)}
+          id={`${id}-${i}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={i === active}
+          ref={(element) => {
+            if (i === active) element?.scrollIntoView({ block: "nearest" });
+          }}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => choose(i)}
+        >
+          {children(item)}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+// The server's list of emoji, fetched when it is first needed.
+
+import { computed, signal } from "@preact/signals";
+import { realm, realmEmoji } from "../app/state";
+import { COMMON, type Emoji, fromRealm, fromServer } from "./data";
+
+const fromTheServer = signal<readonly Emoji[]>([]);
+let asked: Promise<void> | undefined;
+
+export const allEmoji = computed<readonly Emoji[]>(() => [
+  ...fromRealm(realmEmoji.value),
+  ...(fromTheServer.value.length > 0 ? fromTheServer.value : COMMON),
+]);
+
+async function fetchList(): Promise<void> {
+  const url = realm.peek().emojiDataUrl;
+  if (!url) return;
+  const response = await fetch(new URL(url, location.href).pathname);
+  const data = (await response.json()) as { code_to_names?: Record<string, string[]> };
+  fromTheServer.value = fromServer(data.code_to_names ?? {});
+}
+
+/** Fetches the list once; without it the built-in ones stay. */
+export function needEmoji(): void {
+  if (asked) return;
+  asked = fetchList().catch(() => {
+    asked = undefined;
+  });
+}
+
+export function emojiByName(name: string): Emoji | undefined {
+  return allEmoji.peek().find((one) => one.name === name) ?? COMMON.find((one) => one.name === name);
+}

@@ -1,0 +1,106 @@
+// The one table of shortcuts: the dispatcher, the "?" overlay and the palette all read it.
+
+import type { Key } from "../i18n";
+
+export type Scope = "anywhere" | "messages";
+export type Group = "basics" | "navigate" | "scroll" | "compose" | "message";
+
+export interface Shortcut {
+  command: string;
+  /** As KeyboardEvent.key has them, modifiers before: "Shift+I", "Ctrl+K". Upper case letters mean Shift. */
+  keys: readonly string[];
+  label: Key;
+  group: Group;
+  scope: Scope;
+  /** Listed in the palette too. */
+  palette?: boolean;
+}
+
+export const SHORTCUTS = [
+  { command: "help", keys: ["?"], label: "key.help", group: "basics", scope: "anywhere", palette: true },
+  { command: "palette", keys: ["Ctrl+k"], label: "key.palette", group: "basics", scope: "anywhere" },
+  { command: "search", keys: ["/"], label: "key.search", group: "basics", scope: "anywhere", palette: true },
+  { command: "filterStreams", keys: ["q"], label: "key.filterStreams", group: "basics", scope: "anywhere" },
+  { command: "filterPeople", keys: ["w"], label: "key.filterPeople", group: "basics", scope: "anywhere" },
+  { command: "escape", keys: ["Escape", "Ctrl+["], label: "key.escape", group: "basics", scope: "anywhere" },
+  { command: "settings", keys: ["g"], label: "key.settings", group: "basics", scope: "anywhere", palette: true },
+  { command: "inbox", keys: ["I"], label: "key.inbox", group: "navigate", scope: "anywhere" },
+  { command: "recent", keys: ["t"], label: "key.recent", group: "navigate", scope: "anywhere" },
+  { command: "feed", keys: ["a"], label: "key.feed", group: "navigate", scope: "anywhere" },
+  { command: "starred", keys: ["*"], label: "key.starred", group: "navigate", scope: "anywhere" },
+  { command: "directMessages", keys: ["P"], label: "key.directMessages", group: "navigate", scope: "anywhere" },
+  { command: "drafts", keys: ["d"], label: "key.drafts", group: "navigate", scope: "anywhere" },
+  { command: "nextTopic", keys: ["n"], label: "key.nextTopic", group: "navigate", scope: "anywhere", palette: true },
+  { command: "nextDm", keys: ["p"], label: "key.nextDm", group: "navigate", scope: "anywhere", palette: true },
+  { command: "nextStream", keys: ["D"], label: "key.nextStream", group: "navigate", scope: "anywhere" },
+  { command: "previousStream", keys: ["A"], label: "key.previousStream", group: "navigate", scope: "anywhere" },
+  { command: "conversation", keys: ["s"], label: "key.conversation", group: "navigate", scope: "messages" },
+  { command: "near", keys: ["z"], label: "key.near", group: "navigate", scope: "messages" },
+  { command: "up", keys: ["ArrowUp", "k"], label: "key.up", group: "scroll", scope: "messages" },
+  { command: "down", keys: ["ArrowDown", "j"], label: "key.down", group: "scroll", scope: "messages" },
+  { command: "pageUp", keys: ["PageUp", "K", "Shift+ "], label: "key.pageUp", group: "scroll", scope: "messages" },
+  { command: "pageDown", keys: ["PageDown", "J", " "], label: "key.pageDown", group: "scroll", scope: "messages" },
+  { command: "first", keys: ["Home"], label: "key.first", group: "scroll", scope: "messages" },
+  { command: "last", keys: ["End", "G"], label: "key.last", group: "scroll", scope: "messages" },
+  { command: "reply", keys: ["r", "Enter"], label: "key.reply", group: "compose", scope: "anywhere" },
+  { command: "newMessage", keys: ["c"], label: "key.newMessage", group: "compose", scope: "anywhere", palette: true },
+  { command: "newDm", keys: ["x"], label: "key.newDm", group: "compose", scope: "anywhere", palette: true },
+  { command: "quote", keys: [">"], label: "key.quote", group: "compose", scope: "messages" },
+  { command: "replySender", keys: ["R"], label: "key.replySender", group: "compose", scope: "messages" },
+  { command: "editLast", keys: ["ArrowLeft"], label: "key.editLast", group: "compose", scope: "messages" },
+  { command: "edit", keys: ["e"], label: "key.edit", group: "message", scope: "messages" },
+  { command: "star", keys: ["Ctrl+s"], label: "key.star", group: "message", scope: "messages" },
+  { command: "thumbsUp", keys: ["+"], label: "key.thumbsUp", group: "message", scope: "messages" },
+  { command: "joinReaction", keys: ["="], label: "key.joinReaction", group: "message", scope: "messages" },
+  { command: "react", keys: [":"], label: "key.react", group: "message", scope: "messages" },
+  { command: "menu", keys: ["i"], label: "key.menu", group: "message", scope: "messages" },
+  { command: "profile", keys: ["u"], label: "key.profile", group: "message", scope: "messages" },
+  { command: "receipts", keys: ["V"], label: "key.receipts", group: "message", scope: "messages" },
+  { command: "history", keys: ["H"], label: "key.history", group: "message", scope: "messages" },
+  { command: "move", keys: ["m"], label: "key.move", group: "message", scope: "messages" },
+  { command: "markUnread", keys: ["U"], label: "key.markUnread", group: "message", scope: "messages" },
+  { command: "muteTopic", keys: ["M"], label: "key.muteTopic", group: "message", scope: "messages" },
+] as const satisfies readonly Shortcut[];
+
+export type Command = (typeof SHORTCUTS)[number]["command"];
+
+export interface Press {
+  key: string;
+  ctrl: boolean;
+  alt: boolean;
+  shift: boolean;
+}
+
+/** The name under which a key press stands in the table. */
+export function pressName({ key, ctrl, alt, shift }: Press): string {
+  const plain = ctrl && key.length === 1 ? key.toLowerCase() : key;
+  const showShift = shift && (key === " " || key.length > 1);
+  return `${ctrl ? "Ctrl+" : ""}${alt ? "Alt+" : ""}${showShift ? "Shift+" : ""}${plain}`;
+}
+
+/** The command for a key press, if there is one in this scope. */
+export function commandFor(press: Press, inMessages: boolean): Command | undefined {
+  const name = pressName(press);
+  const found = SHORTCUTS.find((one) => (one.keys as readonly string[]).includes(name));
+  return found && (found.scope === "anywhere" || inMessages) ? found.command : undefined;
+}
+
+const SYMBOLS: Record<string, string> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Escape: "Esc",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  " ": "Space",
+};
+
+/** A key as it is written for people. */
+export function keyLabel(key: string): string {
+  const parts = key === "+" ? ["+"] : key.split(/\+(?=.)/);
+  const last = parts.pop() ?? "";
+  const upper = /^[A-Z]$/.test(last);
+  const shown = SYMBOLS[last] ?? (last.length === 1 ? last.toUpperCase() : last);
+  return [...parts, ...(upper ? ["Shift"] : []), shown].join(" + ");
+}

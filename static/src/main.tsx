@@ -1,0 +1,56 @@
+// Where the client starts.
+
+import { render } from "preact";
+import "../styles/app.css";
+import { effect } from "@preact/signals";
+import { updatePresence } from "./api/calls";
+import { followFavicon } from "./app/favicon";
+import { askOnFirstClick, notifyOf } from "./app/notifications";
+import { narrow } from "./app/route";
+import { onLoad, start } from "./app/session";
+import { Shell } from "./app/shell";
+import { now, onEvent, phase, presence, realm } from "./app/state";
+import { loadDrafts } from "./drafts/events";
+import { listenForKeys } from "./keyboard/commands";
+import { askWhetherMatches } from "./messages/events";
+import { isSearch } from "./narrow/data";
+import { merge } from "./presence/data";
+import { followSettings } from "./settings/events";
+
+const CLOCK_MS = 5000;
+
+let active = true;
+
+async function ping(): Promise<void> {
+  const here = document.visibilityState === "visible" && document.hasFocus();
+  const answer = await updatePresence(here ? "active" : "idle", active).catch(() => undefined);
+  active = false;
+  if (answer?.presences) presence.value = merge(presence.peek(), answer.presences);
+}
+
+function keepTime(): void {
+  setInterval(() => {
+    now.value = Date.now();
+  }, CLOCK_MS);
+  for (const type of ["keydown", "pointerdown"]) addEventListener(type, () => (active = true), { passive: true });
+  effect(() => {
+    if (phase.value !== "ready") return;
+    void ping();
+    const timer = setInterval(ping, realm.value.presencePingSeconds * 1000);
+    return () => clearInterval(timer);
+  });
+}
+
+followSettings();
+followFavicon();
+listenForKeys();
+onLoad(loadDrafts);
+onEvent(notifyOf);
+onEvent((event) => {
+  const current = narrow.peek();
+  if (event.type === "message" && current && isSearch(current)) void askWhetherMatches(current, event.message.id);
+});
+askOnFirstClick();
+keepTime();
+render(<Shell />, document.getElementById("app") ?? document.body);
+void start();

@@ -1,0 +1,134 @@
+// The acts on a message that its row, toolbar, menu and the keyboard share.
+
+import { getMessage } from "../api/calls";
+import { notify } from "../app/feedback";
+import { type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
+import { go, hashFor, narrow } from "../app/route";
+import { me, realm } from "../app/state";
+import { discard, mayEdit, openCompose, quoteMessage, retry, startEditing, targetOf } from "../compose/events";
+import type { Emoji } from "../emoji/data";
+import { emojiByName } from "../emoji/events";
+import { t } from "../i18n";
+import { narrowTo } from "../narrow/data";
+import * as events from "./events";
+import type { Message } from "./model";
+
+const asReaction = (emoji: Emoji) => ({ emoji_name: emoji.name, emoji_code: emoji.code, reaction_type: emoji.type });
+
+export function react(message: Message, emoji: Emoji): void {
+  void events.toggleReaction(message, asReaction(emoji));
+}
+
+export function thumbsUp(message: Message): void {
+  const emoji = emojiByName("+1");
+  if (emoji) react(message, emoji);
+}
+
+export function pickReaction(message: Message, anchor: HTMLElement): void {
+  openEmojiPicker(anchor, (emoji) => react(message, emoji));
+}
+
+/** Joins the first reaction that is there. */
+export function joinReaction(message: Message): void {
+  const first = message.reactions[0];
+  if (first) void events.toggleReaction(message, first);
+}
+
+export function reply(message: Message): void {
+  openCompose(targetOf(message.place));
+}
+
+export function replyPrivately(message: Message): void {
+  openCompose({ kind: "dm", ids: [message.senderId] });
+}
+
+export function linkTo(message: Message): string {
+  return `${location.origin}/${hashFor([...narrowTo(message.place), { operator: "near", operand: String(message.id) }])}`;
+}
+
+async function copy(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  notify(t("copied"));
+}
+
+export async function copyMarkdown(message: Message): Promise<void> {
+  const { message: raw } = await getMessage(message.id, false);
+  await copy(raw.content);
+}
+
+function items(message: Message): MenuItem[] {
+  const list: MenuItem[] = [
+    { label: t("menu.quote"), icon: "quote", run: () => void quoteMessage(message) },
+    { label: t("menu.copyLink"), icon: "link", run: () => void copy(linkTo(message)) },
+    { label: t("menu.copyMarkdown"), icon: "code", run: () => void copyMarkdown(message) },
+    {
+      label: message.flags.has("starred") ? t("menu.unstar") : t("menu.star"),
+      icon: "star",
+      run: () => void events.toggleStar(message),
+    },
+    {
+      label: t("menu.markUnread"),
+      icon: "eye",
+      run: () => void events.markUnreadFrom(narrow.peek() ?? narrowTo(message.place), message.id),
+    },
+    { label: t("menu.receipts"), icon: "people", run: () => open({ kind: "receipts", id: message.id }) },
+  ];
+  if (message.senderId !== me.peek()) {
+    list.push({ label: t("menu.replySender"), icon: "reply", run: () => replyPrivately(message) });
+  }
+  if (mayEdit(message)) list.unshift({ label: t("menu.edit"), icon: "edit", run: () => void startEditing(message) });
+  if (message.place.kind === "stream") {
+    list.push({ label: t("menu.move"), icon: "chevron", run: () => open({ kind: "move", message }) });
+  }
+  if (message.editedAt || message.movedAt) {
+    list.push({ label: t("menu.history"), icon: "clock", run: () => open({ kind: "history", message }) });
+  }
+  if (message.senderId === me.peek() || realm.peek().isAdmin) {
+    list.push({
+      label: t("menu.delete"),
+      icon: "close",
+      danger: true,
+      run: () => open({ kind: "confirm-delete", id: message.id }),
+    });
+  }
+  return list;
+}
+
+function open(what: NonNullable<typeof overlay.value>): void {
+  overlay.value = what;
+}
+
+export function openMessageMenu(message: Message, anchor: HTMLElement): void {
+  openMenu(anchor, t("message.menu"), items(message));
+}
+
+/** What a button inside a row does. */
+export function rowAction(message: Message, button: HTMLElement): void {
+  const acts: Record<string, () => void> = {
+    reaction: () => toggleShown(message, button),
+    react: () => pickReaction(message, button),
+    reply: () => reply(message),
+    star: () => void events.toggleStar(message),
+    edit: () => void startEditing(message),
+    menu: () => openMessageMenu(message, button),
+    history: () => open({ kind: "history", message }),
+    profile: () => open({ kind: "profile", id: message.senderId }),
+    retry: () => retry(message),
+    discard: () => discard(message),
+  };
+  acts[button.dataset.act ?? ""]?.();
+}
+
+function toggleShown(message: Message, button: HTMLElement): void {
+  const [type, code] = (button.dataset.emoji ?? "").split(",");
+  const known = message.reactions.find((one) => one.reaction_type === type && one.emoji_code === code);
+  if (known) void events.toggleReaction(message, known);
+}
+
+/** Leaves a view of many conversations for the one of this message, at this message. */
+export function goToConversation(message: Message, streamOnly = false): void {
+  const near = { operator: "near" as const, operand: String(message.id) };
+  const place = message.place;
+  if (streamOnly && place.kind === "stream") go([{ operator: "channel", operand: String(place.streamId) }, near]);
+  else go([...narrowTo(place), near]);
+}

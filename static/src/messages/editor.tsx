@@ -1,0 +1,47 @@
+// Editing a message where it stands.
+
+import { render } from "preact";
+import { useState } from "preact/hooks";
+import { type Editing, editing, saveEdit } from "../compose/events";
+import { Textarea } from "../compose/textarea";
+import { t } from "../i18n";
+import type { Message } from "./model";
+
+function Editor({ start, message }: { start: Editing; message: Message }) {
+  const [text, setText] = useState(start.raw);
+  const cancel = () => {
+    editing.value = undefined;
+  };
+  const save = () => void saveEdit(text);
+  return (
+    <div class="editor">
+      <Textarea
+        value={text}
+        label={t("edit.label")}
+        place={message.place}
+        onChange={setText}
+        onSubmit={save}
+        onEscape={cancel}
+        handle={({ element }) => {
+          element.focus();
+          element.setSelectionRange(element.value.length, element.value.length);
+        }}
+      />
+      <div class="editor-buttons">
+        <button type="button" class="button primary" onClick={save}>
+          {t("edit.save")}
+        </button>
+        <button type="button" class="button" onClick={cancel}>
+          {t("cancel")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The editor's element, to stand in a row in place of the content. */
+export function editorFor(start: Editing, message: Message): HTMLElement {
+  const host = document.createElement("div");
+  render(<Editor start={start} message={message} />, host);
+  return host;
+}

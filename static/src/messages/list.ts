@@ -1,0 +1,318 @@
+// The message list: a window of rows over a list of any length, laid out by the browser, with the row that the
+// reader looks at held in place whatever comes, goes or grows above it. Knows nothing of messages but their ids.
+
+import { lowerBound } from "./data";
+
+/** What the list asks of its owner. */
+export interface Rows {
+  /** Builds the row of `id`, which follows `previous`. */
+  build(id: number, previous: number | undefined): HTMLElement;
+  /** Whatever the row depends on; the row is built anew when one of it is no longer the same. */
+  signature(id: number, previous: number | undefined): readonly unknown[];
+  onTop(): void;
+  onBottom(): void;
+  /** Rows that are wholly on the screen, or as much of them as fits. */
+  onVisible(ids: number[], atEnd: boolean): void;
+  onSelect(id: number | undefined): void;
+  /** A row was built anew while it stood in the list. */
+  onReplace(old: HTMLElement, row: HTMLElement, id: number): void;
+}
+
+/** Where to put the reader when a list is shown. */
+export type Start = { at: "bottom" } | { at: "row"; id: number; share: number };
+
+interface Row {
+  element: HTMLElement;
+  signature: readonly unknown[];
+}
+
+/** Rows kept in the document, and how many come in at a time when the reader nears an end. */
+const WINDOW = 240;
+const STEP = 80;
+/** How near an end, in pixels, more is asked for. */
+const NEAR = 900;
+const AT_BOTTOM = 24;
+
+export class MessageList {
+  private ids: readonly number[] = [];
+  private start = 0;
+  private end = 0;
+  private rows = new Map<number, Row>();
+  private anchor: { id: number; offset: number } | undefined;
+  private stick = true;
+  private frame = 0;
+  private selected: number | undefined;
+  private readonly resize = new ResizeObserver(() => this.hold());
+
+  constructor(
+    private readonly scroller: HTMLElement,
+    private readonly inner: HTMLElement,
+    private readonly owner: Rows,
+  ) {
+    scroller.addEventListener("scroll", this.onScroll, { passive: true });
+    this.resize.observe(inner);
+    this.resize.observe(scroller);
+  }
+
+  destroy(): void {
+    this.resize.disconnect();
+    cancelAnimationFrame(this.frame);
+    this.scroller.removeEventListener("scroll", this.onScroll);
+    this.inner.replaceChildren();
+  }
+
+  get atBottom(): boolean {
+    return this.stick && this.end === this.ids.length;
+  }
+
+  get selectedId(): number | undefined {
+    return this.selected;
+  }
+
+  rowOf(id: number): HTMLElement | undefined {
+    return this.rows.get(id)?.element;
+  }
+
+  /** Where the reader is, to come back to later. */
+  get position(): Start {
+    if (this.atBottom || !this.anchor) return { at: "bottom" };
+    return { at: "row", id: this.anchor.id, share: this.anchor.offset / Math.max(1, this.scroller.clientHeight) };
+  }
+
+  /** Shows another list. */
+  show(ids: readonly number[], start: Start): void {
+    this.rows.clear();
+    this.inner.replaceChildren();
+    this.ids = ids;
+    this.selected = undefined;
+    if (start.at === "bottom") {
+      this.end = ids.length;
+      this.start = Math.max(0, this.end - WINDOW);
+      this.stick = true;
+      this.anchor = undefined;
+    } else {
+      const at = Math.min(lowerBound(ids, start.id), Math.max(0, ids.length - 1));
+      this.start = Math.max(0, at - WINDOW / 2);
+      this.end = Math.min(ids.length, this.start + WINDOW);
+      this.stick = false;
+      const id = ids[at];
+      this.anchor = id === undefined ? undefined : { id, offset: start.share * this.scroller.clientHeight };
+    }
+    this.reconcile();
+    this.hold();
+    this.remember();
+    this.schedule();
+  }
+
+  /** Takes over a changed list (or changed rows); what the reader looks at stays where it is. */
+  update(ids: readonly number[]): void {
+    const firstBefore = this.ids[this.start];
+    const wasAtEnd = this.end === this.ids.length;
+    this.ids = ids;
+    if (this.stick && wasAtEnd) {
+      this.end = ids.length;
+      this.start = Math.max(0, this.end - WINDOW);
+    } else {
+      this.start = firstBefore === undefined ? 0 : Math.min(lowerBound(ids, firstBefore), ids.length);
+      const room = wasAtEnd ? Math.max(WINDOW, this.end - this.start) : WINDOW;
+      this.end = Math.min(ids.length, this.start + room);
+    }
+    this.reconcile();
+    this.hold();
+    this.schedule();
+  }
+
+  /** Moves the cursor by rows; starts at what is on the screen. */
+  move(step: number): void {
+    const from = this.selected ?? (step < 0 ? this.lastVisible() : this.anchor?.id);
+    if (from === undefined) return;
+    const at = lowerBound(this.ids, from) + (this.selected === undefined ? 0 : step);
+    const id = this.ids[Math.max(0, Math.min(this.ids.length - 1, at))];
+    if (id !== undefined) this.select(id);
+  }
+
+  select(id: number | undefined, focus = true): void {
+    const before = this.selected === undefined ? undefined : this.rows.get(this.selected)?.element;
+    before?.classList.remove("selected");
+    before?.setAttribute("tabindex", "-1");
+    this.selected = id;
+    this.owner.onSelect(id);
+    if (id === undefined) return;
+    this.bringIntoWindow(id);
+    const row = this.rows.get(id)?.element;
+    if (!row) return;
+    row.classList.add("selected");
+    row.setAttribute("tabindex", "0");
+    if (focus) row.focus({ preventScroll: true });
+    this.reveal(row);
+  }
+
+  toBottom(): void {
+    this.stick = true;
+    this.end = this.ids.length;
+    this.start = Math.max(0, this.end - WINDOW);
+    this.reconcile();
+    this.hold();
+    this.schedule();
+  }
+
+  toTop(): void {
+    const first = this.ids[0];
+    if (first === undefined) return;
+    this.bringIntoWindow(first);
+    this.stick = false;
+    this.scroller.scrollTop = 0;
+  }
+
+  page(direction: 1 | -1): void {
+    this.scroller.scrollBy({ top: direction * this.scroller.clientHeight * 0.85 });
+  }
+
+  private bringIntoWindow(id: number): void {
+    const at = lowerBound(this.ids, id);
+    if (at >= this.start && at < this.end) return;
+    this.start = Math.max(0, at - WINDOW / 2);
+    this.end = Math.min(this.ids.length, this.start + WINDOW);
+    this.stick = false;
+    this.anchor = { id, offset: this.scroller.clientHeight / 3 };
+    this.reconcile();
+    this.hold();
+  }
+
+  private reveal(row: HTMLElement): void {
+    const top = this.offsetOf(row);
+    const room = this.scroller.clientHeight;
+    if (top < 0 || row.offsetHeight > room) this.scroller.scrollTop += top - 48;
+    else if (top + row.offsetHeight > room) this.scroller.scrollTop += top + row.offsetHeight - room + 16;
+  }
+
+  /** Makes the document hold exactly the rows of the window, touching only what differs. */
+  private reconcile(): void {
+    const keep = new Set<number>();
+    let cursor = this.inner.firstElementChild;
+    for (let i = this.start; i < this.end; i++) {
+      const id = this.ids[i];
+      if (id === undefined) continue;
+      keep.add(id);
+      const before = this.rows.get(id)?.element;
+      const element = this.ensure(id, this.ids[i - 1]);
+      // A row that was built anew stands where the old one stood.
+      if (cursor === before && before) cursor = element;
+      if (cursor === element) cursor = cursor.nextElementSibling;
+      else this.inner.insertBefore(element, cursor);
+    }
+    for (const [id, row] of this.rows) {
+      if (keep.has(id)) continue;
+      row.element.remove();
+      this.rows.delete(id);
+    }
+  }
+
+  private ensure(id: number, previous: number | undefined): HTMLElement {
+    const signature = this.owner.signature(id, previous);
+    const known = this.rows.get(id);
+    if (known?.signature.every((part, i) => part === signature[i])) return known.element;
+    const element = this.owner.build(id, previous);
+    element.dataset.id = String(id);
+    element.tabIndex = id === this.selected ? 0 : -1;
+    element.classList.toggle("selected", id === this.selected);
+    if (known) {
+      const focused = known.element === document.activeElement;
+      known.element.replaceWith(element);
+      this.owner.onReplace(known.element, element, id);
+      if (focused) element.focus({ preventScroll: true });
+    }
+    this.rows.set(id, { element, signature });
+    return element;
+  }
+
+  private offsetOf(element: HTMLElement): number {
+    return element.offsetTop - this.scroller.scrollTop;
+  }
+
+  /** Puts the anchor row back to where it was, or the end to the bottom. */
+  private hold(): void {
+    if (this.stick && this.end === this.ids.length) {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+      return;
+    }
+    const row = this.anchor && this.rows.get(this.anchor.id)?.element;
+    if (!row || !this.anchor) return;
+    const moved = this.offsetOf(row) - this.anchor.offset;
+    if (Math.abs(moved) >= 1) this.scroller.scrollTop += moved;
+  }
+
+  private firstVisibleIndex(): number {
+    const children = this.inner.children;
+    let low = 0;
+    let high = children.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const child = children[middle] as HTMLElement;
+      if (child.offsetTop + child.offsetHeight > this.scroller.scrollTop) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  private lastVisible(): number | undefined {
+    return this.visible().at(-1) ?? this.anchor?.id;
+  }
+
+  private visible(): number[] {
+    const found: number[] = [];
+    const bottom = this.scroller.scrollTop + this.scroller.clientHeight;
+    const children = this.inner.children;
+    for (let i = this.firstVisibleIndex(); i < children.length; i++) {
+      const child = children[i] as HTMLElement;
+      if (child.offsetTop > bottom) break;
+      const whole = child.offsetTop + child.offsetHeight <= bottom + AT_BOTTOM;
+      if (whole || child.offsetHeight > this.scroller.clientHeight) found.push(Number(child.dataset.id));
+    }
+    return found;
+  }
+
+  private remember(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.stick = this.end === this.ids.length && scrollTop + clientHeight >= scrollHeight - AT_BOTTOM;
+    const child = this.inner.children[this.firstVisibleIndex()] as HTMLElement | undefined;
+    this.anchor = child ? { id: Number(child.dataset.id), offset: this.offsetOf(child) } : undefined;
+  }
+
+  private readonly onScroll = (): void => {
+    this.remember();
+    this.schedule();
+  };
+
+  /** Reports again what is seen, as when the window comes to the front. */
+  schedule(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(this.settle);
+  }
+
+  /** After a scroll or a change: shift the window if an end is near, ask for more, report what is seen. */
+  private readonly settle = (): void => {
+    this.frame = 0;
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (clientHeight === 0) return;
+    const below = scrollHeight - clientHeight - scrollTop;
+    if (scrollTop < NEAR && this.start > 0) this.shift(-STEP);
+    else if (scrollTop < NEAR) this.owner.onTop();
+    if (below < NEAR && this.end < this.ids.length) this.shift(STEP);
+    else if (below < NEAR) this.owner.onBottom();
+    this.owner.onVisible(this.visible(), this.atBottom);
+  };
+
+  private shift(by: number): void {
+    if (by < 0) {
+      this.start = Math.max(0, this.start + by);
+      this.end = Math.min(this.end, this.start + WINDOW);
+    } else {
+      this.end = Math.min(this.ids.length, this.end + by);
+      this.start = Math.max(this.start, this.end - WINDOW);
+    }
+    this.reconcile();
+    this.hold();
+    this.remember();
+    this.schedule();
+  }
+}

@@ -1,0 +1,293 @@
+// The message pane: the list of the narrow on the screen, its states, and the acts on a message.
+
+import { computed, effect, signal, untracked, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { MessageId, UserId } from "../api/types";
+import { overlay } from "../app/overlays";
+import { narrow } from "../app/route";
+import * as state from "../app/state";
+import { editing, justSent } from "../compose/events";
+import { Empty, IconButton, Skeleton } from "../dom/ui";
+import { t } from "../i18n";
+import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
+import { type Narrow, narrowKey } from "../narrow/terms";
+import { writers } from "../typing/data";
+import { openMessageMenu, rowAction } from "./actions";
+import { lowerBound, type View } from "./data";
+import { editorFor } from "./editor";
+import * as events from "./events";
+import { MessageList, type Start } from "./list";
+import { buildRow, furniture } from "./row";
+import { showToolbar } from "./toolbar";
+
+/** The list on the screen, for the keyboard. */
+export const list = signal<MessageList | undefined>(undefined);
+export const selectedId = signal<MessageId | undefined>(undefined);
+const atEnd = signal(true);
+
+/** Where the reader was in each narrow. */
+const positions = new Map<string, Start>();
+/** The first unread message when the narrow was opened: the marker stays there. */
+let markerId: MessageId | undefined;
+
+export function selectedMessage() {
+  const id = selectedId.peek();
+  return id === undefined ? undefined : state.messages.peek().byId.get(id);
+}
+
+function startOf(key: string, view: View, current: Narrow): Start {
+  const near = nearId(current);
+  if (near !== undefined) return { at: "row", id: near, share: 0.3 };
+  const unreadPlaces = state.unread.peek().places;
+  const firstUnread = view.ids.find((id) => unreadPlaces.has(id));
+  markerId = isSearch(current) ? undefined : firstUnread;
+  if (firstUnread !== undefined && !isSearch(current)) {
+    return firstUnread === view.ids[0]
+      ? { at: "row", id: firstUnread, share: 0.1 }
+      : { at: "row", id: firstUnread, share: 0.3 };
+  }
+  return positions.get(key) ?? { at: "bottom" };
+}
+
+function visibleIds(view: View): readonly MessageId[] {
+  const muted = state.people.value.muted;
+  if (muted.size === 0) return view.ids;
+  const { byId } = state.messages.value;
+  return view.ids.filter((id) => !muted.has(byId.get(id)?.senderId ?? 0));
+}
+
+/** Drops what is not shown in the combined feed: muted streams and topics. */
+function shownIds(view: View, current: Narrow): readonly MessageId[] {
+  const ids = visibleIds(view);
+  if (current.length > 0) return ids;
+  const { byId } = state.messages.value;
+  return ids.filter((id) => {
+    const place = byId.get(id)?.place;
+    return place?.kind !== "stream" || !state.isTopicMuted(place.streamId, place.topic);
+  });
+}
+
+/** Binds a list to the state: follows the narrow, its view and every message in it. */
+function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
+  let shownKey = "";
+  let current: Narrow = [];
+  const context = () => ({
+    inConversation: conversationOf(current, state.me.peek()) !== undefined,
+    byId: state.messages.value.byId,
+  });
+  const made = new MessageList(scroller, inner, {
+    signature(id, previous) {
+      const { byId } = context();
+      const before = previous === undefined ? undefined : byId.get(previous);
+      const editor = editing.value?.id === id ? editing.value : undefined;
+      return [byId.get(id), before?.place, before?.senderId, before?.timestamp, id === markerId, editor, rowInputs()];
+    },
+    build(id, previous) {
+      const { byId, inConversation } = context();
+      const message = byId.get(id);
+      if (!message) return document.createElement("article");
+      const before = previous === undefined ? undefined : byId.get(previous);
+      const above = { ...furniture(message, before, inConversation), unreadMarker: id === markerId };
+      const editor = editing.value?.id === id ? editorFor(editing.value, message) : undefined;
+      return buildRow(message, above, state.unread.peek().places.has(id), editor);
+    },
+    onTop: () => events.loadOlder(current),
+    onBottom: () => events.loadNewer(current),
+    onVisible(ids, end) {
+      atEnd.value = end;
+      if (shouldMark(current)) events.markRead(ids);
+    },
+    onSelect(id) {
+      selectedId.value = id;
+    },
+    onReplace(old, row, id) {
+      const message = context().byId.get(id);
+      if (message && old.querySelector(".message-tools")) showToolbar(row, message);
+    },
+  });
+  list.value = made;
+  const stop = effect(() => {
+    const next = narrow.value;
+    const view = next && state.messages.value.views.get(narrowKey(next));
+    rowInputs();
+    editing.value;
+    if (!next) return;
+    untracked(() => {
+      const key = narrowKey(next) + (nearId(next) ?? "");
+      if (shownKey !== "" && shownKey !== key) positions.set(narrowKey(current), made.position);
+      if (!view || (view.ids.length === 0 && !view.foundNewest)) {
+        if (shownKey === key) positions.set(narrowKey(current), made.position);
+        made.show([], { at: "bottom" });
+        current = next;
+        shownKey = "";
+        return;
+      }
+      current = next;
+      const ids = shownIds(view, next);
+      if (shownKey === key) return made.update(ids);
+      shownKey = key;
+      made.show(ids, startOf(narrowKey(next), view, next));
+      const near = nearId(next);
+      if (near !== undefined && ids[lowerBound(ids, near)] === near) made.select(near, false);
+    });
+  });
+  const stopSent = effect(() => {
+    if (justSent.value > 0) untracked(() => made.toBottom());
+  });
+  const again = () => made.schedule();
+  addEventListener("focus", again);
+  return () => {
+    removeEventListener("focus", again);
+    positions.set(narrowKey(current), made.position);
+    stop();
+    stopSent();
+    made.destroy();
+    list.value = undefined;
+    selectedId.value = undefined;
+  };
+}
+
+const persons = computed(() => state.people.value.byId);
+
+/** What every row depends on besides its message: one value, compared by identity. */
+const inputs = computed(() => ({
+  settings: state.settings.value,
+  emoji: state.realmEmoji.value,
+  streams: state.streams.value,
+  persons: persons.value,
+}));
+const rowInputs = () => inputs.value;
+
+function shouldMark(current: Narrow): boolean {
+  if (document.visibilityState !== "visible" || !document.hasFocus()) return false;
+  const policy = state.settings.peek().web_mark_read_on_scroll_policy ?? 1;
+  if (policy === 3) return false;
+  if (policy === 2 && !conversationOf(current, state.me.peek())) return false;
+  return marksAsRead(current, state.me.peek());
+}
+
+function TypingNotice() {
+  const place = narrow.value && conversationOf(narrow.value, state.me.value);
+  const ids: UserId[] = place ? writers(state.typing.value, place, state.now.value) : [];
+  const names = ids.map((id) => state.people.value.byId.get(id)?.name ?? "");
+  return (
+    <p class="typing-notice" aria-live="polite">
+      {names.length > 0 && t("typing.notice", { count: names.length, names: names.slice(0, 3).join(", ") })}
+    </p>
+  );
+}
+
+function emptyText(current: Narrow): string {
+  if (isSearch(current)) return t("empty.search");
+  const place = conversationOf(current, state.me.value);
+  if (place?.kind === "dm") return t("empty.dm");
+  if (place) return t("empty.topic");
+  const first = current[0];
+  if (first?.operator === "is" && first.operand === "starred") return t("empty.starred");
+  if (first?.operator === "is" && first.operand === "mentioned") return t("empty.mentions");
+  return t("empty.narrow");
+}
+
+function Overlays({ current }: { current: Narrow }) {
+  const key = narrowKey(current);
+  const view = state.messages.value.views.get(key);
+  const error = events.failed.value.get(key);
+  if (error && !view) {
+    return (
+      <div class="empty" role="alert">
+        <h2>{t("load.failed")}</h2>
+        <p>{error}</p>
+        <button type="button" class="button" onClick={() => events.reopen(current)}>
+          {t("load.again")}
+        </button>
+      </div>
+    );
+  }
+  if (!view) return <Skeleton rows={8} />;
+  if (view.ids.length === 0)
+    return (
+      <Empty icon="feed" title={t("empty.title")}>
+        {emptyText(current)}
+      </Empty>
+    );
+  return null;
+}
+
+export function MessagePane({ current }: { current: Narrow }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!scroller.current || !inner.current) return;
+    return follow(scroller.current, inner.current);
+  }, []);
+  useSignalEffect(() => {
+    state.queueId.value;
+    if (narrow.value) void untracked(() => events.open(narrow.value ?? []));
+  });
+  const view = state.messages.value.views.get(narrowKey(current));
+  const busy = events.loading.value.get(narrowKey(current));
+  const idOf = (event: Event) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>(".row");
+    return row ? Number(row.dataset.id) : undefined;
+  };
+  const onClick = (event: MouseEvent) => {
+    const id = idOf(event);
+    const message = id === undefined ? undefined : state.messages.peek().byId.get(id);
+    if (!message) return;
+    const target = event.target as HTMLElement;
+    const mention = target.closest<HTMLElement>(".user-mention[data-user-id]");
+    const act = target.closest<HTMLElement>("[data-act]");
+    if (act) rowAction(message, act);
+    else if (mention && mention.dataset.userId !== "*")
+      overlay.value = { kind: "profile", id: Number(mention.dataset.userId) };
+    else if (!target.closest("a,button,textarea,input") && String(getSelection()) === "")
+      list.peek()?.select(message.id, false);
+  };
+  const onHover = (event: Event) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>(".row");
+    const message = row && state.messages.peek().byId.get(Number(row.dataset.id));
+    if (row && message) showToolbar(row, message);
+  };
+  return (
+    <div class="pane">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has commands of its own for all of this */}
+      {/* biome-ignore lint/a11y/useKeyWithMouseEvents: focus does the same as the pointer */}
+      <div
+        ref={scroller}
+        class="scroller"
+        role="feed"
+        aria-busy={busy !== undefined}
+        aria-label={t("message.list")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        onClick={onClick}
+        onMouseOver={onHover}
+        onFocusIn={onHover}
+        onContextMenu={(event) => {
+          const message = state.messages.peek().byId.get(idOf(event) ?? -1);
+          if (!message || !event.shiftKey) return;
+          event.preventDefault();
+          openMessageMenu(message, event.target as HTMLElement);
+        }}
+      >
+        {view?.foundOldest && view.ids.length > 0 && <p class="list-edge">{t("message.beginning")}</p>}
+        {busy === "start" && <Skeleton rows={2} />}
+        <div ref={inner} class="rows" />
+        {busy === "end" && <Skeleton rows={2} />}
+      </div>
+      <Overlays current={current} />
+      {view && view.ids.length > 0 && !(atEnd.value && view.foundNewest) && (
+        <IconButton
+          icon="down"
+          class="to-bottom"
+          label={t("message.toBottom")}
+          onClick={async () => {
+            if (!view.foundNewest) await events.openAtNewest(current);
+            list.peek()?.toBottom();
+          }}
+        />
+      )}
+      <TypingNotice />
+    </div>
+  );
+}

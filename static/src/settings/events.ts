@@ -1,0 +1,37 @@
+// Makes the page look as the settings say, and changes settings.
+
+import { effect } from "@preact/signals";
+import { updateSettings } from "../api/calls";
+import { signalError } from "../app/feedback";
+import { phase, settings } from "../app/state";
+import { setLanguage } from "../i18n";
+import { densityOf, themeOf } from "./data";
+
+const THEME_KEY = "narrows:theme";
+
+/** Follows the settings for as long as the page lives. The theme is remembered here, to be right from the first paint. */
+export function followSettings(): void {
+  const root = document.documentElement;
+  root.dataset.theme = localStorage.getItem(THEME_KEY) ?? "auto";
+  effect(() => {
+    if (phase.value !== "ready") return;
+    const { color_scheme, web_font_size_px, web_line_height_percent, default_language } = settings.value;
+    root.dataset.theme = themeOf(color_scheme);
+    root.dataset.density = densityOf(web_line_height_percent ?? 140);
+    root.style.setProperty("--font-size", `${web_font_size_px ?? 15}px`);
+    localStorage.setItem(THEME_KEY, root.dataset.theme);
+    void setLanguage(default_language);
+  });
+}
+
+/** Changes a setting at once here, then on the server; puts it back if the server refuses. */
+export async function changeSetting(name: string, value: unknown): Promise<void> {
+  const before = settings.peek()[name];
+  settings.value = { ...settings.peek(), [name]: value };
+  try {
+    await updateSettings({ [name]: value });
+  } catch (error) {
+    settings.value = { ...settings.peek(), [name]: before };
+    signalError(error);
+  }
+}

@@ -1,0 +1,291 @@
+// The left sidebar: views, direct messages, streams with their topics.
+
+import { useSignalEffect } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { setSubscriptionProperty, unsubscribe } from "../api/calls";
+import { signalError } from "../app/feedback";
+import { leftOpen, openMenu, overlay } from "../app/overlays";
+import { conversation, currentStream, hash, hashFor, narrow, route } from "../app/route";
+import * as state from "../app/state";
+import { matchRank } from "../compose/data";
+import { openCompose } from "../compose/events";
+import type { IconName } from "../dom/html";
+import { Badge, Icon, IconButton } from "../dom/ui";
+import { drafts } from "../drafts/events";
+import { t } from "../i18n";
+import { markNarrowRead } from "../messages/events";
+import { placeKey } from "../messages/model";
+import { peopleNames } from "../messages/row";
+import { narrowToStream } from "../narrow/data";
+import { availability } from "../presence/data";
+import { type Stream, sections } from "../streams/data";
+import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
+
+const FEW_DMS = 6;
+
+function ViewLink({
+  href,
+  icon,
+  label,
+  count,
+  quiet,
+}: {
+  href: string;
+  icon: IconName;
+  label: string;
+  count?: number;
+  quiet?: boolean;
+}) {
+  const here = (location.hash || (route.value.view === "inbox" ? "#inbox" : "")) === href;
+  hash.value;
+  return (
+    <li>
+      <a class="side-link" href={href} aria-current={here ? "page" : undefined} onClick={closeOnPhone}>
+        <Icon name={icon} />
+        <span class="side-label">{label}</span>
+        <Badge count={count ?? 0} quiet={quiet ?? false} />
+      </a>
+    </li>
+  );
+}
+
+function Views() {
+  const starred = state.settings.value.starred_message_counts === false ? 0 : state.starredIds.value.size;
+  return (
+    <ul class="side-list" aria-label={t("nav.views")}>
+      <ViewLink href="#inbox" icon="inbox" label={t("view.inbox")} count={state.counts.value.total} />
+      <ViewLink href="#recent" icon="clock" label={t("view.recent")} />
+      <ViewLink href="#feed" icon="feed" label={t("view.feed")} />
+      <ViewLink href="#narrow/is/mentioned" icon="at" label={t("view.mentions")} count={state.counts.value.mentions} />
+      <ViewLink href="#narrow/is/starred" icon="star" label={t("view.starred")} count={starred} quiet />
+      <ViewLink href="#drafts" icon="draft" label={t("view.drafts")} count={Object.keys(drafts.value).length} quiet />
+    </ul>
+  );
+}
+
+function PresenceDot({ ids }: { ids: number[] }) {
+  if (ids.length !== 1) return <Icon name="people" />;
+  const how = availability(state.presence.value, ids[0] ?? 0, state.now.value / 1000);
+  return <span class={`presence ${how}`} role="img" aria-label={t(`presence.${how}`)} />;
+}
+
+function DirectMessages() {
+  const [all, setAll] = useState(false);
+  const list = [...state.recentDms.value.values()].sort((a, b) => b.maxId - a.maxId);
+  const wanted = filter.value;
+  const named = list.map((one) => ({
+    ...one,
+    name: peopleNames(one.ids),
+    key: placeKey({ kind: "dm", ids: one.ids }),
+  }));
+  const found = wanted ? named.filter((one) => matchRank(one.name, wanted) !== undefined) : named;
+  const current = conversation.value ? placeKey(conversation.value) : "";
+  const unreadOf = (key: string) => state.counts.value.places.get(key)?.count ?? 0;
+  const shown =
+    all || wanted ? found : found.filter((one, i) => i < FEW_DMS || unreadOf(one.key) > 0 || one.key === current);
+  return (
+    <section class="side-section" aria-label={t("nav.dms")}>
+      <div class="side-head">
+        <a href="#narrow/is/dm" onClick={closeOnPhone}>
+          {t("nav.dms")}
+        </a>
+        <Badge count={state.counts.value.dms} />
+        <IconButton icon="plus" label={t("compose.newDm")} onClick={() => openCompose({ kind: "dm", ids: [] })} />
+      </div>
+      <ul class="side-list">
+        {shown.map((one) => (
+          <li key={one.key}>
+            <a
+              class={`side-link ${unreadOf(one.key) > 0 ? "unread" : ""}`}
+              href={hashFor({ kind: "dm", ids: one.ids })}
+              aria-current={one.key === current ? "page" : undefined}
+              onClick={closeOnPhone}
+            >
+              <PresenceDot ids={one.ids} />
+              <span class="side-label">{one.name}</span>
+              <Badge count={unreadOf(one.key)} />
+            </a>
+          </li>
+        ))}
+        {shown.length < found.length && (
+          <li>
+            <button type="button" class="side-more" onClick={() => setAll(true)}>
+              {t("nav.moreDms", { count: found.length - shown.length })}
+            </button>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function streamMenu(anchor: HTMLElement, stream: Stream): void {
+  const set = (property: string, value: boolean) =>
+    void setSubscriptionProperty(stream.id, property, value).catch(signalError);
+  openMenu(anchor, t("stream.menu"), [
+    { label: t("menu.markRead"), icon: "check", run: () => void markNarrowRead(narrowToStream(stream.id)) },
+    {
+      label: stream.isPinned ? t("stream.unpin") : t("stream.pin"),
+      icon: "pin",
+      run: () => set("pin_to_top", !stream.isPinned),
+    },
+    {
+      label: stream.isMuted ? t("stream.unmute") : t("stream.mute"),
+      icon: "mute",
+      run: () => set("is_muted", !stream.isMuted),
+    },
+    {
+      label: t("stream.newTopic"),
+      icon: "plus",
+      run: () => openCompose({ kind: "stream", streamId: stream.id, topic: "" }),
+    },
+    {
+      label: t("stream.unsubscribe"),
+      icon: "close",
+      danger: true,
+      run: () => void unsubscribe([stream.name]).catch(signalError),
+    },
+  ]);
+}
+
+function StreamItem({ stream }: { stream: Stream }) {
+  const open = currentStream.value === stream.id || zoomed.value === stream.id;
+  const here = open && conversation.value === undefined && narrow.value?.length === 1;
+  const unread = state.counts.value.streams.get(stream.id);
+  const count = stream.isMuted && unread?.count === 0 ? unread.mutedCount : (unread?.count ?? 0);
+  return (
+    <li>
+      <div class="side-item">
+        <a
+          class={`side-link stream ${count > 0 && !stream.isMuted ? "unread" : ""} ${stream.isMuted ? "muted" : ""}`}
+          href={hashFor(narrowToStream(stream.id))}
+          aria-current={here ? "page" : undefined}
+          aria-expanded={open}
+          onClick={closeOnPhone}
+        >
+          <span class="stream-icon" style={{ color: stream.color }}>
+            <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} />
+          </span>
+          <span class="side-label">{stream.name}</span>
+          <Badge count={count} quiet={stream.isMuted} mention={unread?.mentioned ?? false} />
+        </a>
+        <IconButton
+          icon="more"
+          class="side-menu"
+          label={t("stream.menu")}
+          onClick={(event) => streamMenu(event.currentTarget as HTMLElement, stream)}
+        />
+      </div>
+      {open && <Topics stream={stream} />}
+    </li>
+  );
+}
+
+function StreamSection({ label, list }: { label: string; list: Stream[] }) {
+  const wanted = filter.value;
+  const shown = wanted
+    ? list.filter(
+        (one) =>
+          matchRank(one.name, wanted) !== undefined ||
+          topicsOf(one).some((topic) => (matchRank(topic.name, wanted) ?? 9) < 3),
+      )
+    : list;
+  if (shown.length === 0) return null;
+  return (
+    <>
+      <h2 class="side-subhead">{label}</h2>
+      <ul class="side-list" aria-label={label}>
+        {shown.map((one) => (
+          <StreamItem key={one.id} stream={one} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Streams() {
+  const { pinned, active, muted } = sections(state.streams.value);
+  return (
+    <section class="side-section" aria-label={t("nav.streams")}>
+      <div class="side-head">
+        <a href="#streams" onClick={closeOnPhone}>
+          {t("nav.streams")}
+        </a>
+        <IconButton
+          icon="plus"
+          label={t("stream.create")}
+          onClick={() => {
+            overlay.value = { kind: "new-stream" };
+          }}
+        />
+      </div>
+      <StreamSection label={t("streams.pinned")} list={pinned} />
+      <StreamSection label={t("streams.active")} list={active} />
+      <StreamSection label={t("streams.muted")} list={muted} />
+      <a class="side-more" href="#streams" onClick={closeOnPhone}>
+        {t("streams.browse")}
+      </a>
+    </section>
+  );
+}
+
+function ZoomedTopics({ stream }: { stream: Stream }) {
+  return (
+    <section class="side-section" aria-label={t("nav.topicsOf", { stream: stream.name })}>
+      <button
+        type="button"
+        class="side-back"
+        onClick={() => {
+          zoomed.value = undefined;
+        }}
+      >
+        <span class="flip">
+          <Icon name="chevron" />
+        </span>
+        {t("nav.back")}
+      </button>
+      <ul class="side-list">
+        <StreamItem stream={stream} />
+      </ul>
+    </section>
+  );
+}
+
+export function LeftSidebar() {
+  useSignalEffect(() => {
+    const id = currentStream.value;
+    state.topics.value.complete;
+    if (id !== undefined) needTopics(id);
+    if (zoomed.value !== undefined && id !== zoomed.value) zoomed.value = undefined;
+  });
+  const zoomedStream = zoomed.value === undefined ? undefined : state.streams.value.get(zoomed.value);
+  return (
+    <nav class={`sidebar left ${leftOpen.value ? "open" : ""}`} aria-label={t("nav.label")} id="left-sidebar">
+      {!zoomedStream && <Views />}
+      <input
+        class="side-filter"
+        type="search"
+        id="side-filter"
+        aria-label={t("nav.filter")}
+        placeholder={t("nav.filter")}
+        value={filter.value}
+        onInput={(event) => {
+          filter.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          filter.value = "";
+          event.currentTarget.blur();
+        }}
+      />
+      {zoomedStream ? (
+        <ZoomedTopics stream={zoomedStream} />
+      ) : (
+        <>
+          <DirectMessages />
+          <Streams />
+        </>
+      )}
+    </nav>
+  );
+}

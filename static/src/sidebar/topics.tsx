@@ -1,0 +1,125 @@
+// The topics of a stream in the left sidebar.
+
+import { signal } from "@preact/signals";
+import { getTopics, setTopicPolicy } from "../api/calls";
+import { signalError } from "../app/feedback";
+import { leftOpen, openMenu } from "../app/overlays";
+import { conversation, hashFor } from "../app/route";
+import * as state from "../app/state";
+import { matchRank } from "../compose/data";
+import { Badge, Icon, IconButton } from "../dom/ui";
+import { t } from "../i18n";
+import { markPlaceRead } from "../messages/events";
+import { type Place, placeKey } from "../messages/model";
+import { topicName } from "../messages/row";
+import { isResolved, withoutResolved } from "../narrow/data";
+import type { Stream } from "../streams/data";
+import { isMuted, POLICY, policyOf, setList, type Topic } from "../topics/data";
+
+const FEW_TOPICS = 6;
+
+/** The stream of which all topics are shown, alone. */
+export const zoomed = signal<number | undefined>(undefined);
+/** What the sidebar's filter says. */
+export const filter = signal("");
+
+/** Fetches a stream's topics when they are first shown. */
+export function needTopics(streamId: number): void {
+  if (state.topics.peek().complete.has(streamId)) return;
+  getTopics(streamId)
+    .then(({ topics }) => {
+      const list: Topic[] = topics.map((one) => ({ name: one.name, maxId: one.max_id }));
+      state.topics.value = setList(state.topics.peek(), streamId, list);
+    })
+    .catch(signalError);
+}
+
+/** On a phone the sidebar goes away when a link in it was followed. */
+export function closeOnPhone(): void {
+  leftOpen.value = false;
+}
+
+function topicMenu(anchor: HTMLElement, place: Extract<Place, { kind: "stream" }>): void {
+  const policy = policyOf(state.topics.peek(), place.streamId, place.topic);
+  const set = (value: number) => void setTopicPolicy(place.streamId, place.topic, value).catch(signalError);
+  const choice = (label: string, value: number) => ({ label, checked: policy === value, run: () => set(value) });
+  openMenu(anchor, t("topic.menu"), [
+    choice(t("topic.default"), POLICY.none),
+    choice(t("topic.follow"), POLICY.followed),
+    choice(t("topic.mute"), POLICY.muted),
+    choice(t("topic.unmute"), POLICY.unmuted),
+    { label: t("menu.markRead"), icon: "check", run: () => void markPlaceRead(place) },
+  ]);
+}
+
+function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
+  const place = { kind: "stream" as const, streamId: stream.id, topic: topic.name };
+  const key = placeKey(place);
+  const here = conversation.value ? placeKey(conversation.value) === key : false;
+  const unread = state.counts.value.places.get(key);
+  const muted = isMuted(state.topics.value, stream.isMuted, stream.id, topic.name);
+  return (
+    <li class="side-item">
+      <a
+        class={`side-link topic ${unread ? "unread" : ""} ${muted ? "muted" : ""} ${topic.name === "" ? "general" : ""}`}
+        href={hashFor(place)}
+        aria-current={here ? "page" : undefined}
+        onClick={closeOnPhone}
+      >
+        {isResolved(topic.name) && <Icon name="check" />}
+        <span class="side-label">{topicName(withoutResolved(topic.name))}</span>
+        <Badge count={unread?.count ?? 0} quiet={muted} mention={unread?.mentioned ?? false} />
+      </a>
+      <IconButton
+        icon="more"
+        class="side-menu"
+        label={t("topic.menu")}
+        onClick={(event) => topicMenu(event.currentTarget as HTMLElement, place)}
+      />
+    </li>
+  );
+}
+
+export function topicsOf(stream: Stream): Topic[] {
+  const list = [...(state.topics.value.lists.get(stream.id) ?? [])];
+  const known = new Set(list.map((one) => one.name.toLowerCase()));
+  for (const { place, latest } of state.counts.value.places.values()) {
+    if (place.kind !== "stream" || place.streamId !== stream.id || known.has(place.topic.toLowerCase())) continue;
+    list.push({ name: place.topic, maxId: latest });
+  }
+  return list.sort((a, b) => b.maxId - a.maxId);
+}
+
+export function Topics({ stream }: { stream: Stream }) {
+  const all = topicsOf(stream);
+  const isZoomed = zoomed.value === stream.id;
+  const unreadIn = (one: Topic) => state.counts.value.places.has(`s:${stream.id}:${one.name.toLowerCase()}`);
+  const current = conversation.value;
+  const here = (one: Topic) => current?.kind === "stream" && current.topic.toLowerCase() === one.name.toLowerCase();
+  const visible = all.filter(
+    (one) => here(one) || !isMuted(state.topics.value, stream.isMuted, stream.id, one.name) || isZoomed,
+  );
+  const shown = isZoomed
+    ? all.filter((one) => filter.value === "" || matchRank(one.name, filter.value) !== undefined)
+    : visible.filter((one, i) => i < FEW_TOPICS || here(one) || (unreadIn(one) && i < FEW_TOPICS * 2));
+  return (
+    <ul class="side-list topics" aria-label={t("nav.topicsOf", { stream: stream.name })}>
+      {shown.map((one) => (
+        <TopicLink key={one.name} stream={stream} topic={one} />
+      ))}
+      {!isZoomed && shown.length < all.length && (
+        <li>
+          <button
+            type="button"
+            class="side-more"
+            onClick={() => {
+              zoomed.value = stream.id;
+            }}
+          >
+            {t("nav.moreTopics")}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}

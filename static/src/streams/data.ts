@@ -1,0 +1,140 @@
+// The streams one may see, and one's own settings for those one is subscribed to.
+
+import type { ServerEvent } from "../api/events";
+import type { ApiStream, ApiSubscription, Register, StreamId, UserId } from "../api/types";
+
+export interface Stream {
+  id: StreamId;
+  name: string;
+  description: string;
+  isPrivate: boolean;
+  isWebPublic: boolean;
+  isArchived: boolean;
+  isSubscribed: boolean;
+  color: string;
+  isMuted: boolean;
+  isPinned: boolean;
+  weeklyTraffic: number | null;
+  subscriberCount: number;
+}
+
+export type Streams = ReadonlyMap<StreamId, Stream>;
+
+const UNSUBSCRIBED_COLOR = "#8a94a0";
+
+function fromApi(raw: ApiStream | ApiSubscription, isSubscribed: boolean): Stream {
+  const own = raw as Partial<ApiSubscription>;
+  return {
+    id: raw.stream_id,
+    name: raw.name,
+    description: raw.description,
+    isPrivate: raw.invite_only,
+    isWebPublic: raw.is_web_public ?? false,
+    isArchived: raw.is_archived ?? false,
+    isSubscribed,
+    color: own.color ?? UNSUBSCRIBED_COLOR,
+    isMuted: own.is_muted ?? false,
+    isPinned: own.pin_to_top ?? false,
+    weeklyTraffic: raw.stream_weekly_traffic ?? null,
+    subscriberCount: raw.subscriber_count ?? own.subscribers?.length ?? 0,
+  };
+}
+
+export function fromRegister(state: Register): Streams {
+  const streams = new Map<StreamId, Stream>();
+  for (const raw of state.never_subscribed) streams.set(raw.stream_id, fromApi(raw, false));
+  for (const raw of state.unsubscribed) streams.set(raw.stream_id, fromApi(raw, false));
+  for (const raw of state.subscriptions) streams.set(raw.stream_id, fromApi(raw, true));
+  return streams;
+}
+
+const FIELDS: Record<string, keyof Stream> = {
+  name: "name",
+  description: "description",
+  invite_only: "isPrivate",
+  is_web_public: "isWebPublic",
+  is_archived: "isArchived",
+  stream_weekly_traffic: "weeklyTraffic",
+  subscriber_count: "subscriberCount",
+  color: "color",
+  is_muted: "isMuted",
+  pin_to_top: "isPinned",
+};
+
+function changed(streams: Streams, id: StreamId, fields: Partial<Stream>): Streams {
+  const known = streams.get(id);
+  return known ? new Map(streams).set(id, { ...known, ...fields }) : streams;
+}
+
+function property(streams: Streams, id: StreamId, name: string, value: unknown): Streams {
+  // The old, inverted name of is_muted; both come, in either order.
+  if (name === "in_home_view") return changed(streams, id, { isMuted: value === false });
+  const field = FIELDS[name];
+  return field ? changed(streams, id, { [field]: value }) : streams;
+}
+
+function applySubscription(
+  streams: Streams,
+  event: Extract<ServerEvent, { type: "subscription" }>,
+  me: UserId,
+): Streams {
+  const next = new Map(streams);
+  switch (event.op) {
+    case "add":
+      for (const raw of event.subscriptions) next.set(raw.stream_id, fromApi(raw, true));
+      return next;
+    case "remove":
+      for (const raw of event.subscriptions) {
+        const known = next.get(raw.stream_id);
+        if (known) next.set(known.id, { ...known, isSubscribed: false });
+      }
+      return next;
+    case "update":
+      return property(streams, event.stream_id, event.property, event.value);
+    default: {
+      const step = event.op === "peer_add" ? 1 : -1;
+      const others = event.user_ids.filter((id) => id !== me).length;
+      for (const id of event.stream_ids) {
+        const known = next.get(id);
+        if (known) next.set(id, { ...known, subscriberCount: Math.max(0, known.subscriberCount + step * others) });
+      }
+      return next;
+    }
+  }
+}
+
+export function apply(streams: Streams, event: ServerEvent, me: UserId): Streams {
+  if (event.type === "subscription") return applySubscription(streams, event, me);
+  if (event.type !== "stream") return streams;
+  if (event.op === "update") return property(streams, event.stream_id, event.property, event.value);
+  const next = new Map(streams);
+  if (event.op === "create") {
+    for (const raw of event.streams) {
+      const known = next.get(raw.stream_id);
+      next.set(raw.stream_id, known?.isSubscribed ? { ...fromApi(raw, true), ...known } : fromApi(raw, false));
+    }
+  } else {
+    for (const id of event.stream_ids ?? event.streams?.map((one) => one.stream_id) ?? []) next.delete(id);
+  }
+  return next;
+}
+
+export function byName(a: Stream, b: Stream): number {
+  return a.name.localeCompare(b.name, undefined, { sensitivity: "base" });
+}
+
+/** The sidebar's sections, each in alphabetical order. */
+export function sections(streams: Streams): { pinned: Stream[]; active: Stream[]; muted: Stream[] } {
+  const own = [...streams.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
+  return {
+    pinned: own.filter((one) => one.isPinned),
+    active: own.filter((one) => !one.isPinned && !one.isMuted),
+    muted: own.filter((one) => !one.isPinned && one.isMuted),
+  };
+}
+
+export function streamByName(streams: Streams, name: string): Stream | undefined {
+  const wanted = name.toLowerCase();
+  for (const stream of streams.values()) if (stream.name.toLowerCase() === wanted) return stream;
+  return undefined;
+}

@@ -1,0 +1,246 @@
+// Two people, two browsers, one server: what one does, the other sees.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
+
+const members = realm.users.filter((one) => one.role !== "guest");
+const [ada, ben] = members;
+let browser;
+let a;
+let b;
+let stream;
+let counter = 0;
+
+/** A topic that no other test has. */
+const fresh = (name) => `${name} ${process.pid} ${++counter}`;
+const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
+const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
+const row = (page, text) => page.locator(".row", { hasText: text });
+
+async function say(user, topic, content) {
+  return callApi(user, "POST", "/messages", { type: "stream", to: stream.stream_id, topic, content });
+}
+
+async function write(page, text) {
+  await page.locator(".compose textarea").fill(text);
+  await page.locator(".compose textarea").press("Control+Enter");
+}
+
+before(async () => {
+  browser = await launch();
+  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
+  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
+  const shared = new Set(theirs.subscriptions.filter((one) => !one.is_muted).map((one) => one.stream_id));
+  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
+  [a, b] = await Promise.all([logIn(browser, ada), logIn(browser, ben)]);
+});
+
+after(async () => {
+  await browser.close();
+});
+
+test("a message sent by one is seen by the other", async () => {
+  const topic = fresh("hello");
+  await goTo(b.page, topicHash(topic));
+  await goTo(a.page, topicHash(topic));
+  await a.page.locator(".empty").waitFor();
+  await a.page.keyboard.press("r");
+  await write(a.page, "first light **here**");
+  await row(b.page, "first light here").waitFor();
+  assert.equal(await row(b.page, "first light here").locator("strong").textContent(), "here");
+  await b.page.keyboard.press("r");
+  await write(b.page, "seen");
+  await row(a.page, "seen").waitFor();
+  assert.equal(await row(a.page, "first light here").count(), 1, "the local copy gives way to the message");
+});
+
+test("unread counts come and go, on every device", async () => {
+  const topic = fresh("unread");
+  await goTo(b.page, "#inbox");
+  await say(ada, topic, "one");
+  await say(ada, topic, "two");
+  const entry = b.page.locator(".inbox-row", { hasText: topic });
+  await entry.locator(".badge", { hasText: "2" }).waitFor();
+  const second = await logIn(browser, ben);
+  await goTo(second.page, "#inbox");
+  await second.page.locator(".inbox-row", { hasText: topic }).waitFor();
+  await entry.locator("a").click();
+  await row(b.page, "two").waitFor();
+  await second.page.locator(".inbox-row", { hasText: topic }).waitFor({ state: "detached" });
+  await second.context.close();
+});
+
+test("the URL says where one is, and back goes back", async () => {
+  const topic = fresh("history");
+  await say(ada, topic, "here");
+  await goTo(a.page, "#inbox");
+  await goTo(a.page, topicHash(topic));
+  await row(a.page, "here").waitFor();
+  assert.equal(await a.page.locator("h1").textContent(), topic);
+  assert.match(await a.page.title(), new RegExp(topic));
+  await goTo(a.page, `#narrow/stream/${stream.stream_id}`);
+  await a.page.locator("h1", { hasText: stream.name }).waitFor();
+  await a.page.goBack();
+  await a.page.locator("h1", { hasText: topic }).waitFor();
+  await a.page.goBack();
+  await a.page.locator("h1", { hasText: "Inbox" }).waitFor();
+  await a.page.goForward();
+  await row(a.page, "here").waitFor();
+  await a.page.reload();
+  await row(a.page, "here").waitFor();
+});
+
+test("an edit is seen live", async () => {
+  const topic = fresh("edit");
+  await say(ada, topic, "befor");
+  await Promise.all([goTo(a.page, topicHash(topic)), goTo(b.page, topicHash(topic))]);
+  await row(b.page, "befor").waitFor();
+  await row(a.page, "befor").click();
+  await a.page.keyboard.press("e");
+  await a.page.locator(".editor textarea").fill("after");
+  await a.page.locator(".editor textarea").press("Control+Enter");
+  await row(b.page, "after").locator(".mark").waitFor();
+  assert.equal(await row(b.page, "befor").count(), 0);
+});
+
+test("reactions and stars", async () => {
+  const topic = fresh("react");
+  await say(ada, topic, "applause please");
+  await Promise.all([goTo(a.page, topicHash(topic)), goTo(b.page, topicHash(topic))]);
+  await row(b.page, "applause").click();
+  await b.page.keyboard.press("+");
+  const reaction = row(a.page, "applause").locator('.reaction[data-name="+1"]');
+  await reaction.waitFor();
+  await reaction.click();
+  await row(b.page, "applause").locator(".reaction-count", { hasText: "2" }).waitFor();
+  await b.page.keyboard.press("Control+s");
+  await row(b.page, "applause").locator(".starred-mark").waitFor();
+  await goTo(b.page, "#narrow/is/starred");
+  await row(b.page, "applause please").first().waitFor();
+});
+
+test("a resolved topic keeps its messages", async () => {
+  const topic = fresh("resolve");
+  await say(ada, topic, "done with this");
+  await goTo(b.page, topicHash(topic));
+  await row(b.page, "done with this").waitFor();
+  await goTo(a.page, topicHash(topic));
+  await row(a.page, "done with this").waitFor();
+  await a.page.getByRole("button", { name: "Mark as resolved" }).click();
+  await a.page.getByRole("button", { name: "Mark as unresolved" }).waitFor();
+  await row(a.page, "done with this").waitFor();
+  await goTo(b.page, topicHash(`✔ ${topic}`));
+  await row(b.page, "done with this").waitFor();
+});
+
+test("direct messages", async () => {
+  const text = fresh("between us");
+  const people = await callApi(ada, "GET", "/users");
+  const other = people.members.find((one) => one.full_name === ben.full_name);
+  await goTo(a.page, `#narrow/dm/${other.user_id}`);
+  await a.page.locator("h1", { hasText: ben.full_name }).waitFor();
+  await a.page.keyboard.press("r");
+  await write(a.page, text);
+  await row(a.page, text).waitFor();
+  await goTo(b.page, "#narrow/is/dm");
+  await row(b.page, text).waitFor();
+});
+
+test("drafts wait where they were written", async () => {
+  const topic = fresh("draft");
+  await say(ada, topic, "x");
+  await goTo(a.page, topicHash(topic));
+  await row(a.page, "x").first().waitFor();
+  await a.page.keyboard.press("r");
+  await a.page.locator(".compose textarea").fill("not yet finished");
+  await a.page.keyboard.press("Escape");
+  await a.page.reload();
+  await goTo(a.page, "#drafts");
+  await a.page.locator(".draft", { hasText: topic }).locator(".draft-open").click();
+  await a.page.locator(".compose textarea").waitFor();
+  assert.equal(await a.page.locator(".compose textarea").inputValue(), "not yet finished");
+  await a.page.locator(".compose textarea").fill("");
+  await a.page.keyboard.press("Escape");
+});
+
+test("keyboard only: palette, reply, typeahead, shortcuts", async () => {
+  const topic = fresh("keys");
+  await say(ben, topic, "type to me");
+  await goTo(a.page, topicHash(topic));
+  await row(a.page, "type to me").waitFor();
+  await goTo(a.page, "#inbox");
+  await a.page.locator("#main").focus();
+  await a.page.keyboard.press("Control+k");
+  await a.page.locator(".palette input").waitFor();
+  await a.page.keyboard.type(topic);
+  await a.page.keyboard.press("Enter");
+  await row(a.page, "type to me").waitFor();
+  await a.page.keyboard.press("r");
+  await a.page.locator(".compose textarea").waitFor();
+  await a.page.keyboard.type(`hi @${ben.full_name.slice(0, 4)}`);
+  await a.page.locator(".typeahead").waitFor();
+  await a.page.keyboard.press("Enter");
+  assert.match(await a.page.locator(".compose textarea").inputValue(), /^hi @\*\*.+\*\* $/);
+  await a.page.keyboard.press("Control+Enter");
+  await a.page.locator(".row .user-mention").first().waitFor();
+});
+
+test("an expired queue is replaced without a word", async () => {
+  const topic = fresh("requeue");
+  const seen = b.page.waitForRequest((request) => request.url().endsWith("/json/register"));
+  await b.page.evaluate(
+    async (queue) => {
+      const token = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+      await fetch("/json/events", {
+        method: "DELETE",
+        headers: { "X-CSRFToken": token },
+        body: new URLSearchParams({ queue_id: queue }),
+      });
+    },
+    await queueOf(b.page),
+  );
+  await seen;
+  await b.page.locator(".shell").waitFor();
+  await say(ada, topic, "still there?");
+  await goTo(b.page, topicHash(topic));
+  await row(b.page, "still there?").waitFor();
+});
+
+/** The queue of a page: made to register again, it tells. */
+async function queueOf(page) {
+  const answer = page.waitForResponse((response) => response.url().endsWith("/json/register"));
+  await page.reload();
+  const { queue_id } = await (await answer).json();
+  await page.locator(".shell").waitFor();
+  return queue_id;
+}
+
+test("history loads both ways and the row under the eye stays", async () => {
+  const topic = fresh("long");
+  const ids = [];
+  for (let i = 0; i < 260; i++) ids.push((await say(ben, topic, `line ${i}`)).id);
+  await goTo(a.page, `${topicHash(topic)}/near/${ids[130]}`);
+  const middle = a.page.locator(`#message-${ids[130]}`);
+  await middle.waitFor();
+  await a.page.locator(".scroller").press("Home");
+  await a.page.locator(`#message-${ids[0]}`).waitFor({ state: "attached" });
+  await a.page.locator(".scroller").press("End");
+  await a.page.locator(`#message-${ids[259]}`).waitFor();
+});
+
+test("a phone: sidebar, topic, compose", async () => {
+  const topic = fresh("phone");
+  await say(ben, topic, "small screen");
+  const { page, context } = await logIn(browser, ada, { viewport: { width: 390, height: 780 } });
+  await page.getByRole("button", { name: "Show or hide conversations" }).click();
+  await page.locator(".sidebar.left").getByRole("link", { name: "Inbox" }).click();
+  await page.locator(".inbox-row", { hasText: topic }).locator("a").click();
+  await row(page, "small screen").waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+  await context.close();
+});
+
+test("no page had an error", () => {
+  assert.deepEqual([...a.errors, ...b.errors].map(String), []);
+});
