@@ -15,11 +15,31 @@ use crate::realms::{Policy, Settings};
 pub const SYSTEM_GROUPS: [(&str, &str, i16); 8] = [
     ("role:nobody", "Nobody", 0),
     ("role:owners", "Owners of this organization", 100),
-    ("role:administrators", "Administrators of this organization, including owners", 200),
-    ("role:moderators", "Moderators of this organization, including administrators", 300),
-    ("role:fullmembers", "Members of this organization, not including new accounts and guests", 399),
-    ("role:members", "Members of this organization, not including guests", 400),
-    ("role:everyone", "Everyone in this organization, including guests", 600),
+    (
+        "role:administrators",
+        "Administrators of this organization, including owners",
+        200,
+    ),
+    (
+        "role:moderators",
+        "Moderators of this organization, including administrators",
+        300,
+    ),
+    (
+        "role:fullmembers",
+        "Members of this organization, not including new accounts and guests",
+        399,
+    ),
+    (
+        "role:members",
+        "Members of this organization, not including guests",
+        400,
+    ),
+    (
+        "role:everyone",
+        "Everyone in this organization, including guests",
+        600,
+    ),
     ("role:internet", "Everyone on the Internet", 700),
 ];
 
@@ -44,7 +64,11 @@ pub struct GroupObject {
 }
 
 /// Makes the system's groups of a new realm.
-pub(crate) async fn create_system_groups(conn: &mut Conn, realm: RealmId, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn create_system_groups(
+    conn: &mut Conn,
+    realm: RealmId,
+    now: DateTime<Utc>,
+) -> Result<()> {
     for (name, description, role) in SYSTEM_GROUPS {
         let group = NewUserGroup {
             realm_id: realm.0,
@@ -68,12 +92,19 @@ pub async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<GroupObject>
     let system = SystemGroups::of(&groups)?;
     let object = |group: &UserGroup| {
         let own = |pairs: &[(GroupId, UserId)]| -> Vec<UserId> {
-            pairs.iter().filter(|(id, _)| *id == group.id()).map(|(_, user)| *user).collect()
+            pairs
+                .iter()
+                .filter(|(id, _)| *id == group.id())
+                .map(|(_, user)| *user)
+                .collect()
         };
         let (members, subgroups) = match group.system_role {
             Some(role) => (direct_members(&users, role), system.below(role)),
             None => {
-                let subgroups = subgroups.iter().filter(|(id, _)| *id == group.id()).map(|(_, sub)| *sub);
+                let subgroups = subgroups
+                    .iter()
+                    .filter(|(id, _)| *id == group.id())
+                    .map(|(_, sub)| *sub);
                 (own(&members), subgroups.collect())
             }
         };
@@ -91,7 +122,10 @@ pub async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<GroupObject>
             is_system_group: group.system_role.is_some(),
             deactivated: group.deactivated,
             creator_id: group.creator_id(),
-            date_created: group.system_role.is_none().then(|| group.created_at.timestamp()),
+            date_created: group
+                .system_role
+                .is_none()
+                .then(|| group.created_at.timestamp()),
             can_mention_group: mention,
             can_manage_group: manage,
             can_add_members_group: manage,
@@ -107,7 +141,8 @@ pub async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<GroupObject>
 /// are told apart by the waiting period, which clients do themselves.
 fn direct_members(users: &[User], system_role: i16) -> Vec<UserId> {
     let role = if system_role == 399 { 400 } else { system_role };
-    let inside = |user: &&User| user.is_active && !user.is_system_bot && i16::from(user.role()) == role;
+    let inside =
+        |user: &&User| user.is_active && !user.is_system_bot && i16::from(user.role()) == role;
     users.iter().filter(inside).map(User::id).collect()
 }
 
@@ -116,7 +151,10 @@ struct SystemGroups(Vec<(i16, GroupId)>);
 
 impl SystemGroups {
     fn of(groups: &[UserGroup]) -> Result<SystemGroups> {
-        let mut ids: Vec<_> = groups.iter().filter_map(|group| Some((group.system_role?, group.id()))).collect();
+        let mut ids: Vec<_> = groups
+            .iter()
+            .filter_map(|group| Some((group.system_role?, group.id())))
+            .collect();
         ids.sort_unstable();
         match ids.len() == SYSTEM_GROUPS.len() {
             true => Ok(SystemGroups(ids)),
@@ -125,11 +163,18 @@ impl SystemGroups {
     }
 
     fn of_role(&self, role: i16) -> GroupId {
-        self.0.iter().find(|(own, _)| *own == role).map_or(GroupId(0), |(_, id)| *id)
+        self.0
+            .iter()
+            .find(|(own, _)| *own == role)
+            .map_or(GroupId(0), |(_, id)| *id)
     }
 
     fn below(&self, role: i16) -> Vec<GroupId> {
-        let below = self.0.iter().rev().find(|(own, _)| *own < role && *own != 0);
+        let below = self
+            .0
+            .iter()
+            .rev()
+            .find(|(own, _)| *own < role && *own != 0);
         below.map(|(_, id)| *id).into_iter().collect()
     }
 
@@ -147,19 +192,47 @@ impl SystemGroups {
 }
 
 /// The realm's permissions as group-valued settings (feature levels 264 and on), from the policies that decide.
-pub async fn realm_permissions(conn: &mut Conn, realm: RealmId, settings: &Settings) -> Result<Value> {
+pub async fn realm_permissions(
+    conn: &mut Conn,
+    realm: RealmId,
+    settings: &Settings,
+) -> Result<Value> {
     let system = SystemGroups::of(&UserGroup::all(conn, realm).await?)?;
     let permissions = [
-        ("can_create_public_channel_group", settings.create_public_stream_policy),
-        ("can_create_private_channel_group", settings.create_private_stream_policy),
-        ("can_create_web_public_channel_group", settings.create_web_public_stream_policy),
-        ("can_add_subscribers_group", settings.invite_to_stream_policy),
+        (
+            "can_create_public_channel_group",
+            settings.create_public_stream_policy,
+        ),
+        (
+            "can_create_private_channel_group",
+            settings.create_private_stream_policy,
+        ),
+        (
+            "can_create_web_public_channel_group",
+            settings.create_web_public_stream_policy,
+        ),
+        (
+            "can_add_subscribers_group",
+            settings.invite_to_stream_policy,
+        ),
         ("can_delete_any_message_group", Policy::Admins),
-        ("can_delete_own_message_group", settings.delete_own_message_policy),
-        ("can_move_messages_between_channels_group", settings.move_messages_between_streams_policy),
-        ("can_move_messages_between_topics_group", settings.edit_topic_policy),
+        (
+            "can_delete_own_message_group",
+            settings.delete_own_message_policy,
+        ),
+        (
+            "can_move_messages_between_channels_group",
+            settings.move_messages_between_streams_policy,
+        ),
+        (
+            "can_move_messages_between_topics_group",
+            settings.edit_topic_policy,
+        ),
         ("can_resolve_topics_group", Policy::Everyone),
-        ("can_mention_many_users_group", settings.wildcard_mention_policy),
+        (
+            "can_mention_many_users_group",
+            settings.wildcard_mention_policy,
+        ),
         ("can_manage_all_groups", settings.user_group_edit_policy),
         ("can_create_groups", settings.user_group_edit_policy),
         ("can_access_all_users_group", Policy::Everyone),

@@ -3,8 +3,8 @@
 use chrono::SecondsFormat;
 use md5::{Digest, Md5};
 use narrows_store::models::User;
-use narrows_wire::UserId;
 use narrows_wire::envelope::SenderAvatar;
+use narrows_wire::{RealmId, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -97,17 +97,29 @@ impl UserObject {
 
 /// Where a user's picture is.
 pub fn avatar(user: &User) -> SenderAvatar {
-    match user.avatar_source.as_str() {
+    avatar_of(
+        user.realm_id(),
+        user.id(),
+        &user.avatar_source,
+        user.avatar_version,
+        &user.delivery_email,
+    )
+}
+
+/// [`avatar`] from a user's columns.
+pub(crate) fn avatar_of(
+    realm: RealmId,
+    user: UserId,
+    source: &str,
+    version: i32,
+    email: &str,
+) -> SenderAvatar {
+    match source {
         "U" => SenderAvatar::Uploaded {
-            url: format!(
-                "/user_avatars/{}/{}.png?version={}",
-                user.realm_id(),
-                user.id(),
-                user.avatar_version
-            ),
+            url: format!("/user_avatars/{realm}/{user}.png?version={version}"),
         },
         _ => SenderAvatar::Gravatar {
-            url: gravatar_url(&user.delivery_email, user.avatar_version),
+            url: gravatar_url(email, version),
         },
     }
 }

@@ -14,7 +14,9 @@ pub struct AlertWord;
 impl AlertWord {
     /// A user's words, alphabetically.
     pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<String>> {
-        let query = alert_words::table.filter(alert_words::user_id.eq(user.0)).order(alert_words::word);
+        let query = alert_words::table
+            .filter(alert_words::user_id.eq(user.0))
+            .order(alert_words::word);
         Ok(query.select(alert_words::word).load(conn).await?)
     }
 }

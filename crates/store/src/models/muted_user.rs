@@ -26,7 +26,9 @@ impl MutedUser {
 
     /// Whom a user muted, in the order of ids.
     pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<MutedUser>> {
-        let query = muted_users::table.filter(muted_users::user_id.eq(user.0)).order(muted_users::muted_user_id);
+        let query = muted_users::table
+            .filter(muted_users::user_id.eq(user.0))
+            .order(muted_users::muted_user_id);
         Ok(query.select(MutedUser::as_select()).load(conn).await?)
     }
 }

@@ -58,7 +58,9 @@ impl UserGroup {
 
     /// All groups of a realm, by id.
     pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<UserGroup>> {
-        let query = user_groups::table.filter(user_groups::realm_id.eq(realm.0)).order(user_groups::id);
+        let query = user_groups::table
+            .filter(user_groups::realm_id.eq(realm.0))
+            .order(user_groups::id);
         Ok(query.select(UserGroup::as_select()).load(conn).await?)
     }
 
@@ -70,7 +72,10 @@ impl UserGroup {
             .order((user_group_members::group_id, user_group_members::user_id))
             .select((user_group_members::group_id, user_group_members::user_id));
         let rows: Vec<(i32, i32)> = query.load(conn).await?;
-        Ok(rows.into_iter().map(|(group, user)| (GroupId(group), UserId(user))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(group, user)| (GroupId(group), UserId(user)))
+            .collect())
     }
 
     /// Direct subgroups of a realm's groups: `(group, subgroup)`.
@@ -78,16 +83,24 @@ impl UserGroup {
         let query = user_group_subgroups::table
             .inner_join(user_groups::table.on(user_groups::id.eq(user_group_subgroups::group_id)))
             .filter(user_groups::realm_id.eq(realm.0))
-            .select((user_group_subgroups::group_id, user_group_subgroups::subgroup_id));
+            .select((
+                user_group_subgroups::group_id,
+                user_group_subgroups::subgroup_id,
+            ));
         let rows: Vec<(i32, i32)> = query.load(conn).await?;
-        Ok(rows.into_iter().map(|(group, sub)| (GroupId(group), GroupId(sub))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(group, sub)| (GroupId(group), GroupId(sub)))
+            .collect())
     }
 }
 
 impl NewUserGroup<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<UserGroup> {
-        let insert = diesel::insert_into(user_groups::table).values(self).returning(UserGroup::as_returning());
+        let insert = diesel::insert_into(user_groups::table)
+            .values(self)
+            .returning(UserGroup::as_returning());
         Ok(insert.get_result(conn).await?)
     }
 }
