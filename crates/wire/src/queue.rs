@@ -148,6 +148,15 @@ impl Snapshot {
     }
 }
 
+/// Body of the app server's `POST /internal/authenticate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authenticate {
+    /// The realm of the queue that is asked for.
+    pub realm_id: RealmId,
+    /// SHA-256 in hex of what the client sent: an API key or a session token.
+    pub credential: String,
+}
+
 /// Answer of the app server's `POST /internal/authenticate` (push asks on a credential that it does not know).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authenticated {
