@@ -56,7 +56,9 @@ impl Flag {
             "read" => Ok(Flag::Read),
             "starred" => Ok(Flag::Starred),
             "collapsed" => Ok(Flag::Collapsed),
-            other if NOT_EDITABLE.contains(&other) => Err(Error::bad_request(format!("Flag not editable: '{other}'"))),
+            other if NOT_EDITABLE.contains(&other) => {
+                Err(Error::bad_request(format!("Flag not editable: '{other}'")))
+            }
             other => Err(Error::bad_request(format!("Invalid flag: '{other}'"))),
         }
     }
@@ -76,7 +78,9 @@ impl Op {
         match name {
             "add" => Ok(Op::Add),
             "remove" => Ok(Op::Remove),
-            other => Err(Error::bad_request(format!("Invalid message flag operation: '{other}'"))),
+            other => Err(Error::bad_request(format!(
+                "Invalid message flag operation: '{other}'"
+            ))),
         }
     }
 
@@ -98,8 +102,17 @@ pub struct Changed {
 }
 
 /// Sets or clears a flag on messages. All of them have to be readable to the caller.
-pub async fn update(ctx: &Ctx, caller: &Caller, messages: &[MessageId], op: Op, flag: Flag) -> Result<Changed> {
-    let mut changed = Changed { messages: messages.to_vec(), ..Changed::default() };
+pub async fn update(
+    ctx: &Ctx,
+    caller: &Caller,
+    messages: &[MessageId],
+    op: Op,
+    flag: Flag,
+) -> Result<Changed> {
+    let mut changed = Changed {
+        messages: messages.to_vec(),
+        ..Changed::default()
+    };
     match (flag, op) {
         (Flag::Read, Op::Add) => {
             check_not_all_unread(ctx, caller, messages).await?;
@@ -124,7 +137,11 @@ pub async fn update(ctx: &Ctx, caller: &Caller, messages: &[MessageId], op: Op, 
 /// What is unread was delivered; only the rest has to be checked.
 async fn check_not_all_unread(ctx: &Ctx, caller: &Caller, messages: &[MessageId]) -> Result<()> {
     let unread = unread::unread_ids(&mut *ctx.store.read().await?, caller.user_id()).await?;
-    let rest: Vec<MessageId> = messages.iter().filter(|id| unread.binary_search(id).is_err()).copied().collect();
+    let rest: Vec<MessageId> = messages
+        .iter()
+        .filter(|id| unread.binary_search(id).is_err())
+        .copied()
+        .collect();
     match rest.is_empty() {
         true => Ok(()),
         false => access_messages(ctx, caller, &rest).await,
@@ -150,8 +167,18 @@ async fn split_unsubscribed(
     Ok((kept, ignored.into_iter().collect()))
 }
 
-async fn set_bit(ctx: &Ctx, caller: &Caller, messages: &[MessageId], op: Op, flag: Flag) -> Result<()> {
-    let bit = if flag == Flag::Starred { bit::STARRED } else { bit::COLLAPSED };
+async fn set_bit(
+    ctx: &Ctx,
+    caller: &Caller,
+    messages: &[MessageId],
+    op: Op,
+    flag: Flag,
+) -> Result<()> {
+    let bit = if flag == Flag::Starred {
+        bit::STARRED
+    } else {
+        bit::COLLAPSED
+    };
     let user = caller.user_id();
     let mut tx = ctx.store.begin().await?;
     match op {
@@ -211,7 +238,15 @@ pub async fn update_narrow(
     let viewer = Viewer::User(caller);
     let mut conn = ctx.store.read().await?;
     let resolved = narrows::resolve(&mut conn, viewer, terms).await?;
-    let anchor = resolve_anchor(ctx, &mut conn, viewer, &resolved.narrow, terms.is_empty(), &range.anchor).await?;
+    let anchor = resolve_anchor(
+        ctx,
+        &mut conn,
+        viewer,
+        &resolved.narrow,
+        terms.is_empty(),
+        &range.anchor,
+    )
+    .await?;
     drop(conn);
     let window = anchor.window(range.num_before, range.num_after, range.include_anchor);
     let ids = narrow::ids(ctx.store.hot(), &resolved.narrow, &window).await?;
@@ -231,13 +266,19 @@ pub async fn update_narrow(
 
 fn check_range(range: &Range) -> Result<()> {
     if range.num_before < 0 || range.num_after < 0 {
-        return Err(Error::bad_request("num_before and num_after must not be negative"));
+        return Err(Error::bad_request(
+            "num_before and num_after must not be negative",
+        ));
     }
     if range.num_before.saturating_add(range.num_after) > MAX_MESSAGES_PER_FETCH as i64 {
-        return Err(Error::bad_request(format!("Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH}).")));
+        return Err(Error::bad_request(format!(
+            "Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH})."
+        )));
     }
     if !range.include_anchor && range.num_before > 0 && range.num_after > 0 {
-        return Err(Error::bad_request("The anchor can only be excluded at an end of the range"));
+        return Err(Error::bad_request(
+            "The anchor can only be excluded at an end of the range",
+        ));
     }
     Ok(())
 }
@@ -252,13 +293,21 @@ async fn change(
 ) -> Result<(usize, Vec<StreamId>)> {
     let user = caller.user_id();
     if flag == Flag::Read && op == Op::Add {
-        return Ok((unread::mark_read(ctx, caller, &Which::These(ids.to_vec())).await?.len(), vec![]));
+        return Ok((
+            unread::mark_read(ctx, caller, &Which::These(ids.to_vec()))
+                .await?
+                .len(),
+            vec![],
+        ));
     }
     let mut conn = ctx.store.read().await?;
     let set = match flag {
         Flag::Read => {
             let unread = unread::unread_ids(&mut conn, user).await?;
-            ids.iter().filter(|id| unread.binary_search(id).is_err()).copied().collect()
+            ids.iter()
+                .filter(|id| unread.binary_search(id).is_err())
+                .copied()
+                .collect()
         }
         Flag::Starred => flags::having(&mut conn, user, ids, bit::STARRED).await?,
         Flag::Collapsed => flags::having(&mut conn, user, ids, bit::COLLAPSED).await?,
@@ -288,13 +337,24 @@ pub async fn mark_all_as_read(ctx: &Ctx, caller: &Caller) -> Result<()> {
 
 /// Marks a stream as read.
 pub async fn mark_stream_as_read(ctx: &Ctx, caller: &Caller, stream: StreamId) -> Result<()> {
-    let (access, _) = access_stream_for_history(&mut *ctx.store.read().await?, caller, stream).await?;
-    unread::mark_read(ctx, caller, &Which::Conversation(access.stream.recipient_id(), None)).await?;
+    let (access, _) =
+        access_stream_for_history(&mut *ctx.store.read().await?, caller, stream).await?;
+    unread::mark_read(
+        ctx,
+        caller,
+        &Which::Conversation(access.stream.recipient_id(), None),
+    )
+    .await?;
     Ok(())
 }
 
 /// Marks a topic as read.
-pub async fn mark_topic_as_read(ctx: &Ctx, caller: &Caller, stream: StreamId, topic: &str) -> Result<()> {
+pub async fn mark_topic_as_read(
+    ctx: &Ctx,
+    caller: &Caller,
+    stream: StreamId,
+    topic: &str,
+) -> Result<()> {
     let mut conn = ctx.store.read().await?;
     let (access, _) = access_stream_for_history(&mut conn, caller, stream).await?;
     let recipient = access.stream.recipient_id();
@@ -302,6 +362,11 @@ pub async fn mark_topic_as_read(ctx: &Ctx, caller: &Caller, stream: StreamId, to
     let found = narrows_store::models::Topic::by_name(&mut conn, recipient, topic).await;
     found.map_err(|error| Error::from(error).or_missing(missing))?;
     drop(conn);
-    unread::mark_read(ctx, caller, &Which::Conversation(recipient, Some(topic.to_owned()))).await?;
+    unread::mark_read(
+        ctx,
+        caller,
+        &Which::Conversation(recipient, Some(topic.to_owned())),
+    )
+    .await?;
     Ok(())
 }

@@ -29,7 +29,11 @@ pub enum Anchor {
 
 impl Anchor {
     /// From the API's parameters.
-    pub fn parse(anchor: Option<&str>, use_first_unread_anchor: bool, date: Option<&str>) -> Result<Anchor> {
+    pub fn parse(
+        anchor: Option<&str>,
+        use_first_unread_anchor: bool,
+        date: Option<&str>,
+    ) -> Result<Anchor> {
         if use_first_unread_anchor {
             return Ok(Anchor::FirstUnread);
         }
@@ -39,12 +43,17 @@ impl Anchor {
             Some("newest") => Ok(Anchor::Id(NEWEST)),
             Some("first_unread") => Ok(Anchor::FirstUnread),
             Some("date") => {
-                let date = date.ok_or_else(|| Error::bad_request("Missing 'anchor_date' argument."))?;
-                let date = DateTime::parse_from_rfc3339(date).map_err(|_| Error::bad_request("Invalid anchor_date"))?;
+                let date =
+                    date.ok_or_else(|| Error::bad_request("Missing 'anchor_date' argument."))?;
+                let date = DateTime::parse_from_rfc3339(date)
+                    .map_err(|_| Error::bad_request("Invalid anchor_date"))?;
                 Ok(Anchor::Since(date.to_utc()))
             }
             Some(id) => {
-                let id: i64 = id.trim().parse().map_err(|_| Error::bad_request("Invalid anchor"))?;
+                let id: i64 = id
+                    .trim()
+                    .parse()
+                    .map_err(|_| Error::bad_request("Invalid anchor"))?;
                 Ok(Anchor::Id(id.clamp(0, NEWEST)))
             }
         }
@@ -94,8 +103,16 @@ pub(crate) async fn resolve_anchor(
             if everything {
                 narrow.filters.push((false, Filter::Muted));
             }
-            let window = Window { anchor: 0, include_anchor: false, before: 0, after: 1 };
-            narrow::ids(ctx.store.hot(), &narrow, &window).await?.first().copied()
+            let window = Window {
+                anchor: 0,
+                include_anchor: false,
+                before: 0,
+                after: 1,
+            };
+            narrow::ids(ctx.store.hot(), &narrow, &window)
+                .await?
+                .first()
+                .copied()
         }
     };
     Ok(Anchored(found.map_or(NEWEST, |id| id.0)))
@@ -124,8 +141,17 @@ pub async fn fetch(ctx: &Ctx, viewer: Viewer<'_>, request: &Fetch) -> Result<Vec
     let (resolved, anchor) = match (&request.narrow[..], &request.anchor, viewer) {
         ([], Anchor::Id(id), Viewer::User(_)) => {
             let source = narrow::Source::Feed;
-            let narrow = Narrow { source, ..viewer.readable() };
-            (Resolved { narrow, words: vec![] }, Anchored(*id))
+            let narrow = Narrow {
+                source,
+                ..viewer.readable()
+            };
+            (
+                Resolved {
+                    narrow,
+                    words: vec![],
+                },
+                Anchored(*id),
+            )
         }
         _ => {
             let mut conn = ctx.store.read().await?;
@@ -134,19 +160,34 @@ pub async fn fetch(ctx: &Ctx, viewer: Viewer<'_>, request: &Fetch) -> Result<Vec
             }
             let resolved = narrows::resolve(&mut conn, viewer, &request.narrow).await?;
             let everything = request.narrow.is_empty();
-            let anchor =
-                resolve_anchor(ctx, &mut conn, viewer, &resolved.narrow, everything, &request.anchor).await?;
+            let anchor = resolve_anchor(
+                ctx,
+                &mut conn,
+                viewer,
+                &resolved.narrow,
+                everything,
+                &request.anchor,
+            )
+            .await?;
             (resolved, anchor)
         }
     };
-    let window = anchor.window(request.num_before, request.num_after, request.include_anchor);
+    let window = anchor.window(
+        request.num_before,
+        request.num_after,
+        request.include_anchor,
+    );
     let rows = narrow::page(ctx.store.hot(), &resolved.narrow, &window).await?;
     let older = rows.iter().filter(|row| row.id().0 < anchor.0).count() as i64;
     let newer = rows.iter().filter(|row| row.id().0 > anchor.0).count() as i64;
     let found_anchor = rows.iter().any(|row| row.id().0 == anchor.0);
     let found_oldest = anchor.is_oldest() || older < request.num_before;
     let found_newest = anchor.is_newest() || newer < request.num_after;
-    let page = Page { viewer, shape: request.shape, words: &resolved.words };
+    let page = Page {
+        viewer,
+        shape: request.shape,
+        words: &resolved.words,
+    };
     let mut out = page.assemble(ctx, &rows).await?;
     let end = format!(
         ",\"found_anchor\":{found_anchor},\"found_oldest\":{found_oldest},\"found_newest\":{found_newest},\
@@ -159,24 +200,43 @@ pub async fn fetch(ctx: &Ctx, viewer: Viewer<'_>, request: &Fetch) -> Result<Vec
 
 fn check(request: &Fetch) -> Result<()> {
     if request.num_before < 0 || request.num_after < 0 {
-        return Err(Error::bad_request("num_before and num_after must not be negative"));
+        return Err(Error::bad_request(
+            "num_before and num_after must not be negative",
+        ));
     }
     if request.num_before.saturating_add(request.num_after) > MAX_MESSAGES_PER_FETCH as i64 {
-        return Err(Error::bad_request(format!("Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH}).")));
+        return Err(Error::bad_request(format!(
+            "Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH})."
+        )));
     }
     if !request.include_anchor && request.num_before > 0 && request.num_after > 0 {
-        return Err(Error::bad_request("The anchor can only be excluded at an end of the range"));
+        return Err(Error::bad_request(
+            "The anchor can only be excluded at an end of the range",
+        ));
     }
     Ok(())
 }
 
 /// Messages by id, as the members of the API's answer; what the viewer may not read is left out.
-pub async fn fetch_by_ids(ctx: &Ctx, viewer: Viewer<'_>, ids: &[MessageId], shape: Shape) -> Result<Vec<u8>> {
+pub async fn fetch_by_ids(
+    ctx: &Ctx,
+    viewer: Viewer<'_>,
+    ids: &[MessageId],
+    shape: Shape,
+) -> Result<Vec<u8>> {
     if ids.len() > MAX_MESSAGES_PER_FETCH {
-        return Err(Error::bad_request(format!("Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH}).")));
+        return Err(Error::bad_request(format!(
+            "Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH})."
+        )));
     }
     let rows = narrow::among(ctx.store.hot(), &viewer.readable(), ids).await?;
-    let mut out = Page { viewer, shape, words: &[] }.assemble(ctx, &rows).await?;
+    let mut out = Page {
+        viewer,
+        shape,
+        words: &[],
+    }
+    .assemble(ctx, &rows)
+    .await?;
     out.extend_from_slice(
         b",\"found_anchor\":false,\"found_oldest\":false,\"found_newest\":false,\"history_limited\":false,\"anchor\":null}",
     );
@@ -184,10 +244,21 @@ pub async fn fetch_by_ids(ctx: &Ctx, viewer: Viewer<'_>, ids: &[MessageId], shap
 }
 
 /// One message, as the members of the API's answer: the object, and the text as written.
-pub async fn fetch_one(ctx: &Ctx, viewer: Viewer<'_>, id: MessageId, shape: Shape) -> Result<Vec<u8>> {
+pub async fn fetch_one(
+    ctx: &Ctx,
+    viewer: Viewer<'_>,
+    id: MessageId,
+    shape: Shape,
+) -> Result<Vec<u8>> {
     let rows = narrow::among(ctx.store.hot(), &viewer.readable(), &[id]).await?;
     let row = rows.first().ok_or_else(invalid_message)?;
-    Page { viewer, shape, words: &[] }.assemble_one(ctx, row).await
+    Page {
+        viewer,
+        shape,
+        words: &[],
+    }
+    .assemble_one(ctx, row)
+    .await
 }
 
 /// Of `ids`, those in a narrow, each with what a search marks: `(id, match_content, match_subject)`.
@@ -205,7 +276,11 @@ pub async fn matching(
     let mark = |row: &narrow::PageRow| {
         let body = bodies.iter().find(|body| body.id() == row.id())?;
         let content = highlight::html(body.rendered_content(), &resolved.words);
-        Some((row.id(), content, highlight::text(row.topic().unwrap_or_default(), &resolved.words)))
+        Some((
+            row.id(),
+            content,
+            highlight::text(row.topic().unwrap_or_default(), &resolved.words),
+        ))
     };
     Ok(rows.iter().filter_map(mark).collect())
 }
@@ -223,7 +298,10 @@ mod tests {
         assert_eq!(parse("oldest"), Some(Anchor::Id(0)));
         assert_eq!(parse("-3"), Some(Anchor::Id(0)));
         assert_eq!(parse("first_unread"), Some(Anchor::FirstUnread));
-        assert_eq!(Anchor::parse(Some("0"), true, None).ok(), Some(Anchor::FirstUnread));
+        assert_eq!(
+            Anchor::parse(Some("0"), true, None).ok(),
+            Some(Anchor::FirstUnread)
+        );
         assert_eq!(parse("bogus"), None);
         assert!(Anchor::parse(None, false, None).is_err());
         assert!(Anchor::parse(Some("date"), false, Some("2026-11-21T05:00:00Z")).is_ok());
@@ -233,8 +311,24 @@ mod tests {
     #[test]
     fn the_ends_have_nothing_beyond() {
         let newest = Anchored(NEWEST).window(5, 7, true);
-        assert_eq!(newest, Window { anchor: NEWEST, include_anchor: false, before: 5, after: 0 });
+        assert_eq!(
+            newest,
+            Window {
+                anchor: NEWEST,
+                include_anchor: false,
+                before: 5,
+                after: 0
+            }
+        );
         let oldest = Anchored(0).window(5, 7, true);
-        assert_eq!(oldest, Window { anchor: 0, include_anchor: true, before: 0, after: 7 });
+        assert_eq!(
+            oldest,
+            Window {
+                anchor: 0,
+                include_anchor: true,
+                before: 0,
+                after: 7
+            }
+        );
     }
 }

@@ -22,16 +22,26 @@ fn number(entry: &Entry, key: &str) -> i64 {
 }
 
 fn entries(list: Option<&Value>) -> Vec<Entry> {
-    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).cloned().collect()
+    list.and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .cloned()
+        .collect()
 }
 
 /// Changes of a message and renames of its topic that concern it, newest first.
 fn merged(id: MessageId, own: Option<&Value>, renames: Option<&Value>) -> Vec<Entry> {
     let mut all = entries(own);
-    all.extend(entries(renames).into_iter().filter(|entry| number(entry, "up_to") >= id.0).map(|mut entry| {
-        entry.remove("up_to");
-        entry
-    }));
+    all.extend(
+        entries(renames)
+            .into_iter()
+            .filter(|entry| number(entry, "up_to") >= id.0)
+            .map(|mut entry| {
+                entry.remove("up_to");
+                entry
+            }),
+    );
     // Stable: of the same second, a message's own changes come first.
     all.sort_by_key(|entry| std::cmp::Reverse(number(entry, "timestamp")));
     all
@@ -44,12 +54,23 @@ fn last_rename(entries: &[Entry]) -> Option<i64> {
         (None, None) => entry.contains_key("prev_stream"),
         _ => true,
     };
-    entries.iter().find(moved).map(|entry| number(entry, "timestamp"))
+    entries
+        .iter()
+        .find(moved)
+        .map(|entry| number(entry, "timestamp"))
 }
 
 /// `edit_history` and `last_moved_timestamp` of a message whose topic was renamed.
-pub(super) fn with_renames(id: MessageId, fragment: &Fragment, renames: &str) -> Result<(String, Option<i64>)> {
-    let own = fragment.edit_history.as_deref().map(serde_json::from_str::<Value>).transpose()?;
+pub(super) fn with_renames(
+    id: MessageId,
+    fragment: &Fragment,
+    renames: &str,
+) -> Result<(String, Option<i64>)> {
+    let own = fragment
+        .edit_history
+        .as_deref()
+        .map(serde_json::from_str::<Value>)
+        .transpose()?;
     let renames: Value = serde_json::from_str(renames)?;
     let all = merged(id, own.as_ref(), Some(&renames));
     let moved_at = last_rename(&merged(id, None, Some(&renames))).max(fragment.moved_at);
@@ -57,12 +78,23 @@ pub(super) fn with_renames(id: MessageId, fragment: &Fragment, renames: &str) ->
 }
 
 /// `message_history` of the API: all states of a message, oldest first.
-pub async fn history(ctx: &Ctx, caller: &Caller, id: MessageId, allow_empty_topic_name: bool) -> Result<Vec<Value>> {
+pub async fn history(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: MessageId,
+    allow_empty_topic_name: bool,
+) -> Result<Vec<Value>> {
     let access = access_message(&mut *ctx.store.read().await?, caller, id).await?;
     if !Settings::of(&caller.realm).allow_edit_history {
-        return Err(Error::bad_request("Message edit history is disabled in this organization"));
+        return Err(Error::bad_request(
+            "Message edit history is disabled in this organization",
+        ));
     }
-    let changes = merged(id, access.message.edit_history.as_ref(), access.place.topic_history.as_ref());
+    let changes = merged(
+        id,
+        access.message.edit_history.as_ref(),
+        access.place.topic_history.as_ref(),
+    );
     let topic = access.topic.map(|(_, name)| name).unwrap_or_default();
     let mut states = states(&access.message, &topic, changes);
     if !allow_empty_topic_name {
@@ -89,9 +121,11 @@ fn states(message: &Message, topic: &str, changes: Vec<Entry>) -> Vec<Entry> {
         state.insert("content".to_owned(), content.clone());
         state.insert("rendered_content".to_owned(), rendered.clone());
         state.insert("topic".to_owned(), topic.clone());
-        for (now, prev) in
-            [(&mut content, "prev_content"), (&mut rendered, "prev_rendered_content"), (&mut topic, "prev_topic")]
-        {
+        for (now, prev) in [
+            (&mut content, "prev_content"),
+            (&mut rendered, "prev_rendered_content"),
+            (&mut topic, "prev_topic"),
+        ] {
             if let Some(prev) = change.get(prev) {
                 *now = prev.clone();
             }
@@ -114,7 +148,9 @@ pub async fn read_receipts(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<
     let mut conn = ctx.store.read().await?;
     let access = access_message(&mut conn, caller, id).await?;
     if !Settings::of(&caller.realm).enable_read_receipts {
-        return Err(Error::bad_request("Read receipts are disabled in this organization."));
+        return Err(Error::bad_request(
+            "Read receipts are disabled in this organization.",
+        ));
     }
     unread::readers(&mut conn, access.message.recipient_id(), id).await
 }
@@ -140,11 +176,20 @@ mod tests {
         let times = |id| {
             let all = merged(MessageId(id), Some(&own), Some(&renames));
             assert!(all.iter().all(|entry| !entry.contains_key("up_to")));
-            all.iter().map(|entry| number(entry, "timestamp")).collect::<Vec<_>>()
+            all.iter()
+                .map(|entry| number(entry, "timestamp"))
+                .collect::<Vec<_>>()
         };
         assert_eq!(times(10), [9, 7, 5]);
         assert_eq!(times(11), [9, 5]);
-        assert_eq!(last_rename(&merged(MessageId(10), None, Some(&renames))), Some(7));
-        assert_eq!(last_rename(&merged(MessageId(11), None, Some(&renames))), None, "opening again is not moving");
+        assert_eq!(
+            last_rename(&merged(MessageId(10), None, Some(&renames))),
+            Some(7)
+        );
+        assert_eq!(
+            last_rename(&merged(MessageId(11), None, Some(&renames))),
+            None,
+            "opening again is not moving"
+        );
     }
 }

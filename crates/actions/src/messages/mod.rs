@@ -11,7 +11,7 @@ pub mod fetch;
 pub mod history;
 pub mod moves;
 pub mod notices;
-pub(crate) mod object;
+mod object;
 mod page;
 pub mod recipient;
 pub mod send;

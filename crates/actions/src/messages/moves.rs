@@ -294,16 +294,26 @@ async fn announce(
 }
 
 /// Of a move between streams: who saw the messages and will not any more, and who newly has them.
-async fn crossing(tx: &mut Tx, realm: RealmId, plan: &Plan<'_>) -> Result<(Vec<UserId>, Vec<UserId>)> {
-    let ids = |members: Vec<(UserId, bool)>| members.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-    let old = ids(memberships::members(tx, plan.from.stream.id()).await?);
-    let new = ids(memberships::members(tx, plan.to.stream.id()).await?);
+async fn crossing(
+    tx: &mut Tx,
+    realm: RealmId,
+    plan: &Plan<'_>,
+) -> Result<(Vec<UserId>, Vec<UserId>)> {
+    let old = subscribers(tx, plan.from.stream.id()).await?;
+    let new = subscribers(tx, plan.to.stream.id()).await?;
     let gaining = new.iter().copied().filter(|id| !old.contains(id)).collect();
     let leaving: Vec<UserId> = old.into_iter().filter(|id| !new.contains(id)).collect();
     // Whoever may read the new stream without being in it goes on seeing the messages.
     let people = User::find_many(tx, realm, &leaving).await?;
-    let blind = people.iter().filter(|user| history_of(user, &plan.to.stream, false).is_none());
+    let blind = people
+        .iter()
+        .filter(|user| history_of(user, &plan.to.stream, false).is_none());
     Ok((blind.map(User::id).collect(), gaining))
+}
+
+async fn subscribers(tx: &mut Tx, stream: StreamId) -> Result<Vec<UserId>> {
+    let members = memberships::members(tx, stream).await?;
+    Ok(members.into_iter().map(|(id, _)| id).collect())
 }
 
 fn notices(wanted: &Move, plan: &Plan<'_>, to_existed: bool) -> Vec<Notice> {

@@ -54,7 +54,11 @@ struct Head<'a> {
 #[derive(Clone, Debug)]
 pub(crate) enum Place<'a> {
     /// In a topic of a stream.
-    Stream { id: StreamId, name: &'a str, topic: &'a str },
+    Stream {
+        id: StreamId,
+        name: &'a str,
+        topic: &'a str,
+    },
     /// Among people, all of them.
     Direct(&'a [Person]),
 }
@@ -148,7 +152,10 @@ impl Fragment {
 
     /// Bytes that it takes in a cache.
     pub(crate) fn size(&self) -> usize {
-        let history = self.edit_history.as_ref().map_or(0, |history| history.len());
+        let history = self
+            .edit_history
+            .as_ref()
+            .map_or(0, |history| history.len());
         self.head.len() + self.html.len() + self.text.len() + history + 128
     }
 }
@@ -186,7 +193,12 @@ struct Participant<'a> {
 
 impl<'a> Participant<'a> {
     fn new(person: &'a Person) -> Self {
-        Participant { id: person.id, email: &person.email, full_name: &person.full_name, is_mirror_dummy: false }
+        Participant {
+            id: person.id,
+            email: &person.email,
+            full_name: &person.full_name,
+            is_mirror_dummy: false,
+        }
     }
 }
 
@@ -241,11 +253,19 @@ pub(crate) fn for_event(
         last_edit_timestamp: None,
     })?;
     let user = &caller.user;
-    let from = From { full_name: &user.full_name, email: &user.email, realm: &caller.realm.subdomain };
+    let from = From {
+        full_name: &user.full_name,
+        email: &user.email,
+        realm: &caller.realm.subdomain,
+    };
     match recipient {
         Recipient::Stream { access, topic } => {
             let topic = placed.topic.as_ref().map_or(topic, |(_, name)| name);
-            let place = Place::Stream { id: access.stream.id(), name: &access.stream.name, topic };
+            let place = Place::Stream {
+                id: access.stream.id(),
+                name: &access.stream.name,
+                topic,
+            };
             write_names(&mut out, &from, &place)?;
         }
         Recipient::Direct { people, .. } => {

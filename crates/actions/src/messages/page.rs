@@ -41,7 +41,12 @@ impl Default for Fragments {
         let weigh = |_: &(i64, i32), (_, fragment): &(i64, Arc<Fragment>)| {
             u32::try_from(fragment.size()).unwrap_or(u32::MAX)
         };
-        Fragments(Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build())
+        Fragments(
+            Cache::builder()
+                .max_capacity(CACHE_BYTES)
+                .weigher(weigh)
+                .build(),
+        )
     }
 }
 
@@ -66,7 +71,10 @@ impl Fragments {
             let realm_version = rows.first().map_or(0, PageRow::realm_version);
             for body in messages::bodies(ctx.store.hot(), &missing).await? {
                 let fragment = Fragment::new(&body)?;
-                self.0.insert((body.id().0, body.version()), (realm_version, fragment.clone()));
+                self.0.insert(
+                    (body.id().0, body.version()),
+                    (realm_version, fragment.clone()),
+                );
                 fragments.insert(body.id().0, fragment);
             }
         }
@@ -98,7 +106,9 @@ impl Page<'_> {
         let mut first = true;
         for row in rows {
             // Deleted between the two statements: it is not there any more.
-            let Some(fragment) = found.fragments.get(&row.id().0) else { continue };
+            let Some(fragment) = found.fragments.get(&row.id().0) else {
+                continue;
+            };
             if !std::mem::take(&mut first) {
                 out.push(b',');
             }
@@ -138,27 +148,56 @@ impl Page<'_> {
                 false => messages::people(hot, &ids).await.map_err(Error::from),
             }
         };
-        let (fragments, row, people) = futures_util::try_join!(ctx.fragments.of(ctx, rows), row, people)?;
-        Ok(Found { fragments, read: ReadState::decode(&row)?, people })
+        let (fragments, row, people) =
+            futures_util::try_join!(ctx.fragments.of(ctx, rows), row, people)?;
+        Ok(Found {
+            fragments,
+            read: ReadState::decode(&row)?,
+            people,
+        })
     }
 
-    fn write(&self, row: &PageRow, fragment: &Fragment, found: &Found, out: &mut Vec<u8>) -> Result<()> {
+    fn write(
+        &self,
+        row: &PageRow,
+        fragment: &Fragment,
+        found: &Found,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         let mut people = Vec::new();
         let place = match row.stream() {
-            Some((id, name)) => Place::Stream { id, name, topic: self.topic(row) },
+            Some((id, name)) => Place::Stream {
+                id,
+                name,
+                topic: self.topic(row),
+            },
             None => {
                 let ids = row.people();
-                people.extend(found.people.iter().filter(|person| ids.contains(&person.id.0)).cloned());
+                people.extend(
+                    found
+                        .people
+                        .iter()
+                        .filter(|person| ids.contains(&person.id.0))
+                        .cloned(),
+                );
                 Place::Direct(&people)
             }
         };
         let avatar = object::avatar_url(avatar(row, self), self.shape.client_gravatar);
-        let renames = row.topic_history().map(|renames| history::with_renames(row.id(), fragment, renames)).transpose()?;
+        let renames = row
+            .topic_history()
+            .map(|renames| history::with_renames(row.id(), fragment, renames))
+            .transpose()?;
         let (edit_history, moved_at) = match &renames {
-            Some((edit_history, moved_at)) => (Some(edit_history.as_str()).filter(|list| *list != "[]"), *moved_at),
+            Some((edit_history, moved_at)) => (
+                Some(edit_history.as_str()).filter(|list| *list != "[]"),
+                *moved_at,
+            ),
             None => (fragment.edit_history.as_deref(), fragment.moved_at),
         };
-        let matches = (!self.words.is_empty()).then(|| self.matches(row, fragment)).transpose()?;
+        let matches = (!self.words.is_empty())
+            .then(|| self.matches(row, fragment))
+            .transpose()?;
         let view = View {
             fragment,
             from: From {
@@ -186,12 +225,17 @@ impl Page<'_> {
 
     fn matches(&self, row: &PageRow, fragment: &Fragment) -> Result<(String, String)> {
         let html: String = serde_json::from_slice(fragment.html())?;
-        Ok((highlight::html(&html, self.words), highlight::text(self.topic(row), self.words)))
+        Ok((
+            highlight::html(&html, self.words),
+            highlight::text(self.topic(row), self.words),
+        ))
     }
 
     /// The reader's flags, in the API's order.
     fn flags(&self, row: &PageRow, read: &ReadState) -> Vec<&'static str> {
-        let Some(me) = self.viewer.user_id() else { return vec!["read"] };
+        let Some(me) = self.viewer.user_id() else {
+            return vec!["read"];
+        };
         let bits = row.flags();
         let arrived = row.delivered() && row.sender_id() != me;
         let stream_wildcard = row.mentions_stream() && row.delivered();
@@ -208,7 +252,10 @@ impl Page<'_> {
             // The older name of both.
             ("wildcard_mentioned", stream_wildcard || topic_wildcard),
         ];
-        all.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
+        all.into_iter()
+            .filter(|(_, set)| *set)
+            .map(|(name, _)| name)
+            .collect()
     }
 }
 
@@ -218,5 +265,11 @@ fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
         // Not shown: its hash need not be computed.
         return SenderAvatar::Gravatar { url: String::new() };
     }
-    users::avatar_of(page.viewer.realm_id(), row.sender_id(), source, version, row.sender_delivery_email())
+    users::avatar_of(
+        page.viewer.realm_id(),
+        row.sender_id(),
+        source,
+        version,
+        row.sender_delivery_email(),
+    )
 }

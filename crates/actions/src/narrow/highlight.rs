@@ -21,7 +21,11 @@ pub(crate) fn html(html: &str, words: &[String]) -> String {
 
 /// Plain text as HTML with what was found marked.
 pub(crate) fn text(text: &str, words: &[String]) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let escaped = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
     let mut out = String::with_capacity(escaped.len() + 32);
     mark(&escaped, words, &mut out);
     out
@@ -31,8 +35,13 @@ fn mark(text: &str, words: &[String], out: &mut String) {
     let mut rest = text;
     let mut inside_word = false;
     while let Some(c) = rest.chars().next() {
-        let found = words.iter().filter(|word| !inside_word || !word.starts_with(char::is_alphanumeric));
-        let length = found.filter_map(|word| prefix(rest, word)).max().unwrap_or(0);
+        let found = words
+            .iter()
+            .filter(|word| !inside_word || !word.starts_with(char::is_alphanumeric));
+        let length = found
+            .filter_map(|word| prefix(rest, word))
+            .max()
+            .unwrap_or(0);
         let (marked, after) = rest.split_at(length);
         if length > 0 {
             out.push_str(OPEN);
@@ -44,7 +53,10 @@ fn mark(text: &str, words: &[String], out: &mut String) {
         }
         // A character reference is one character, whatever letters it is written with.
         let step = match c {
-            '&' => rest.find(';').filter(|end| *end < 10).map_or(1, |end| end + 1),
+            '&' => rest
+                .find(';')
+                .filter(|end| *end < 10)
+                .map_or(1, |end| end + 1),
             c => c.len_utf8(),
         };
         let (skipped, after) = rest.split_at(step);
@@ -64,7 +76,9 @@ fn prefix(text: &str, word: &str) -> Option<usize> {
         }
     }
     let rest = chars.as_str();
-    let tail = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let tail = rest
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(rest.len());
     (!word.is_empty()).then_some(text.len() - rest.len() + tail)
 }
 
@@ -78,18 +92,27 @@ mod tests {
 
     #[test]
     fn whole_words_are_marked_outside_of_tags() {
-        let found = html("<p title=\"system\">Retrieval Systems &amp; ecosystem</p>", &words(&["system"]));
+        let found = html(
+            "<p title=\"system\">Retrieval Systems &amp; ecosystem</p>",
+            &words(&["system"]),
+        );
         let wanted = "<p title=\"system\">Retrieval <span class=\"highlight\">Systems</span> &amp; ecosystem</p>";
         assert_eq!(found, wanted);
     }
 
     #[test]
     fn character_references_stay_whole() {
-        assert_eq!(html("a &amp; amp", &words(&["amp"])), "a &amp; <span class=\"highlight\">amp</span>");
+        assert_eq!(
+            html("a &amp; amp", &words(&["amp"])),
+            "a &amp; <span class=\"highlight\">amp</span>"
+        );
     }
 
     #[test]
     fn plain_text_is_escaped() {
-        assert_eq!(text("<b> lunch", &words(&["lun"])), "&lt;b&gt; <span class=\"highlight\">lunch</span>");
+        assert_eq!(
+            text("<b> lunch", &words(&["lun"])),
+            "&lt;b&gt; <span class=\"highlight\">lunch</span>"
+        );
     }
 }

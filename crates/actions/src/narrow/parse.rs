@@ -14,10 +14,15 @@ const MAX_TERMS: usize = 100;
 /// The terms of a `narrow` parameter.
 pub fn parse(text: &str) -> Result<Vec<Term>> {
     let bad_value = || {
-        let error = Error::api(ErrorCode::RequestVariableInvalid, format!("Bad value for 'narrow': {text}"));
+        let error = Error::api(
+            ErrorCode::RequestVariableInvalid,
+            format!("Bad value for 'narrow': {text}"),
+        );
         error.with("var_name", "narrow").with("bad_value", text)
     };
-    let Ok(Value::Array(terms)) = serde_json::from_str(text) else { return Err(bad_value()) };
+    let Ok(Value::Array(terms)) = serde_json::from_str(text) else {
+        return Err(bad_value());
+    };
     if terms.len() > MAX_TERMS {
         return Err(bad_value());
     }
@@ -35,7 +40,11 @@ pub fn parse(text: &str) -> Result<Vec<Term>> {
 /// The narrow cannot be understood.
 pub(crate) fn bad_narrow(desc: impl Into<String>) -> Error {
     let desc = desc.into();
-    Error::api(ErrorCode::BadNarrow, format!("Invalid narrow operator: {desc}")).with("desc", desc)
+    Error::api(
+        ErrorCode::BadNarrow,
+        format!("Invalid narrow operator: {desc}"),
+    )
+    .with("desc", desc)
 }
 
 fn object(members: &Map<String, Value>) -> Result<Term> {
@@ -59,7 +68,10 @@ fn term(operator: &str, operand: &Value, negated: bool) -> Result<Term> {
         Some(operator) => (operator, !negated),
         None => (operator, negated),
     };
-    Ok(Term { negated, condition: condition(operator, operand)? })
+    Ok(Term {
+        negated,
+        condition: condition(operator, operand)?,
+    })
 }
 
 fn condition(operator: &str, operand: &Value) -> Result<Condition> {
@@ -94,7 +106,9 @@ fn condition(operator: &str, operand: &Value) -> Result<Condition> {
 }
 
 fn text(operand: &Value) -> Result<&str> {
-    operand.as_str().ok_or_else(|| Error::bad_request("elem[\"operand\"] is not a string"))
+    operand
+        .as_str()
+        .ok_or_else(|| Error::bad_request("elem[\"operand\"] is not a string"))
 }
 
 /// A string, or an integer that is an id; large ones are ids that do not exist.
@@ -102,7 +116,9 @@ fn text_or_id(operand: &Value) -> Result<Result<&str, i64>> {
     match operand {
         Value::String(text) => Ok(Ok(text)),
         Value::Number(number) if number.is_i64() => Ok(Err(number.as_i64().unwrap_or_default())),
-        _ => Err(Error::bad_request("elem[\"operand\"] is not a string or integer")),
+        _ => Err(Error::bad_request(
+            "elem[\"operand\"] is not a string or integer",
+        )),
     }
 }
 
@@ -129,7 +145,9 @@ fn message(operand: &Value) -> Result<MessageId> {
         Err(id) => Some(id),
         Ok(text) => text.trim().parse().ok(),
     };
-    id.filter(|id| *id >= 0).map(MessageId).ok_or_else(|| bad_narrow("Invalid message ID"))
+    id.filter(|id| *id >= 0)
+        .map(MessageId)
+        .ok_or_else(|| bad_narrow("Invalid message ID"))
 }
 
 /// Addresses with commas between them, or a list of ids.
@@ -137,11 +155,20 @@ fn people(operand: &Value) -> Result<Vec<UserName>> {
     let malformed = || Error::bad_request("elem[\"operand\"] is not a string or an integer list");
     match operand {
         Value::String(emails) => {
-            let emails = emails.split(',').map(str::trim).filter(|email| !email.is_empty());
-            Ok(emails.map(|email| UserName::Email(email.to_owned())).collect())
+            let emails = emails
+                .split(',')
+                .map(str::trim)
+                .filter(|email| !email.is_empty());
+            Ok(emails
+                .map(|email| UserName::Email(email.to_owned()))
+                .collect())
         }
         Value::Array(ids) => {
-            let id = |id: &Value| id.as_i64().map(|id| UserName::Id(UserId(small(id)))).ok_or_else(malformed);
+            let id = |id: &Value| {
+                id.as_i64()
+                    .map(|id| UserName::Id(UserId(small(id))))
+                    .ok_or_else(malformed)
+            };
             ids.iter().map(id).collect()
         }
         _ => Err(malformed()),
@@ -174,8 +201,9 @@ fn has(operand: &str) -> Result<Has> {
 
 /// Words that say nothing by themselves.
 const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of", "on",
-    "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it",
+    "no", "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these",
+    "they", "this", "to", "was", "will", "with",
 ];
 
 /// Words, and phrases in quotes. Stop words are left out where something else is asked for.
@@ -188,8 +216,11 @@ fn words(query: &str) -> Vec<String> {
             _ => all.push(part.trim().to_owned()),
         }
     }
-    let telling: Vec<String> =
-        all.iter().filter(|word| !STOP_WORDS.contains(&word.to_lowercase().as_str())).cloned().collect();
+    let telling: Vec<String> = all
+        .iter()
+        .filter(|word| !STOP_WORDS.contains(&word.to_lowercase().as_str()))
+        .cloned()
+        .collect();
     if telling.is_empty() { all } else { telling }
 }
 
@@ -213,8 +244,13 @@ mod tests {
 
     #[test]
     fn both_forms_mean_the_same() {
-        let objects = parsed(json!([{ "operator": "stream", "operand": "Verona" }, { "operator": "is", "operand": "dm" }]));
-        assert_eq!(objects, parsed(json!([["channel", "Verona"], ["is", "private"]])));
+        let objects = parsed(
+            json!([{ "operator": "stream", "operand": "Verona" }, { "operator": "is", "operand": "dm" }]),
+        );
+        assert_eq!(
+            objects,
+            parsed(json!([["channel", "Verona"], ["is", "private"]]))
+        );
         let negated = parsed(json!([{ "operator": "topic", "operand": "x", "negated": true }]));
         assert_eq!(negated, parsed(json!([["-subject", "x"]])));
     }
@@ -250,8 +286,14 @@ mod tests {
         let (msg, data) = refused(r#"[["bogus", "x"]]"#);
         assert_eq!(msg, "Invalid narrow operator: unknown operator bogus");
         assert_eq!(data, json!({ "desc": "unknown operator bogus" }));
-        assert_eq!(refused(r#"[["is", "bogus"]]"#).0, "Invalid narrow operator: unknown 'is' operand bogus");
-        assert_eq!(refused(r#"[["id", "abc"]]"#).0, "Invalid narrow operator: Invalid message ID");
+        assert_eq!(
+            refused(r#"[["is", "bogus"]]"#).0,
+            "Invalid narrow operator: unknown 'is' operand bogus"
+        );
+        assert_eq!(
+            refused(r#"[["id", "abc"]]"#).0,
+            "Invalid narrow operator: Invalid message ID"
+        );
         let topic = r#"[{"operator": "topic", "operand": 5}]"#;
         assert_eq!(refused(topic).0, "elem[\"operand\"] is not a string");
     }
@@ -273,10 +315,33 @@ mod tests {
             ".{0,8}".prop_map(Value::from),
         ];
         let operator = prop::sample::select(vec![
-            "channel", "stream", "channels", "topic", "dm", "pm-with", "dm-including", "group-pm-with", "sender", "id",
-            "with", "near", "is", "has", "in", "search", "-is", "x",
+            "channel",
+            "stream",
+            "channels",
+            "topic",
+            "dm",
+            "pm-with",
+            "dm-including",
+            "group-pm-with",
+            "sender",
+            "id",
+            "with",
+            "near",
+            "is",
+            "has",
+            "in",
+            "search",
+            "-is",
+            "x",
         ]);
-        (operator, prop_oneof![leaf.clone(), prop::collection::vec(leaf.clone(), 0..3).prop_map(Value::from)], leaf)
+        (
+            operator,
+            prop_oneof![
+                leaf.clone(),
+                prop::collection::vec(leaf.clone(), 0..3).prop_map(Value::from)
+            ],
+            leaf,
+        )
             .prop_flat_map(|(operator, operand, negated)| {
                 prop_oneof![
                     Just(json!([operator, operand])),

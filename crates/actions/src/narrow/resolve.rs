@@ -2,9 +2,9 @@
 
 use narrows_store::Conn;
 use narrows_store::models::{Stream, User};
+use narrows_store::queries::direct_messages;
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::narrow::{Filter, Narrow, Reader, Source};
-use narrows_store::queries::direct_messages;
 use narrows_wire::limits::RESOLVED_TOPIC_PREFIX;
 use narrows_wire::{ErrorCode, RealmId, RecipientId, UserId};
 
@@ -66,36 +66,61 @@ impl<'a> Viewer<'a> {
             Viewer::User(caller) => reader(caller),
             Viewer::Spectator(_) => Reader::Spectator,
         };
-        Narrow { realm: self.realm_id(), reader, source: Source::Readable, filters: vec![] }
+        Narrow {
+            realm: self.realm_id(),
+            reader,
+            source: Source::Readable,
+            filters: vec![],
+        }
     }
 }
 
 /// Looks up the names of a narrow. Spectators have to ask for web-public streams.
-pub(crate) async fn resolve(conn: &mut Conn, viewer: Viewer<'_>, terms: &[Term]) -> Result<Resolved> {
+pub(crate) async fn resolve(
+    conn: &mut Conn,
+    viewer: Viewer<'_>,
+    terms: &[Term],
+) -> Result<Resolved> {
     let mut narrow = viewer.readable();
-    let is_web_public = |term: &Term| !term.negated && term.condition == Condition::WebPublicChannels;
+    let is_web_public =
+        |term: &Term| !term.negated && term.condition == Condition::WebPublicChannels;
     match viewer {
         Viewer::Spectator(_) if !terms.iter().any(is_web_public) => return Err(not_logged_in()),
         Viewer::Spectator(_) => {}
         Viewer::User(_) => narrow.source = Source::Feed,
     }
-    let mut resolver = Resolver { conn, viewer, narrow, words: Vec::new() };
+    let mut resolver = Resolver {
+        conn,
+        viewer,
+        narrow,
+        words: Vec::new(),
+    };
     let moved = resolver.conversation_of_with(terms).await?;
     for term in terms {
         if !(moved && is_place(term)) {
             resolver.add(term).await?;
         }
     }
-    Ok(Resolved { narrow: resolver.narrow, words: resolver.words })
+    Ok(Resolved {
+        narrow: resolver.narrow,
+        words: resolver.words,
+    })
 }
 
 fn not_logged_in() -> Error {
-    Error::api(ErrorCode::Unauthorized, "Not logged in: API authentication or user session required")
+    Error::api(
+        ErrorCode::Unauthorized,
+        "Not logged in: API authentication or user session required",
+    )
 }
 
 /// Terms that `with` replaces.
 fn is_place(term: &Term) -> bool {
-    !term.negated && matches!(term.condition, Condition::Channel(_) | Condition::Topic(_) | Condition::Dm(_))
+    !term.negated
+        && matches!(
+            term.condition,
+            Condition::Channel(_) | Condition::Topic(_) | Condition::Dm(_)
+        )
 }
 
 struct Resolver<'a> {
@@ -134,7 +159,9 @@ impl Resolver<'_> {
             _ => None,
         });
         let Some(id) = with else { return Ok(false) };
-        let Viewer::User(caller) = self.viewer else { return Err(not_logged_in()) };
+        let Viewer::User(caller) = self.viewer else {
+            return Err(not_logged_in());
+        };
         let access = match access_message(self.conn, caller, id).await {
             Ok(access) => access,
             Err(Error::Api(_)) if terms.iter().any(is_place) => return Ok(false),
@@ -143,12 +170,16 @@ impl Resolver<'_> {
         };
         let in_full = match &access.conversation {
             Conversation::Stream(stream) => {
-                let (_, history) = access_stream_for_history(self.conn, caller, stream.stream.id()).await?;
+                let (_, history) =
+                    access_stream_for_history(self.conn, caller, stream.stream.id()).await?;
                 history == History::All
             }
             Conversation::Direct(_) => true,
         };
-        self.narrow.source = Source::Conversation { id: access.message.recipient_id(), in_full };
+        self.narrow.source = Source::Conversation {
+            id: access.message.recipient_id(),
+            in_full,
+        };
         if let Some((_, name)) = access.topic {
             self.narrow.filters.push((true, Filter::Topic(name)));
         }
@@ -215,7 +246,9 @@ impl Resolver<'_> {
         };
         let found = match stream {
             StreamRef::Id(id) => access_stream_for_history(self.conn, caller, *id).await,
-            StreamRef::Name(name) => access_stream_for_history_by_name(self.conn, caller, name).await,
+            StreamRef::Name(name) => {
+                access_stream_for_history_by_name(self.conn, caller, name).await
+            }
         };
         match found {
             Ok((access, history)) => {
@@ -246,7 +279,9 @@ impl Resolver<'_> {
                 found.into_iter().map(|(stream, _)| stream).collect()
             }
         };
-        Ok(found.into_iter().find(|stream| stream.is_web_public && !stream.is_archived))
+        Ok(found
+            .into_iter()
+            .find(|stream| stream.is_web_public && !stream.is_archived))
     }
 
     async fn user(&mut self, name: &UserName) -> Result<UserId> {
@@ -259,7 +294,9 @@ impl Resolver<'_> {
             UserName::Id(id) => bad_narrow(format!("unknown user {id}")),
             UserName::Email(email) => bad_narrow(format!("unknown user {email}")),
         };
-        Ok(found.map_err(|error| Error::from(error).or_missing(unknown))?.id())
+        Ok(found
+            .map_err(|error| Error::from(error).or_missing(unknown))?
+            .id())
     }
 
     async fn dm(&mut self, term: &Term, people: &[UserName]) -> Result<()> {

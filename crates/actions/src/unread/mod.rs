@@ -11,8 +11,8 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-pub use summary::{Summary, state};
 pub(crate) use summary::details;
+pub use summary::{Summary, state};
 
 /// How far the newest message may be ahead before it is worth a write to catch up.
 const WORTH_ADVANCING: i64 = 1_000;
@@ -46,7 +46,10 @@ pub async fn is_unread(conn: &mut Conn, caller: &Caller, id: MessageId) -> Resul
     if id.0 <= state.materialized_to() || !state.is_unread(id.0, true) {
         return Ok(state.is_unread(id.0, true));
     }
-    Ok(unread::arrivals(conn, caller.user_id(), id.0 - 1).await?.first() == Some(&id.0))
+    Ok(unread::arrivals(conn, caller.user_id(), id.0 - 1)
+        .await?
+        .first()
+        == Some(&id.0))
 }
 
 /// Writes down what has arrived, if much has, so that the next look at it is cheap. Changes nothing that anybody sees.
@@ -103,14 +106,23 @@ pub async fn mark_read(ctx: &Ctx, caller: &Caller, which: &Which) -> Result<Vec<
     if all || !ids.is_empty() {
         let messages = if all { vec![] } else { ids.clone() };
         let event = read_event("add", messages, all);
-        tx.emit(caller.realm_id(), Audience::users([caller.user_id()]), &Event::UpdateMessageFlags(event))?;
+        tx.emit(
+            caller.realm_id(),
+            Audience::users([caller.user_id()]),
+            &Event::UpdateMessageFlags(event),
+        )?;
     }
     drop(tx.commit().await?);
     Ok(ids)
 }
 
 /// Marks a conversation as read for somebody who leaves it, within the transaction that takes them out.
-pub async fn forget_stream(tx: &mut Tx, realm: RealmId, user: UserId, recipient: RecipientId) -> Result<()> {
+pub async fn forget_stream(
+    tx: &mut Tx,
+    realm: RealmId,
+    user: UserId,
+    recipient: RecipientId,
+) -> Result<()> {
     let ids = do_mark_read(tx, user, &Which::Conversation(recipient, None)).await?;
     if !ids.is_empty() {
         let event = Event::UpdateMessageFlags(read_event("add", ids, false));
@@ -129,18 +141,36 @@ pub(crate) async fn mark_unread(ctx: &Ctx, caller: &Caller, ids: &[MessageId]) -
     state.mark_unread(&bare);
     unread::save(&mut tx, &state.encode()?).await?;
     let details = details(&mut tx, caller, &bare).await?;
-    let event = UpdateMessageFlags { message_details: Some(details), ..read_event("remove", ids.to_vec(), false) };
-    tx.emit(caller.realm_id(), Audience::users([user]), &Event::UpdateMessageFlags(event))?;
+    let event = UpdateMessageFlags {
+        message_details: Some(details),
+        ..read_event("remove", ids.to_vec(), false)
+    };
+    tx.emit(
+        caller.realm_id(),
+        Audience::users([user]),
+        &Event::UpdateMessageFlags(event),
+    )?;
     drop(tx.commit().await?);
     Ok(())
 }
 
 fn read_event(op: &'static str, messages: Vec<MessageId>, all: bool) -> UpdateMessageFlags {
-    UpdateMessageFlags { op, operation: op, flag: "read".to_owned(), messages, all, message_details: None }
+    UpdateMessageFlags {
+        op,
+        operation: op,
+        flag: "read".to_owned(),
+        messages,
+        all,
+        message_details: None,
+    }
 }
 
 /// Who has read a message that the caller may read, by id; the sender and bots are left out.
-pub(crate) async fn readers(conn: &mut Conn, recipient: RecipientId, id: MessageId) -> Result<Vec<UserId>> {
+pub(crate) async fn readers(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    id: MessageId,
+) -> Result<Vec<UserId>> {
     let mut readers = Vec::new();
     for row in unread::rows_of_recipients(conn, recipient, id).await? {
         if !ReadState::decode(&row)?.is_unread(id.0, true) {

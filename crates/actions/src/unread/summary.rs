@@ -59,13 +59,23 @@ pub struct Huddle {
 
 /// What the caller has not read.
 pub async fn state(conn: &mut Conn, caller: &Caller) -> Result<Summary> {
-    let mut ids: Vec<i64> = unread_ids(conn, caller.user_id()).await?.into_iter().map(|id| id.0).collect();
+    let mut ids: Vec<i64> = unread_ids(conn, caller.user_id())
+        .await?
+        .into_iter()
+        .map(|id| id.0)
+        .collect();
     let old = ids.len().saturating_sub(MAX_UNREAD);
     ids.drain(..old);
-    let mut summary = Summary { old_unreads_missing: old > 0, ..Summary::default() };
-    let Some(first) = ids.first().copied() else { return Ok(summary) };
+    let mut summary = Summary {
+        old_unreads_missing: old > 0,
+        ..Summary::default()
+    };
+    let Some(first) = ids.first().copied() else {
+        return Ok(summary);
+    };
     let mentioned = flags::mentioned_since(conn, caller.user_id(), MessageId(first)).await?;
-    let groups = unread::groups(conn, caller.user_id(), caller.user.role().is_guest(), &ids).await?;
+    let groups =
+        unread::groups(conn, caller.user_id(), caller.user.role().is_guest(), &ids).await?;
     for group in groups.into_iter().filter(|group| group.visible) {
         summary.add(caller.user_id(), group, &mentioned);
     }
@@ -86,25 +96,46 @@ fn is_muted(group: &Group) -> bool {
 impl Summary {
     fn add(&mut self, me: UserId, group: Group, mentioned: &[MessageId]) {
         let muted = is_muted(&group);
-        let named = group.ids.iter().map(|id| MessageId(*id)).filter(|id| mentioned.binary_search(id).is_ok());
+        let named = group
+            .ids
+            .iter()
+            .map(|id| MessageId(*id))
+            .filter(|id| mentioned.binary_search(id).is_ok());
         self.mentions.extend(named);
         if !muted {
             self.count += group.ids.len();
-            self.mentions.extend(group.wildcard_ids.iter().map(|id| MessageId(*id)));
+            self.mentions
+                .extend(group.wildcard_ids.iter().map(|id| MessageId(*id)));
         }
         let unread_message_ids = group.ids.clone();
         match (group.stream_id(), group.user_ids) {
             (Some(stream_id), _) => {
                 let topic = group.topic.unwrap_or_default();
-                self.streams.push(Topic { stream_id, topic, unread_message_ids });
+                self.streams.push(Topic {
+                    stream_id,
+                    topic,
+                    unread_message_ids,
+                });
             }
             (None, Some(people)) if people.len() > 2 => {
                 let people: Vec<String> = people.iter().map(i32::to_string).collect();
-                self.huddles.push(Huddle { user_ids_string: people.join(","), unread_message_ids });
+                self.huddles.push(Huddle {
+                    user_ids_string: people.join(","),
+                    unread_message_ids,
+                });
             }
             (None, people) => {
-                let other = people.into_iter().flatten().map(UserId).find(|id| *id != me).unwrap_or(me);
-                self.pms.push(Pm { other_user_id: other, sender_id: other, unread_message_ids });
+                let other = people
+                    .into_iter()
+                    .flatten()
+                    .map(UserId)
+                    .find(|id| *id != me)
+                    .unwrap_or(me);
+                self.pms.push(Pm {
+                    other_user_id: other,
+                    sender_id: other,
+                    unread_message_ids,
+                });
             }
         }
     }
@@ -132,9 +163,16 @@ pub(crate) async fn details(conn: &mut Conn, caller: &Caller, ids: &[i64]) -> Re
 
 fn place(me: UserId, group: &Group) -> Map<String, Value> {
     let place = match group.stream_id() {
-        Some(stream_id) => json!({ "type": "stream", "stream_id": stream_id, "topic": group.topic }),
+        Some(stream_id) => {
+            json!({ "type": "stream", "stream_id": stream_id, "topic": group.topic })
+        }
         None => {
-            let others: Vec<&i32> = group.user_ids.iter().flatten().filter(|id| **id != me.0).collect();
+            let others: Vec<&i32> = group
+                .user_ids
+                .iter()
+                .flatten()
+                .filter(|id| **id != me.0)
+                .collect();
             json!({ "type": "private", "user_ids": others })
         }
     };

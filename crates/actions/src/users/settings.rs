@@ -150,7 +150,12 @@ impl Settings {
 pub fn settings_object(user: &User, settings: &Settings) -> Result<Value> {
     let mut object = serde_json::to_value(settings)?;
     if let Value::Object(fields) = &mut object {
-        let emojisets = [("google", "Google"), ("twitter", "Twitter"), ("text", "Plain text"), ("google-blob", "Google blobs")];
+        let emojisets = [
+            ("google", "Google"),
+            ("twitter", "Twitter"),
+            ("text", "Plain text"),
+            ("google-blob", "Google blobs"),
+        ];
         let choices = emojisets.map(|(key, text)| json!({ "key": key, "text": text }));
         fields.insert("emojiset_choices".to_owned(), json!(choices));
         fields.insert("timezone".to_owned(), json!(user.timezone));

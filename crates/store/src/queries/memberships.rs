@@ -377,7 +377,11 @@ pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(U
 }
 
 /// The streams that a user is subscribed to, archived ones excluded, each with its membership version.
-pub async fn versions_of_user(conn: &mut Conn, realm: RealmId, user: UserId) -> Result<BTreeMap<StreamId, i64>> {
+pub async fn versions_of_user(
+    conn: &mut Conn,
+    realm: RealmId,
+    user: UserId,
+) -> Result<BTreeMap<StreamId, i64>> {
     let query = subscriptions::table
         .inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)))
         .filter(streams::realm_id.eq(realm.0))
@@ -386,5 +390,8 @@ pub async fn versions_of_user(conn: &mut Conn, realm: RealmId, user: UserId) -> 
         .filter(streams::is_archived.eq(false))
         .select((streams::id, streams::membership_version));
     let rows: Vec<(i32, i64)> = query.load(conn).await?;
-    Ok(rows.into_iter().map(|(id, version)| (StreamId(id), version)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, version)| (StreamId(id), version))
+        .collect())
 }

@@ -135,7 +135,10 @@ pub async fn newest_of_user(conn: &mut Conn, user: UserId) -> Result<MessageId> 
             SELECT id FROM messages m WHERE m.recipient_id = p.recipient_id AND m.id > p.from_message_id
                 AND m.id <= coalesce(p.to_message_id, 9223372036854775807) ORDER BY id DESC LIMIT 1) AS last
         WHERE p.user_id = $1";
-    let newest: Newest = diesel::sql_query(sql).bind::<Integer, _>(user.0).get_result(conn).await?;
+    let newest: Newest = diesel::sql_query(sql)
+        .bind::<Integer, _>(user.0)
+        .get_result(conn)
+        .await?;
     Ok(MessageId(newest.id))
 }
 
@@ -256,7 +259,9 @@ pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
 
 /// The newest message of a realm; -1 if there is none.
 pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
-    let query = messages::table.filter(messages::realm_id.eq(realm.0)).select(diesel::dsl::max(messages::id));
+    let query = messages::table
+        .filter(messages::realm_id.eq(realm.0))
+        .select(diesel::dsl::max(messages::id));
     let newest: Option<i64> = query.first(conn).await?;
     Ok(newest.unwrap_or(-1))
 }

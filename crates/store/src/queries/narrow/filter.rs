@@ -115,7 +115,11 @@ impl Filter {
             Filter::InWebPublicStream => in_streams(sql, "s.is_web_public"),
             Filter::Words(words) => {
                 let each: Vec<String> = words.iter().map(|word| word_match(sql, word)).collect();
-                if each.is_empty() { "TRUE".to_owned() } else { format!("({})", each.join(" AND ")) }
+                if each.is_empty() {
+                    "TRUE".to_owned()
+                } else {
+                    format!("({})", each.join(" AND "))
+                }
             }
             Filter::Nothing => "FALSE".to_owned(),
         }

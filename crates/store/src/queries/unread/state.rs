@@ -25,18 +25,29 @@ impl ReadState {
     pub fn decode(row: &Row) -> Result<ReadState> {
         let ids = match row.ids.is_empty() {
             true => RoaringTreemap::new(),
-            false => RoaringTreemap::deserialize_from(&row.ids[..]).map_err(|error| Error::Internal(Box::new(error)))?,
+            false => RoaringTreemap::deserialize_from(&row.ids[..])
+                .map_err(|error| Error::Internal(Box::new(error)))?,
         };
-        Ok(ReadState { user_id: row.user_id, materialized_to: row.materialized_to, ids })
+        Ok(ReadState {
+            user_id: row.user_id,
+            materialized_to: row.materialized_to,
+            ids,
+        })
     }
 
     /// The row to write.
     pub fn encode(&self) -> Result<Row> {
         let mut ids = Vec::with_capacity(self.ids.serialized_size());
         if !self.ids.is_empty() {
-            self.ids.serialize_into(&mut ids).map_err(|error| Error::Internal(Box::new(error)))?;
+            self.ids
+                .serialize_into(&mut ids)
+                .map_err(|error| Error::Internal(Box::new(error)))?;
         }
-        Ok(Row { user_id: self.user_id, materialized_to: self.materialized_to, ids })
+        Ok(Row {
+            user_id: self.user_id,
+            materialized_to: self.materialized_to,
+            ids,
+        })
     }
 
     /// From where on arrivals have to be looked up.
@@ -54,8 +65,15 @@ impl ReadState {
 
     /// All that is unread, ascending. `arrivals`: what arrived beyond [`ReadState::materialized_to`].
     pub fn unread(&self, arrivals: &[i64]) -> Vec<i64> {
-        let listed = self.ids.iter().map_while(|id| i64::try_from(id).ok().filter(|id| *id <= self.materialized_to));
-        let new = arrivals.iter().copied().filter(|id| self.is_unread(*id, true) && *id > self.materialized_to);
+        let listed = self.ids.iter().map_while(|id| {
+            i64::try_from(id)
+                .ok()
+                .filter(|id| *id <= self.materialized_to)
+        });
+        let new = arrivals
+            .iter()
+            .copied()
+            .filter(|id| self.is_unread(*id, true) && *id > self.materialized_to);
         listed.chain(new).collect()
     }
 
