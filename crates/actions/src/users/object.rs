@@ -106,23 +106,22 @@ pub fn avatar(user: &User) -> SenderAvatar {
     )
 }
 
-/// Where the picture of the user with these columns is.
-pub fn avatar_of(
+/// [`avatar`] from a user's columns.
+pub(crate) fn avatar_of(
     realm: RealmId,
-    id: UserId,
+    user: UserId,
     source: &str,
     version: i32,
     email: &str,
 ) -> SenderAvatar {
-    let url = match source {
-        "U" => format!("/user_avatars/{realm}/{id}.png?version={version}"),
-        _ => {
-            return SenderAvatar::Gravatar {
-                url: gravatar_url(email, version),
-            };
-        }
-    };
-    SenderAvatar::Uploaded { url }
+    match source {
+        "U" => SenderAvatar::Uploaded {
+            url: format!("/user_avatars/{realm}/{user}.png?version={version}"),
+        },
+        _ => SenderAvatar::Gravatar {
+            url: gravatar_url(email, version),
+        },
+    }
 }
 
 /// The URL of a user's picture.
