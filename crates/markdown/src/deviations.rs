@@ -1,0 +1,12 @@
+//! Where rendering differs from Zulip's on purpose.
+//!
+//! - **Limits.** Fences, quotes and lists within each other count to a depth of 50, a table to 20,000 cells, the address of
+//!   a link to 4,096 characters. Zulip stops at Python's recursion limit or a time limit, and then refuses the message.
+//! - **Code that begins with `#!language` or `:::language`** keeps that line when it is indented by four spaces too, as Zulip
+//!   does for fenced code: hiding a line that someone wrote surprises.
+//! - **Control characters in addresses** are dropped before the scheme is looked at, as browsers do.
+//! - **An address that cannot be parsed** is text; Zulip makes a link to nowhere.
+//! - **`<time:…>`** understands ISO 8601, seconds since 1970 and the usual ways of writing a date with a year. Python's
+//!   `dateutil` guesses what is missing from today's date, so that a message would mean something else on another day.
+//! - **A block within a nested list item** goes into the item; Zulip can put a paragraph directly into `<ul>`, which HTML
+//!   does not allow.

@@ -1,0 +1,69 @@
+//! Bare addresses and the realm's linkifiers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Inline, Rewriter};
+use crate::link::{self, autolink, url};
+use crate::node::Element;
+use crate::options::{Linkifier, WHOLE};
+
+pub(super) fn urls(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
+    let mut out = Rewriter::new(text);
+    for found in autolink::find(text) {
+        let address = text.get(found.start..found.end).unwrap_or_default();
+        let address = inline.stash.source(address);
+        if let Some(element) = link(inline, &address, &address) {
+            out.node(&mut inline.stash, found.start, found.end, element);
+        }
+    }
+    out.finish()
+}
+
+fn link(inline: &Inline, address: &str, text: &str) -> Option<Element> {
+    let href = url::sanitize(address)?;
+    let href = link::relative(&href, inline.options);
+    Some(Element::new("a").attribute("href", href).text(text))
+}
+
+pub(super) fn linkifiers(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
+    let mut changed: Option<String> = None;
+    for linkifier in &inline.options.linkifiers {
+        let current = changed.as_deref().unwrap_or(text);
+        if let Some(new) = linkify(inline, linkifier, current) {
+            changed = Some(new);
+        }
+    }
+    changed
+}
+
+fn linkify(inline: &mut Inline, linkifier: &Arc<Linkifier>, text: &str) -> Option<String> {
+    let mut out = Rewriter::new(text);
+    let mut at = 0;
+    while let Some(captures) = linkifier.pattern.captures_at(text, at) {
+        let Some(whole) = captures.name(WHOLE) else {
+            break;
+        };
+        // What follows one match may precede the next.
+        let next = text.get(whole.end()..).and_then(|rest| rest.chars().next());
+        at = if whole.is_empty() {
+            whole.end() + next.map_or(1, char::len_utf8)
+        } else {
+            whole.end()
+        };
+        let values: HashMap<&str, String> = (linkifier.pattern.capture_names().flatten())
+            .filter_map(|name| Some((name, inline.stash.source(captures.name(name)?.as_str()))))
+            .collect();
+        let address = linkifier
+            .template
+            .expand(|name| values.get(name).map(String::as_str));
+        let label = inline.stash.source(whole.as_str());
+        if let Some(element) = link(inline, &address, &label).filter(|_| !whole.is_empty()) {
+            out.node(&mut inline.stash, whole.start(), whole.end(), element);
+        }
+        if at > text.len() {
+            break;
+        }
+    }
+    out.finish()
+}

@@ -1,0 +1,30 @@
+//! `<time:…>`
+
+use super::{Inline, Rewriter};
+use crate::node::Element;
+use crate::timestamp;
+
+pub(super) fn times(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
+    const OPENING: &str = "<time:";
+    let mut out = Rewriter::new(text);
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(OPENING)) {
+        let start = at + found;
+        let body = start + OPENING.len();
+        let Some(length) = text.get(body..).and_then(|rest| rest.find('>')) else {
+            break;
+        };
+        at = body + length + 1;
+        let input = inline
+            .stash
+            .source(text.get(body..body + length).unwrap_or_default());
+        let element = match timestamp::parse(&input) {
+            Some(time) => Element::new("time").attribute("datetime", time).text(input),
+            None => Element::new("span")
+                .class("timestamp-error")
+                .text(format!("Invalid time format: {input}")),
+        };
+        out.node(&mut inline.stash, start, at, element);
+    }
+    out.finish()
+}

@@ -1,0 +1,93 @@
+//! Facts about the realm and the sender that rendering depends on.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::AlertWords;
+use crate::link::template::UrlTemplate;
+
+/// Realm-wide facts, made once and shared by all messages of the realm.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the realm is, without a trailing slash; links into it are made relative.
+    pub realm_url: String,
+    /// Active custom emoji by name.
+    pub custom_emoji: HashMap<String, CustomEmoji>,
+    /// Linkifiers, in the realm's order.
+    pub linkifiers: Vec<Arc<Linkifier>>,
+    /// Language of fenced code that names none.
+    pub default_code_language: Option<String>,
+    /// Whether images and videos are shown below the text.
+    pub inline_image_preview: bool,
+    /// Whether websites are previewed.
+    pub inline_url_embed_preview: bool,
+    /// Whether the sender wants `:)` to become an emoji.
+    pub translate_emoticons: bool,
+    /// Words that users of the realm want to be told of.
+    pub alert_words: AlertWords,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            realm_url: String::new(),
+            custom_emoji: HashMap::new(),
+            linkifiers: Vec::new(),
+            default_code_language: None,
+            inline_image_preview: true,
+            inline_url_embed_preview: false,
+            translate_emoticons: false,
+            alert_words: AlertWords::default(),
+        }
+    }
+}
+
+/// An emoji that the realm uploaded.
+#[derive(Debug, Clone)]
+pub struct CustomEmoji {
+    /// Where the picture is.
+    pub source_url: String,
+}
+
+/// A pattern of the realm that becomes a link.
+#[derive(Debug)]
+pub struct Linkifier {
+    pub(crate) pattern: regex::Regex,
+    pub(crate) template: UrlTemplate,
+}
+
+/// Why a linkifier cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvalidLinkifier {
+    /// The pattern does not compile, or takes too much memory.
+    Pattern(String),
+    /// The template is not a URL template of RFC 6570.
+    Template,
+    /// The template uses a variable that the pattern does not have.
+    UnknownVariable(String),
+}
+
+impl Linkifier {
+    /// Compiles a pattern with named groups and a URL template that uses them.
+    pub fn new(pattern: &str, template: &str) -> Result<Self, InvalidLinkifier> {
+        // The pattern has to stand at a word's beginning and end, as Zulip demands.
+        let around = format!(r#"(?:^|[\s'"(,:<])(?P<{WHOLE}>{pattern})(?:$|[^\p{{L}}\p{{N}}])"#);
+        let pattern = regex::RegexBuilder::new(&around)
+            .size_limit(1 << 20)
+            .build()
+            .map_err(|error| InvalidLinkifier::Pattern(error.to_string()))?;
+        let template = UrlTemplate::parse(template).ok_or(InvalidLinkifier::Template)?;
+        let known: Vec<_> = pattern.capture_names().flatten().collect();
+        let unknown = template
+            .variables()
+            .find(|name| !known.contains(name))
+            .map(str::to_owned);
+        match unknown {
+            Some(name) => Err(InvalidLinkifier::UnknownVariable(name)),
+            None => Ok(Self { pattern, template }),
+        }
+    }
+}
+
+/// The group that holds what becomes the link's text.
+pub(crate) const WHOLE: &str = "narrows_whole_match";

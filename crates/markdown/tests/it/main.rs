@@ -1,0 +1,5 @@
+//! Tests of the whole way from text to HTML.
+mod mentions;
+mod recordings;
+mod safety;
+mod tree;
