@@ -17,6 +17,7 @@ mod code;
 pub mod deviations;
 pub mod emoji;
 mod fence;
+mod highlight;
 mod inline;
 mod link;
 mod math;
