@@ -6,8 +6,11 @@
 mod languages;
 mod python;
 mod scopes;
+#[cfg(test)]
+mod tests;
 mod tex;
 
+use languages::Lexer;
 pub(crate) use languages::{Language, find};
 
 /// A piece of a line and its class; none for plain text.
@@ -24,10 +27,10 @@ pub(crate) fn tokens<'t>(language: &Language, text: &'t str) -> Option<Vec<Token
         return None;
     }
     let tokens = match language.lexer {
-        languages::Lexer::Python => python::tokens(text),
-        languages::Lexer::Tex => tex::tokens(text),
-        languages::Lexer::Grammar(name) => scopes::tokens(name, language.spaces, text)?,
-        languages::Lexer::Plain => return None,
+        Lexer::Python => python::tokens(text),
+        Lexer::Tex => tex::tokens(text),
+        Lexer::Grammar(name) => scopes::tokens(name, language.spaces, text)?,
+        Lexer::Plain => return None,
     };
     Some(by_line(tokens))
 }

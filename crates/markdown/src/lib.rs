@@ -77,6 +77,12 @@ impl Parsed {
         &self.wanted
     }
 
+    /// Whether rendering may take milliseconds, because there is code to highlight or a formula: do it away from the
+    /// event loop.
+    pub fn is_slow(&self) -> bool {
+        block::is_slow(&self.blocks)
+    }
+
     /// The HTML, with what `resolved` does not know shown as plain text.
     pub fn render(&self, resolved: &Resolved, options: &Options) -> Rendered {
         render::render(self, resolved, options)

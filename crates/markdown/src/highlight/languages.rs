@@ -23,6 +23,12 @@ pub(crate) struct Language {
     pub(crate) spaces: bool,
 }
 
+impl Language {
+    pub(super) fn aliases(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.aliases.split(' ')
+    }
+}
+
 const fn grammar(name: &'static str, aliases: &'static str, grammar: &'static str) -> Language {
     Language {
         name,
@@ -46,7 +52,13 @@ pub(crate) fn find(alias: &str) -> Option<&'static Language> {
     let alias = alias.to_lowercase();
     LANGUAGES
         .iter()
-        .find(|language| language.aliases.split(' ').any(|known| known == alias))
+        .find(|language| language.aliases().any(|known| known == alias))
+}
+
+/// All languages.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static Language> {
+    LANGUAGES.iter()
 }
 
 static LANGUAGES: &[Language] = &[
@@ -66,6 +78,16 @@ static LANGUAGES: &[Language] = &[
     other("Python Traceback", "pytb py3tb", Lexer::Plain),
     other("Bash Session", "console shell-session", Lexer::Plain),
     other("PowerShell Session", "pwsh-session ps1con", Lexer::Plain),
+    grammar("Typst", "typst", "Typst"),
+    grammar("Stylus", "stylus", "Stylus"),
+    grammar("NSIS", "nsis nsi nsh", "NSIS"),
+    grammar("RobotFramework", "robotframework", "Robot Framework"),
+    grammar("Rego", "rego", "Rego"),
+    grammar("Gnuplot", "gnuplot", "gnuplot"),
+    grammar("Ninja", "ninja", "Ninja"),
+    grammar("Jsonnet", "jsonnet", "jsonnet"),
+    grammar("Vyper", "vyper", "Vyper"),
+    grammar("Groff", "groff nroff man", "Groff/troff"),
     other("BBC Basic", "bbcbasic", Lexer::Plain),
     other("COBOL", "cobol", Lexer::Plain),
     other("Coq", "coq", Lexer::Plain),
@@ -118,11 +140,7 @@ static LANGUAGES: &[Language] = &[
     grammar("Crystal", "cr crystal", "Crystal"),
     grammar("D", "d", "D"),
     grammar("Dart", "dart", "Dart"),
-    grammar(
-        "Debian Control file",
-        "debcontrol control",
-        "Debian Control",
-    ),
+    other("Debian Control file", "debcontrol control", Lexer::Plain),
     grammar("Diff", "diff udiff", "Diff"),
     grammar("Django/Jinja", "django jinja jinja2", "Jinja2"),
     grammar("Docker", "docker dockerfile", "Dockerfile"),
@@ -134,10 +152,10 @@ static LANGUAGES: &[Language] = &[
     grammar("Fish", "fish fishshell", "Fish"),
     grammar("Fortran", "fortran f90", "Fortran (Modern)"),
     grammar("FortranFixed", "fortranfixed", "Fortran (Fixed Form)"),
-    grammar("GAS", "gas asm", "Assembly (x86_64)"),
-    grammar("GDScript", "gdscript gd", "GDScript"),
+    grammar("GAS", "gas asm", "x86_64 Assembly"),
+    grammar("GDScript", "gdscript gd", "GDScript (Godot Engine)"),
     grammar("GLSL", "glsl", "GLSL"),
-    grammar("Gherkin", "gherkin cucumber", "Gherkin"),
+    other("Gherkin", "gherkin cucumber", Lexer::Plain),
     grammar("Go", "go golang", "Go"),
     grammar("GraphQL", "graphql", "GraphQL"),
     grammar("Graphviz", "graphviz dot", "Graphviz (DOT)"),
@@ -154,14 +172,14 @@ static LANGUAGES: &[Language] = &[
     grammar("Julia", "julia jl", "Julia"),
     grammar("Kotlin", "kotlin", "Kotlin"),
     grammar("LLVM", "llvm", "LLVM"),
-    grammar("Lean", "lean lean3", "Lean"),
+    grammar("Lean", "lean lean3 lean4", "Lean 4"),
     grammar("LessCss", "less", "Less"),
     grammar("LiveScript", "livescript live-script", "LiveScript"),
     grammar("Lua", "lua", "Lua"),
     grammar("Makefile", "make makefile mf bsdmake", "Makefile"),
     grammar("Mako", "mako", "HTML"),
     grammar("Matlab", "matlab octave", "MATLAB"),
-    grammar("NASM", "nasm", "Assembly (x86_64)"),
+    grammar("NASM", "nasm", "x86_64 Assembly"),
     grammar("Nginx configuration file", "nginx", "nginx"),
     grammar("Nimrod", "nimrod nim", "Nim"),
     grammar("Nix", "nixos nix", "Nix"),
@@ -181,7 +199,7 @@ static LANGUAGES: &[Language] = &[
     grammar("Delphi", "delphi pas pascal objectpascal", "Pascal"),
     grammar("Perl", "perl pl", "Perl"),
     grammar("PostgreSQL SQL dialect", "postgresql postgres", "SQL"),
-    grammar("PowerShell", "powershell pwsh posh ps1 psm1", "PowerShell"),
+    other("PowerShell", "powershell pwsh posh ps1 psm1", Lexer::Plain),
     grammar("Properties", "properties jproperties", "Java Properties"),
     grammar("Protocol Buffer", "protobuf proto", "Protocol Buffer"),
     grammar("Puppet", "puppet", "Puppet"),
@@ -198,7 +216,7 @@ static LANGUAGES: &[Language] = &[
     grammar("Scala", "scala", "Scala"),
     grammar("Slim", "slim", "Ruby Slim"),
     grammar("Solidity", "solidity", "Solidity"),
-    grammar("Standard ML", "sml", "Standard ML"),
+    grammar("Standard ML", "sml", "SML"),
     grammar("Svelte", "svelte", "Svelte"),
     grammar("Swift", "swift", "Swift"),
     grammar("SystemVerilog", "systemverilog sv", "SystemVerilog"),
@@ -206,11 +224,11 @@ static LANGUAGES: &[Language] = &[
     grammar("Tcl", "tcl", "Tcl"),
     grammar("Terraform", "terraform tf hcl", "Terraform"),
     grammar("Textile", "textile", "Textile"),
-    grammar("Thrift", "thrift", "Thrift"),
+    other("Thrift", "thrift", Lexer::Plain),
     grammar("Twig", "twig", "HTML (Twig)"),
     grammar("TypeScript", "typescript ts", "TypeScript"),
     grammar("TSX", "tsx", "TypeScriptReact"),
-    grammar("VB.net", "vb.net vbnet lobas oobas sobas", "VB.NET"),
+    other("VB.net", "vb.net vbnet lobas oobas sobas", Lexer::Plain),
     grammar("VHDL", "vhdl", "VHDL"),
     grammar("verilog", "verilog v", "Verilog"),
     grammar("Vue", "vue", "Vue Component"),

@@ -91,13 +91,10 @@ fn grammars() -> &'static Grammars {
     })
 }
 
-/// The tokens of `text` by the grammar of that name or file extension; `spaces` gives white space a class.
+/// The tokens of `text` by the grammar of that name; `spaces` gives white space a class.
 pub(super) fn tokens<'t>(grammar: &str, spaces: bool, text: &'t str) -> Option<Vec<Token<'t>>> {
     let grammars = grammars();
-    let syntax = grammars
-        .set
-        .find_syntax_by_name(grammar)
-        .or_else(|| grammars.set.find_syntax_by_token(grammar))?;
+    let syntax = grammars.set.find_syntax_by_name(grammar)?;
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let mut tokens = Vec::new();
@@ -125,6 +122,12 @@ pub(super) fn tokens<'t>(grammar: &str, spaces: bool, text: &'t str) -> Option<V
         );
     }
     Some(tokens)
+}
+
+/// Whether there is a grammar of that name.
+#[cfg(test)]
+pub(super) fn has(grammar: &str) -> bool {
+    grammars().set.find_syntax_by_name(grammar).is_some()
 }
 
 fn push<'t>(

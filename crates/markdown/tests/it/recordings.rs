@@ -18,7 +18,8 @@ struct Case {
 }
 
 fn recordings() -> Recordings {
-    serde_json::from_str(include_str!("../fixtures/recordings.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/recordings.json"))
+        .unwrap_or_else(|error| panic!("the recordings cannot be read: {error}"))
 }
 
 fn check(cases: &[Case]) {
