@@ -26,6 +26,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("constant.character", "sc"),
     ("constant.numeric.float", "mf"),
     ("constant.numeric.hex", "mh"),
+    ("constant.numeric.integer.hexadecimal", "mh"),
     ("constant.numeric", "m"),
     ("constant.language", "kc"),
     ("constant.other.symbol", "ss"),
@@ -78,11 +79,24 @@ const CLASSES: &[(&str, &str)] = &[
 struct Grammars {
     set: SyntaxSet,
     classes: Vec<(Scope, &'static str)>,
+    hexadecimal: Option<Scope>,
+    float: Option<Scope>,
+}
+
+fn is_within(stack: &ScopeStack, kind: Option<Scope>) -> bool {
+    kind.is_some_and(|kind| {
+        stack
+            .as_slice()
+            .iter()
+            .any(|scope| kind.is_prefix_of(*scope))
+    })
 }
 
 fn grammars() -> &'static Grammars {
     static GRAMMARS: OnceLock<Grammars> = OnceLock::new();
     GRAMMARS.get_or_init(|| Grammars {
+        hexadecimal: Scope::new("meta.number.integer.hexadecimal").ok(),
+        float: Scope::new("meta.number.float").ok(),
         set: two_face::syntax::extra_newlines(),
         classes: CLASSES
             .iter()
@@ -157,8 +171,9 @@ fn class(grammars: &Grammars, stack: &ScopeStack, text: &str) -> Option<&'static
             .filter(|class| !class.is_empty())
     })?;
     Some(match found {
-        "m" if text.contains('.') => "mf",
-        "m" if text.starts_with("0x") => "mh",
+        // Prefix and digits of a number are pieces of their own; what kind it is the scope around them says.
+        "m" if is_within(stack, grammars.hexadecimal) || text.starts_with("0x") => "mh",
+        "m" if is_within(stack, grammars.float) || text.contains('.') => "mf",
         "m" => "mi",
         "o" if text.chars().all(char::is_alphabetic) => "ow",
         // White space between words is not part of a declaration.
