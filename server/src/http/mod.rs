@@ -2,8 +2,10 @@
 
 pub mod auth;
 pub mod events;
+pub mod flags;
 pub mod health;
 pub mod internal;
+pub mod messages_read;
 pub mod server_settings;
 pub mod streams;
 pub mod subscriptions;
