@@ -65,7 +65,9 @@ impl ServerError {
         match self {
             ServerError::Action(Error::Api(error)) => status_of(error.code),
             ServerError::Action(Error::Unavailable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
-            ServerError::Action(Error::Store(_) | Error::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+            ServerError::Action(Error::Store(_) | Error::Internal(_)) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
             ServerError::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
             ServerError::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             ServerError::PageNotFound => StatusCode::NOT_FOUND,
@@ -76,7 +78,9 @@ impl ServerError {
     /// Told once, here: faults of ours and of the components.
     fn log(&self) {
         match self {
-            ServerError::Action(error @ Error::Unavailable { .. }) => tracing::warn!(%error, "a request failed"),
+            ServerError::Action(error @ Error::Unavailable { .. }) => {
+                tracing::warn!(%error, "a request failed")
+            }
             ServerError::Action(error @ (Error::Store(_) | Error::Internal(_))) => {
                 tracing::error!(%error, source = ?std::error::Error::source(error), "a request failed");
             }
@@ -85,12 +89,17 @@ impl ServerError {
     }
 
     fn body(&self) -> ApiError {
-        let error = |code, msg: &str| ApiError { code, msg: msg.to_owned(), data: Map::new() };
+        let error = |code, msg: &str| ApiError {
+            code,
+            msg: msg.to_owned(),
+            data: Map::new(),
+        };
         match self {
             ServerError::Action(Error::Api(api)) => (**api).clone(),
-            ServerError::Action(Error::Unavailable { component, .. }) => {
-                error(ErrorCode::ServiceUnavailable, &format!("Try again in a moment: {component} does not answer."))
-            }
+            ServerError::Action(Error::Unavailable { component, .. }) => error(
+                ErrorCode::ServiceUnavailable,
+                &format!("Try again in a moment: {component} does not answer."),
+            ),
             ServerError::Action(Error::Store(_) | Error::Internal(_)) => {
                 error(ErrorCode::InternalServerError, "Internal server error")
             }
@@ -100,7 +109,9 @@ impl ServerError {
                 error.data.insert("allowed_methods".into(), json!(allowed));
                 error
             }
-            ServerError::PageNotFound | ServerError::Page(_) => error(ErrorCode::BadRequest, "Not found"),
+            ServerError::PageNotFound | ServerError::Page(_) => {
+                error(ErrorCode::BadRequest, "Not found")
+            }
         }
     }
 }
@@ -137,7 +148,9 @@ impl ResponseError for ServerError {
             ("code".to_owned(), json!(error.code)),
         ]);
         body.extend(error.data);
-        response.content_type("application/json").body(Value::Object(body).to_string())
+        response
+            .content_type("application/json")
+            .body(Value::Object(body).to_string())
     }
 }
 

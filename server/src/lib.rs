@@ -18,7 +18,7 @@ pub mod routes;
 use std::net::TcpListener;
 
 use actix_web::dev::Server;
-use actix_web::middleware::{Condition, Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::middleware::{Compress, Condition, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpServer, web};
 use narrows_actions::{Ctx, Error};
 use narrows_runtime::Shutdown;
@@ -36,7 +36,7 @@ pub fn start(
     more: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 ) -> std::io::Result<Server> {
     let https = ctx.config.server.https();
-    let proxy = http::events::Proxy::new(&ctx.config);
+    let proxy = http::events::Proxy::new(&ctx.config).map_err(std::io::Error::other)?;
     let ctx = web::Data::new(ctx);
     let app = move || {
         let more = more.clone();
@@ -46,13 +46,19 @@ pub fn start(
             .app_data(web::PathConfig::default().error_handler(|_, _| malformed_path().into()))
             .configure(more)
             .configure(routes::configure)
-            .default_service(web::to(|| async { Err::<String, _>(ServerError::PageNotFound) }))
+            .default_service(web::to(|| async {
+                Err::<String, _>(ServerError::PageNotFound)
+            }))
             .wrap(Condition::new(https, Compress::default()))
             .wrap(middleware::security_headers::security_headers(https))
             .wrap(from_fn(middleware::observe::observe))
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
     };
-    let server = HttpServer::new(app).workers(workers).disable_signals().listen(listener)?.run();
+    let server = HttpServer::new(app)
+        .workers(workers)
+        .disable_signals()
+        .listen(listener)?
+        .run();
     let handle = server.handle();
     tokio::spawn(async move {
         shutdown.requested().await;

@@ -35,9 +35,17 @@ impl Responder for Success {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let extensions = request.extensions();
-        let ignored = extensions.get::<IgnoredParameters>().map_or(&[][..], |ignored| &ignored.0);
-        match self.0.map_err(ServerError::internal).and_then(|fields| envelope(&fields, ignored)) {
-            Ok(body) => HttpResponse::Ok().content_type("application/json").body(body),
+        let ignored = extensions
+            .get::<IgnoredParameters>()
+            .map_or(&[][..], |ignored| &ignored.0);
+        match self
+            .0
+            .map_err(ServerError::internal)
+            .and_then(|fields| envelope(&fields, ignored))
+        {
+            Ok(body) => HttpResponse::Ok()
+                .content_type("application/json")
+                .body(body),
             Err(error) => error.error_response(),
         }
     }
@@ -45,7 +53,10 @@ impl Responder for Success {
 
 /// Puts the members that every answer has before those of `object`, which is not parsed again.
 fn envelope(object: &[u8], ignored: &[String]) -> Result<Vec<u8>, ServerError> {
-    let Some(members) = object.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")) else {
+    let Some(members) = object
+        .strip_prefix(b"{")
+        .and_then(|rest| rest.strip_suffix(b"}"))
+    else {
         return Err(ServerError::internal("an answer is not a JSON object"));
     };
     let mut body = Vec::with_capacity(object.len() + 64);

@@ -1,7 +1,8 @@
 //! The table of routes: every URL of the app server, one line each.
 //!
-//! [`API`] is mounted under `/api/v1` (HTTP Basic) and under `/json` (session cookie). Where a path matches two lines,
-//! the first counts, so put what is specific first. A parameter whose name ends in `_id` matches digits only.
+//! [`API`] is mounted under `/api/v1` (HTTP Basic) and under `/json` (session cookie). The order of lines means nothing:
+//! of two paths that fit a URL, the one with fewer parameters counts. A parameter whose name ends in `_id` matches
+//! digits only.
 //! What needs no authentication says `access: Public`.
 
 use actix_web::http::Method;
@@ -63,8 +64,13 @@ macro_rules! route {
 pub static API: &[Entry] = &[
     route!(DELETE "/default_streams" => http::streams::remove_default, limit: General, access: User),
     route!(DELETE "/events" => http::events::forward, limit: Free, access: Public),
+    route!(DELETE "/messages/{message_id}" => http::messages::delete, limit: General, access: User),
+    route!(DELETE "/messages/{message_id}/reactions" => http::reactions::delete, limit: General, access: User),
     route!(DELETE "/streams/{stream_id}" => http::streams::archive, limit: General, access: User),
+    route!(DELETE "/user_groups/{user_group_id}" => http::groups::deactivate, limit: General, access: User),
     route!(DELETE "/users/me" => http::users::deactivate_me, limit: General, access: User),
+    route!(DELETE "/users/me/alert_words" => http::alert_words::remove, limit: General, access: User),
+    route!(DELETE "/users/me/muted_users/{muted_user_id}" => http::muted_users::unmute, limit: General, access: User),
     route!(DELETE "/users/me/subscriptions" => http::subscriptions::remove, limit: General, access: User),
     route!(DELETE "/users/{user_id}" => http::users::deactivate, limit: General, access: User),
     route!(GET "/dev_list_users" => http::auth::dev_list_users, limit: General, access: Public),
@@ -75,18 +81,26 @@ pub static API: &[Entry] = &[
     route!(GET "/messages/{message_id}" => http::messages_read::get, limit: General, access: Visitor),
     route!(GET "/messages/{message_id}/history" => http::messages_read::message_history, limit: General, access: User),
     route!(GET "/messages/{message_id}/read_receipts" => http::messages_read::read_receipts, limit: General, access: User),
+    route!(GET "/realm/presence" => http::presence::of_realm, limit: General, access: User),
     route!(GET "/server_settings" => http::server_settings::get, limit: General, access: Public),
     route!(GET "/streams" => http::streams::get_all, limit: General, access: User),
     route!(GET "/streams/{stream_id}" => http::streams::get, limit: General, access: User),
     route!(GET "/streams/{stream_id}/members" => http::streams::members, limit: General, access: User),
+    route!(GET "/user_groups" => http::groups::get_all, limit: General, access: User),
+    route!(GET "/user_groups/{user_group_id}/members" => http::groups::get_members, limit: General, access: User),
+    route!(GET "/user_groups/{user_group_id}/members/{user_id}" => http::groups::get_is_member, limit: General, access: User),
     route!(GET "/users" => http::users::get_all, limit: General, access: User),
     route!(GET "/users/me" => http::users::get_me, limit: General, access: User),
+    route!(GET "/users/me/alert_words" => http::alert_words::get, limit: General, access: User),
     route!(GET "/users/me/subscriptions" => http::subscriptions::get, limit: General, access: User),
     route!(GET "/users/me/{stream_id}/topics" => http::topics::get, limit: General, access: User),
     route!(GET "/users/{user_id}" => http::users::get_by_id, limit: General, access: User),
     route!(GET "/users/{user_id}/subscriptions/{stream_id}" => http::subscriptions::status, limit: General, access: User),
     route!(GET "/users/{email}" => http::users::get_by_email, limit: General, access: User),
+    route!(GET "/users/{user}/presence" => http::presence::of_user, limit: General, access: User),
+    route!(PATCH "/messages/{message_id}" => http::messages::patch, limit: General, access: User),
     route!(PATCH "/streams/{stream_id}" => http::streams::update, limit: General, access: User),
+    route!(PATCH "/user_groups/{user_group_id}" => http::groups::update, limit: General, access: User),
     route!(PATCH "/users/me/subscriptions" => http::subscriptions::change, limit: General, access: User),
     route!(PATCH "/users/me/subscriptions/muted_topics" => http::topics::set_muted, limit: General, access: User),
     route!(PATCH "/users/{user_id}" => http::users::update, limit: General, access: User),
@@ -95,12 +109,23 @@ pub static API: &[Entry] = &[
     route!(POST "/mark_all_as_read" => http::flags::mark_all_as_read, limit: General, access: User),
     route!(POST "/mark_stream_as_read" => http::flags::mark_stream_as_read, limit: General, access: User),
     route!(POST "/mark_topic_as_read" => http::flags::mark_topic_as_read, limit: General, access: User),
+    route!(POST "/messages" => http::messages::post, limit: General, access: User),
     route!(POST "/messages/flags" => http::flags::update, limit: General, access: User),
     route!(POST "/messages/flags/narrow" => http::flags::update_narrow, limit: General, access: User),
     route!(POST "/messages/render" => http::messages_read::render, limit: General, access: User),
+    route!(POST "/messages/{message_id}/reactions" => http::reactions::post, limit: General, access: User),
+    route!(POST "/register" => http::register::post, limit: General, access: Visitor),
+    route!(POST "/streams/{stream_id}/delete_topic" => http::messages::delete_topic, limit: General, access: User),
+    route!(POST "/typing" => http::typing::post, limit: General, access: User),
+    route!(POST "/user_groups/create" => http::groups::create, limit: General, access: User),
+    route!(POST "/user_groups/{user_group_id}/deactivate" => http::groups::deactivate, limit: General, access: User),
+    route!(POST "/user_groups/{user_group_id}/members" => http::groups::update_members, limit: General, access: User),
     route!(POST "/user_topics" => http::topics::set_visibility, limit: General, access: User),
     route!(POST "/users" => http::users::create, limit: General, access: User),
+    route!(POST "/users/me/alert_words" => http::alert_words::add, limit: General, access: User),
     route!(POST "/users/me/api_key/regenerate" => http::auth::regenerate_api_key, limit: General, access: User),
+    route!(POST "/users/me/muted_users/{muted_user_id}" => http::muted_users::mute, limit: General, access: User),
+    route!(POST "/users/me/presence" => http::presence::post, limit: General, access: User),
     route!(POST "/users/me/subscriptions" => http::subscriptions::add, limit: General, access: User),
     route!(POST "/users/me/subscriptions/properties" => http::subscriptions::set_properties, limit: General, access: User),
     route!(POST "/users/{user_id}/reactivate" => http::users::reactivate, limit: General, access: User),
@@ -142,7 +167,18 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 fn resources(scope: actix_web::Scope, table: &'static [Entry]) -> actix_web::Scope {
-    collect(table).into_iter().fold(scope, actix_web::Scope::service)
+    collect(table)
+        .into_iter()
+        .fold(scope, actix_web::Scope::service)
+}
+
+/// A segment that is spelled out comes before an id, an id before any text.
+fn generality(segment: &str) -> u8 {
+    match segment.strip_prefix('{') {
+        None => 0,
+        Some(parameter) if parameter.ends_with("_id}") => 1,
+        Some(_) => 2,
+    }
 }
 
 /// One resource for each path, which also knows which methods it does not have.
@@ -152,12 +188,22 @@ fn collect(table: &'static [Entry]) -> Vec<Resource> {
         if !paths.contains(&entry.path) {
             paths.push(entry.path);
         }
+    paths.sort_by_key(|path| path.split('/').map(generality).collect::<Vec<_>>());
     }
-    paths.into_iter().map(|path| resource(path, table.iter().filter(|entry| entry.path == path).collect())).collect()
+    paths
+        .into_iter()
+        .map(|path| {
+            resource(
+                path,
+                table.iter().filter(|entry| entry.path == path).collect(),
+            )
+        })
+        .collect()
 }
 
 fn resource(path: &str, entries: Vec<&'static Entry>) -> Resource {
-    let mut allowed: Vec<&'static str> = entries.iter().map(|entry| entry.method.as_str()).collect();
+    let mut allowed: Vec<&'static str> =
+        entries.iter().map(|entry| entry.method.as_str()).collect();
     if allowed.contains(&"GET") {
         allowed.push("HEAD");
     }
@@ -166,7 +212,9 @@ fn resource(path: &str, entries: Vec<&'static Entry>) -> Resource {
         async { Err::<String, _>(ServerError::MethodNotAllowed { allowed }) }
     });
     let resource = web::resource(pattern(path)).default_service(other_methods);
-    entries.into_iter().fold(resource, |resource, entry| resource.route(mount(entry)))
+    entries
+        .into_iter()
+        .fold(resource, |resource, entry| resource.route(mount(entry)))
 }
 
 fn mount(entry: &'static Entry) -> Route {

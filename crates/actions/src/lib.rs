@@ -13,6 +13,7 @@
 #![recursion_limit = "256"]
 
 pub mod access;
+pub mod alert_words;
 pub mod auth;
 mod caller;
 mod ctx;
@@ -20,6 +21,7 @@ mod error;
 pub mod flags;
 pub mod groups;
 pub mod messages;
+pub mod muted_users;
 pub mod narrow;
 pub mod narrow_url;
 pub mod notifications;

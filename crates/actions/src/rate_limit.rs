@@ -146,7 +146,7 @@ pub async fn forgive(ctx: &Ctx, action: Action, subject: &Subject) {
     }
 }
 
-fn warn_once_a_minute(now: i64, error: &(dyn std::error::Error + 'static)) {
+fn warn_once_a_minute(now: i64, error: &RedisError) {
     static LAST: AtomicI64 = AtomicI64::new(0);
     let last = LAST.load(Ordering::Relaxed);
     if now - last >= 60 * MICROS

@@ -32,7 +32,10 @@ fn visitor(request: &HttpRequest) -> Result<Visitor, ServerError> {
 fn user(request: &HttpRequest) -> Result<Caller, ServerError> {
     match visitor(request)? {
         Visitor::User(caller) => Ok(caller),
-        Visitor::Spectator(_) => Err(ServerError::internal(format!("{} admits spectators", request.path()))),
+        Visitor::Spectator(_) => Err(ServerError::internal(format!(
+            "{} admits spectators",
+            request.path()
+        ))),
     }
 }
 
@@ -54,7 +57,11 @@ impl FromRequest for RealmAdmin {
             if caller.user.role().is_admin() {
                 return Ok(RealmAdmin(caller));
             }
-            Err(Error::api(ErrorCode::UnauthorizedPrincipal, "Must be an organization administrator").into())
+            Err(Error::api(
+                ErrorCode::UnauthorizedPrincipal,
+                "Must be an organization administrator",
+            )
+            .into())
         }))
     }
 }

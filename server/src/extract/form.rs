@@ -14,10 +14,17 @@ use crate::error::ServerError;
 const MAX_BODY: usize = 4 << 20;
 
 /// All parameters; where a name comes twice, the later one counts.
-pub(super) async fn pairs(request: &HttpRequest, payload: &mut Payload) -> Result<Vec<(String, String)>, ServerError> {
+pub(super) async fn pairs(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<Vec<(String, String)>, ServerError> {
     let mut pairs = Vec::new();
     urlencoded(request.query_string().as_bytes(), &mut pairs)?;
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let kind = content_type.split(';').next().unwrap_or("").trim();
     if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         let body = read(payload).await?;
@@ -49,7 +56,10 @@ async fn read(payload: &mut Payload) -> Result<Vec<u8>, ServerError> {
 }
 
 fn urlencoded(input: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), ServerError> {
-    for pair in input.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+    for pair in input
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+    {
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
         let name = decode(halves.next().unwrap_or_default())?;
         pairs.push((name, decode(halves.next().unwrap_or_default())?));
@@ -94,7 +104,9 @@ async fn multipart(
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| malformed("the multipart body cannot be read"))?;
         let name = part.name().unwrap_or_default().to_owned();
-        let is_file = part.content_disposition().is_some_and(|disposition| disposition.get_filename().is_some());
+        let is_file = part
+            .content_disposition()
+            .is_some_and(|disposition| disposition.get_filename().is_some());
         let mut value = Vec::new();
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|_| malformed("the multipart body cannot be read"))?;
@@ -107,7 +119,8 @@ async fn multipart(
             }
         }
         if !is_file {
-            let value = String::from_utf8(value).map_err(|_| malformed("a parameter is not UTF-8"))?;
+            let value =
+                String::from_utf8(value).map_err(|_| malformed("a parameter is not UTF-8"))?;
             pairs.push((name, value));
         }
     }

@@ -2,8 +2,8 @@
 
 use narrows_actions::Error;
 use serde::de::{
-    self, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
-    value::StrDeserializer,
+    self, DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
+    Visitor, value::StrDeserializer,
 };
 use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::Value;
@@ -40,22 +40,32 @@ pub(super) fn refuse_null_bytes(text: &str, name: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let what = if name == "content" { "Message" } else { name };
-    Err(Fault(Error::bad_request(format!("{what} must not contain null bytes"))))
+    Err(Fault(Error::bad_request(format!(
+        "{what} must not contain null bytes"
+    ))))
 }
 
 impl<'a> JsonValue<'a> {
     pub(super) fn new(value: &'a Value, name: &'a str) -> Self {
-        JsonValue { value, path: Path::Parameter(name) }
+        JsonValue {
+            value,
+            path: Path::Parameter(name),
+        }
     }
 
     fn is_not(&self, kind: &str) -> Fault {
-        Fault(Error::bad_request(format!("{} is not {kind}", self.path.text())))
+        Fault(Error::bad_request(format!(
+            "{} is not {kind}",
+            self.path.text()
+        )))
     }
 
     /// Gives a fault that serde made, which knows no place, the place.
     fn located(&self, fault: Fault) -> Fault {
         match fault.0 {
-            Error::Api(api) if api.msg.is_empty() => Fault(Error::bad_request(format!("Invalid {}", self.path.text()))),
+            Error::Api(api) if api.msg.is_empty() => {
+                Fault(Error::bad_request(format!("Invalid {}", self.path.text())))
+            }
             other => Fault(other),
         }
     }
@@ -64,7 +74,8 @@ impl<'a> JsonValue<'a> {
         let Value::Number(number) = self.value else {
             return Err(self.is_not("an integer"));
         };
-        let visited: Result<V::Value, serde_json::Error> = match (number.as_i64(), number.as_u64()) {
+        let visited: Result<V::Value, serde_json::Error> = match (number.as_i64(), number.as_u64())
+        {
             (Some(signed), _) => visitor.visit_i64(signed),
             (None, Some(unsigned)) => visitor.visit_u64(unsigned),
             (None, None) => return Err(self.is_not("an integer")),
@@ -85,15 +96,26 @@ impl<'a> JsonValue<'a> {
         let Value::Array(items) = self.value else {
             return Err(self.is_not("a list"));
         };
-        visitor.visit_seq(Items { items: items.iter().enumerate(), path: &self.path }).map_err(|fault| self.located(fault))
+        visitor
+            .visit_seq(Items {
+                items: items.iter().enumerate(),
+                path: &self.path,
+            })
+            .map_err(|fault| self.located(fault))
     }
 
     fn object<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let Value::Object(members) = self.value else {
             return Err(self.is_not("a dict"));
         };
-        let members = Members { members: members.iter(), value: None, path: &self.path };
-        visitor.visit_map(members).map_err(|fault| self.missing_key(fault))
+        let members = Members {
+            members: members.iter(),
+            value: None,
+            path: &self.path,
+        };
+        visitor
+            .visit_map(members)
+            .map_err(|fault| self.missing_key(fault))
     }
 
     /// A missing field of an object inside a parameter is not a missing parameter.
@@ -102,7 +124,10 @@ impl<'a> JsonValue<'a> {
             return fault;
         };
         match api.data.get("var_name").and_then(Value::as_str) {
-            Some(key) => Fault(Error::bad_request(format!("{key} key is missing from {}", self.path.text()))),
+            Some(key) => Fault(Error::bad_request(format!(
+                "{key} key is missing from {}",
+                self.path.text()
+            ))),
             None => self.located(fault),
         }
     }
@@ -120,7 +145,7 @@ impl<'de> Deserializer<'de> for JsonValue<'_> {
     type Error = Fault;
 
     typed! { integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16
-        deserialize_u32 deserialize_u64 }
+    deserialize_u32 deserialize_u64 }
     typed! { text: deserialize_str deserialize_string deserialize_char deserialize_identifier }
     typed! { list: deserialize_seq }
     typed! { object: deserialize_map }
@@ -165,11 +190,19 @@ impl<'de> Deserializer<'de> for JsonValue<'_> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         match self.value {
             Value::Array(items) if items.len() != length => {
                 let msg = format!("{} should have exactly {length} items", self.path.text());
@@ -203,7 +236,13 @@ impl<'de> Deserializer<'de> for JsonValue<'_> {
             _ => return Err(self.is_not("a string")),
         };
         let path = self.path;
-        visitor.visit_enum(Variant { name: variant, content, path }).map_err(|fault| self.located(fault))
+        visitor
+            .visit_enum(Variant {
+                name: variant,
+                content,
+                path,
+            })
+            .map_err(|fault| self.located(fault))
     }
 
     forward_to_deserialize_any! { i128 u128 bytes byte_buf unit unit_struct tuple_struct ignored_any }
@@ -217,11 +256,18 @@ struct Items<'a> {
 impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Fault;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Fault> {
         let Some((index, value)) = self.items.next() else {
             return Ok(None);
         };
-        seed.deserialize(JsonValue { value, path: Path::Item(self.path, index) }).map(Some)
+        seed.deserialize(JsonValue {
+            value,
+            path: Path::Item(self.path, index),
+        })
+        .map(Some)
     }
 }
 
@@ -234,7 +280,10 @@ struct Members<'a> {
 impl<'de> MapAccess<'de> for Members<'_> {
     type Error = Fault;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
         let Some((key, value)) = self.members.next() else {
             return Ok(None);
         };
@@ -248,7 +297,10 @@ impl<'de> MapAccess<'de> for Members<'_> {
         let Some((key, value)) = self.value.take() else {
             return Err(de::Error::custom("a value without a key"));
         };
-        seed.deserialize(JsonValue { value, path: Path::Member(self.path, key) })
+        seed.deserialize(JsonValue {
+            value,
+            path: Path::Member(self.path, key),
+        })
     }
 }
 
@@ -271,8 +323,14 @@ impl<'de, 'a> EnumAccess<'de> for Variant<'a> {
 impl Variant<'_> {
     fn content(&self) -> Result<JsonValue<'_>, Fault> {
         match self.content {
-            Some(value) => Ok(JsonValue { value, path: self.path }),
-            None => Err(Fault(Error::bad_request(format!("Invalid {}", self.path.text())))),
+            Some(value) => Ok(JsonValue {
+                value,
+                path: self.path,
+            }),
+            None => Err(Fault(Error::bad_request(format!(
+                "Invalid {}",
+                self.path.text()
+            )))),
         }
     }
 }
@@ -283,7 +341,10 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
     fn unit_variant(self) -> Result<(), Fault> {
         match self.content {
             None => Ok(()),
-            Some(_) => Err(Fault(Error::bad_request(format!("{} is not a string", self.path.text())))),
+            Some(_) => Err(Fault(Error::bad_request(format!(
+                "{} is not a string",
+                self.path.text()
+            )))),
         }
     }
 
@@ -295,7 +356,11 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         self.content()?.deserialize_tuple(length, visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         self.content()?.deserialize_map(visitor)
     }
 }

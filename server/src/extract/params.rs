@@ -52,9 +52,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
 }
 
 /// Parses pairs; also returns the names that `T` does not know.
-pub(super) fn parse<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<(T, Vec<String>), Error> {
+pub(super) fn parse<T: DeserializeOwned>(
+    pairs: &[(String, String)],
+) -> Result<(T, Vec<String>), Error> {
     let mut ignored = Vec::new();
-    let params = T::deserialize(Parameters { pairs, ignored: &mut ignored }).map_err(|fault| fault.0)?;
+    let params = T::deserialize(Parameters {
+        pairs,
+        ignored: &mut ignored,
+    })
+    .map_err(|fault| fault.0)?;
     Ok((params, ignored))
 }
 
@@ -108,15 +114,29 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
                 self.ignored.push(name.clone());
             }
         }
-        visitor.visit_map(Members { rest: known.into_iter(), value: None })
+        visitor.visit_map(Members {
+            rest: known.into_iter(),
+            value: None,
+        })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        let all: Vec<(&str, &str)> = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        visitor.visit_map(Members { rest: all.into_iter(), value: None })
+        let all: Vec<(&str, &str)> = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        visitor.visit_map(Members {
+            rest: all.into_iter(),
+            value: None,
+        })
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_unit()
     }
 
@@ -134,7 +154,10 @@ struct Members<'a> {
 impl<'de> MapAccess<'de> for Members<'_> {
     type Error = Fault;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
         let Some((name, text)) = self.rest.next() else {
             return Ok(None);
         };
@@ -160,7 +183,12 @@ struct Parameter<'a> {
 
 impl Parameter<'_> {
     fn json(&self) -> Result<Value, Fault> {
-        let invalid = |_| Fault(Error::bad_request(format!("Argument \"{}\" is not valid JSON.", self.name)));
+        let invalid = |_| {
+            Fault(Error::bad_request(format!(
+                "Argument \"{}\" is not valid JSON.",
+                self.name
+            )))
+        };
         serde_json::from_str(self.text).map_err(invalid)
     }
 
@@ -169,7 +197,11 @@ impl Parameter<'_> {
             Error::Api(_) => {
                 let msg = format!("Bad value for '{}': {}", self.name, self.text);
                 let error = Error::api(ErrorCode::RequestVariableInvalid, msg);
-                Fault(error.with("var_name", self.name).with("bad_value", self.text))
+                Fault(
+                    error
+                        .with("var_name", self.name)
+                        .with("bad_value", self.text),
+                )
             }
             other => Fault(other),
         }
@@ -217,9 +249,17 @@ impl<'de> Deserializer<'de> for Parameter<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         let result = visitor.visit_newtype_struct(self);
-        if name == CONVERTED { result.map_err(|fault| self.bad_value(fault)) } else { result }
+        if name == CONVERTED {
+            result.map_err(|fault| self.bad_value(fault))
+        } else {
+            result
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -258,7 +298,11 @@ impl<'de> Deserializer<'de> for Parameter<'_> {
         self.deserialize_seq(visitor)
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_unit()
     }
 
@@ -278,7 +322,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Converted<T> {
                 f.write_str("a parameter")
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                inner: D,
+            ) -> Result<Self::Value, D::Error> {
                 T::deserialize(inner).map(Converted)
             }
         }

@@ -25,9 +25,15 @@ pub fn subdomain(host: &str, config: &ServerConfig) -> String {
 
 fn below<'a>(host: &'a str, external_host: &str) -> Option<&'a str> {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let external = external_host.rsplit_once(':').map_or(external_host, |(name, _)| name);
+    let external = external_host
+        .rsplit_once(':')
+        .map_or(external_host, |(name, _)| name);
     let (below, rest) = name.split_at_checked(name.len().checked_sub(external.len())?)?;
-    if rest.eq_ignore_ascii_case(external) { below.strip_suffix('.') } else { None }
+    if rest.eq_ignore_ascii_case(external) {
+        below.strip_suffix('.')
+    } else {
+        None
+    }
 }
 
 impl FromRequest for CurrentRealm {

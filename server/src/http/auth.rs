@@ -85,21 +85,32 @@ pub async fn dev_list_users(ctx: web::Data<Ctx>) -> Reply {
     check_development(&ctx)?;
     let users = auth::development_users(&ctx).await?;
     let list = |admins: bool| {
-        let chosen = users.iter().filter(|(_, user)| user.role().is_admin() == admins);
+        let chosen = users
+            .iter()
+            .filter(|(_, user)| user.role().is_admin() == admins);
         let entry = |(url, user): &(String, User)| json!({ "email": user.delivery_email, "realm_url": url });
         chosen.map(entry).collect::<Vec<_>>()
     };
-    Ok(Success::new(json!({ "direct_admins": list(true), "direct_users": list(false) })))
+    Ok(Success::new(
+        json!({ "direct_admins": list(true), "direct_users": list(false) }),
+    ))
 }
 
 fn check_development(ctx: &Ctx) -> Result<(), Error> {
     match ctx.config.server.development {
         true => Ok(()),
-        false => Err(Error::api(ErrorCode::BadRequest, "Endpoint not available in production.")),
+        false => Err(Error::api(
+            ErrorCode::BadRequest,
+            "Endpoint not available in production.",
+        )),
     }
 }
 
 async fn mint(ctx: &Ctx, user: &User, client: &str) -> Reply {
     let api_key = auth::mint_key(ctx, user, client).await?;
-    Ok(Success::new(ApiKeyReply { api_key, email: &user.delivery_email, user_id: user.id() }))
+    Ok(Success::new(ApiKeyReply {
+        api_key,
+        email: &user.delivery_email,
+        user_id: user.id(),
+    }))
 }

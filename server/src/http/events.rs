@@ -28,19 +28,36 @@ pub struct Proxy {
 impl Proxy {
     /// For the shards of this configuration.
     pub fn new(config: &Config) -> Result<Proxy, reqwest::Error> {
-        let http = reqwest::Client::builder().connect_timeout(Duration::from_secs(2)).no_proxy().build()?;
-        Ok(Proxy { http, config: std::sync::Arc::new(config.push.clone()) })
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .no_proxy()
+            .build()?;
+        Ok(Proxy {
+            http,
+            config: std::sync::Arc::new(config.push.clone()),
+        })
     }
 
     /// The shard that the queue id in the query or the body names; unknown ids are any shard's to refuse.
     fn url(&self, request: &HttpRequest, body: &[u8]) -> String {
-        let pairs = |input: &[u8]| -> Vec<(String, String)> { serde_urlencoded::from_bytes(input).unwrap_or_default() };
+        let pairs = |input: &[u8]| -> Vec<(String, String)> {
+            serde_urlencoded::from_bytes(input).unwrap_or_default()
+        };
         let mut parameters = pairs(request.query_string().as_bytes());
         parameters.extend(pairs(body));
-        let id = parameters.iter().rev().find(|(name, _)| name == "queue_id").map_or("", |(_, id)| id.as_str());
+        let id = parameters
+            .iter()
+            .rev()
+            .find(|(name, _)| name == "queue_id")
+            .map_or("", |(_, id)| id.as_str());
         let shard = id.split_once(':').and_then(|(shard, _)| shard.parse().ok());
-        let shard = shard.filter(|shard| *shard < self.config.shards).unwrap_or(0);
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let shard = shard
+            .filter(|shard| *shard < self.config.shards)
+            .unwrap_or(0);
+        let path = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |path| path.as_str());
         format!("{}{path}", self.config.url_of(shard).trim_end_matches('/'))
     }
 }
@@ -51,12 +68,18 @@ pub async fn forward(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ServerError> {
-    if request.headers().get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+    if request
+        .headers()
+        .get(UPGRADE)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
+    {
         let url = proxy.url(&request, b"").replacen("http", "ws", 1);
         return websocket(&url, &request, payload).await;
     }
     let body = payload.to_bytes_limited(MAX_BODY).await;
-    let body = body.map_err(|_| Error::bad_request("The request is too large"))?.unwrap_or_default();
+    let body = body
+        .map_err(|_| Error::bad_request("The request is too large"))?
+        .unwrap_or_default();
     let url = proxy.url(&request, &body);
     let answer = answer(&proxy.http, &request, &url, body).await?;
     let status = StatusCode::from_u16(answer.status().as_u16()).map_err(ServerError::internal)?;
@@ -79,10 +102,18 @@ async fn answer(
     let deadline = Instant::now() + PATIENCE;
     let again = request.method() == Method::GET;
     loop {
-        let method = reqwest::Method::from_bytes(request.method().as_str().as_bytes()).map_err(ServerError::internal)?;
-        let sent = http.request(method, url).headers(forwarded(request.headers())).body(body.clone()).send().await;
+        let method = reqwest::Method::from_bytes(request.method().as_str().as_bytes())
+            .map_err(ServerError::internal)?;
+        let sent = http
+            .request(method, url)
+            .headers(forwarded(request.headers()))
+            .body(body.clone())
+            .send()
+            .await;
         match sent {
-            Ok(answer) if answer.status() != reqwest::StatusCode::SERVICE_UNAVAILABLE || !again => return Ok(answer),
+            Ok(answer) if answer.status() != reqwest::StatusCode::SERVICE_UNAVAILABLE || !again => {
+                return Ok(answer);
+            }
             Ok(answer) if Instant::now() > deadline => return Ok(answer),
             Err(error) if !again || Instant::now() > deadline => return Err(unavailable(error)),
             _ => tokio::time::sleep(Duration::from_millis(250)).await,
@@ -91,7 +122,11 @@ async fn answer(
 }
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> ServerError {
-    Error::Unavailable { component: "the push server", source: Box::new(error) }.into()
+    Error::Unavailable {
+        component: "the push server",
+        source: Box::new(error),
+    }
+    .into()
 }
 
 /// The headers of the request that are the client's, not the connection's. `Host` names the realm.
@@ -110,15 +145,33 @@ fn forwarded(headers: &HeaderMap) -> reqwest::header::HeaderMap {
 }
 
 fn is_hop_by_hop(name: &str) -> bool {
-    let of_connection = ["keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "content-length"];
-    [CONNECTION, TRANSFER_ENCODING, UPGRADE].iter().any(|header| header.as_str() == name) || of_connection.contains(&name)
+    let of_connection = [
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "content-length",
+    ];
+    [CONNECTION, TRANSFER_ENCODING, UPGRADE]
+        .iter()
+        .any(|header| header.as_str() == name)
+        || of_connection.contains(&name)
 }
 
 /// Two websockets, and what comes from one goes to the other.
-async fn websocket(url: &str, request: &HttpRequest, payload: web::Payload) -> Result<HttpResponse, ServerError> {
-    let mut upstream_request = tungstenite::client::IntoClientRequest::into_client_request(url).map_err(unavailable)?;
+async fn websocket(
+    url: &str,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, ServerError> {
+    let mut upstream_request =
+        tungstenite::client::IntoClientRequest::into_client_request(url).map_err(unavailable)?;
     for name in ["authorization", "cookie", "host", "origin", "user-agent"] {
-        let value = request.headers().get(name).and_then(|value| tungstenite::http::HeaderValue::from_bytes(value.as_bytes()).ok());
+        let value = request
+            .headers()
+            .get(name)
+            .and_then(|value| tungstenite::http::HeaderValue::from_bytes(value.as_bytes()).ok());
         if let Some(value) = value {
             upstream_request.headers_mut().insert(name, value);
         }
@@ -128,14 +181,17 @@ async fn websocket(url: &str, request: &HttpRequest, payload: web::Payload) -> R
         Err(tungstenite::Error::Http(refusal)) => return Ok(refused(*refusal)),
         Err(error) => return Err(unavailable(error)),
     };
-    let (response, session, messages) = actix_ws::handle(request, payload).map_err(|error| Error::bad_request(error.to_string()))?;
+    let (response, session, messages) = actix_ws::handle(request, payload)
+        .map_err(|error| Error::bad_request(error.to_string()))?;
     actix_web::rt::spawn(relay(upstream, session, messages));
     Ok(response)
 }
 
 fn refused(refusal: tungstenite::http::Response<Option<Vec<u8>>>) -> HttpResponse {
     let status = StatusCode::from_u16(refusal.status().as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
-    HttpResponse::build(status).content_type("application/json").body(refusal.into_body().unwrap_or_default())
+    HttpResponse::build(status)
+        .content_type("application/json")
+        .body(refusal.into_body().unwrap_or_default())
 }
 
 async fn relay<S>(

@@ -15,10 +15,17 @@ pub async fn authenticate(
     request: HttpRequest,
     body: web::Json<Authenticate>,
 ) -> Result<HttpResponse, ServerError> {
-    let given = request.headers().get(INTERNAL_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
+    let given = request
+        .headers()
+        .get(INTERNAL_HEADER)
+        .map(|value| value.as_bytes())
+        .unwrap_or_default();
     if !bool::from(given.ct_eq(ctx.config.secrets.internal_secret.expose().as_bytes())) {
         return Err(Error::api(ErrorCode::Unauthorized, "The internal secret is wrong").into());
     }
     let user = auth::identify(&ctx, body.realm_id, &body.credential).await?;
-    Ok(HttpResponse::Ok().json(Authenticated { user_id: user.id(), realm_id: user.realm_id() }))
+    Ok(HttpResponse::Ok().json(Authenticated {
+        user_id: user.id(),
+        realm_id: user.realm_id(),
+    }))
 }

@@ -1,13 +1,26 @@
 //! Operations of the API, one file per resource: parse, call one action, answer.
 
+pub mod alert_words;
 pub mod auth;
 pub mod events;
+<<<<<<< HEAD
 pub mod flags;
 pub mod health;
 pub mod internal;
 pub mod messages_read;
+=======
+pub mod groups;
+pub mod health;
+pub mod internal;
+pub mod messages;
+pub mod muted_users;
+pub mod presence;
+pub mod reactions;
+pub mod register;
+>>>>>>> refs/heads/lead
 pub mod server_settings;
 pub mod streams;
 pub mod subscriptions;
 pub mod topics;
+pub mod typing;
 pub mod users;

@@ -26,7 +26,11 @@ fn yes() -> bool {
 impl Shape {
     fn object(&self, user: &narrows_store::models::User) -> UserObject {
         let object = UserObject::new(user, self.client_gravatar);
-        if self.include_custom_profile_fields { object.with_profile_data() } else { object }
+        if self.include_custom_profile_fields {
+            object.with_profile_data()
+        } else {
+            object
+        }
     }
 }
 
@@ -95,14 +99,18 @@ pub struct CreateUser {
 }
 
 /// `POST /users`.
-pub async fn create(ctx: web::Data<Ctx>, RealmAdmin(admin): RealmAdmin, Params(args): Params<CreateUser>) -> Reply {
+pub async fn create(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(admin): RealmAdmin,
+    Params(args): Params<CreateUser>,
+) -> Reply {
     let new = users::NewPerson {
         email: &args.email,
         full_name: &args.full_name,
         password: Some(args.password),
         role: Role::Member,
     };
-    let user = users::create(&ctx, &admin.realm, new).await?;
+    let user = users::create(&ctx, &admin, new).await?;
     Ok(Success::new(json!({ "user_id": user.id() })))
 }
 
@@ -120,14 +128,26 @@ pub async fn update(
     path: web::Path<i32>,
     Params(args): Params<UpdateUser>,
 ) -> Reply {
-    let invalid = |_| Error::bad_request("Invalid role: Value error, Not in the list of possible values");
+    let invalid =
+        |_| Error::bad_request("Invalid role: Value error, Not in the list of possible values");
     let role = args.role.map(Role::try_from).transpose().map_err(invalid)?;
-    users::update(&ctx, &caller, UserId(*path), args.full_name.as_deref(), role).await?;
+    users::update(
+        &ctx,
+        &caller,
+        UserId(*path),
+        args.full_name.as_deref(),
+        role,
+    )
+    .await?;
     Ok(Success::empty())
 }
 
 /// `DELETE /users/{user_id}`.
-pub async fn deactivate(ctx: web::Data<Ctx>, RealmAdmin(admin): RealmAdmin, path: web::Path<i32>) -> Reply {
+pub async fn deactivate(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(admin): RealmAdmin,
+    path: web::Path<i32>,
+) -> Reply {
     users::deactivate(&ctx, &admin, UserId(*path)).await?;
     Ok(Success::empty())
 }
@@ -139,7 +159,11 @@ pub async fn deactivate_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) 
 }
 
 /// `POST /users/{user_id}/reactivate`.
-pub async fn reactivate(ctx: web::Data<Ctx>, RealmAdmin(admin): RealmAdmin, path: web::Path<i32>) -> Reply {
+pub async fn reactivate(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(admin): RealmAdmin,
+    path: web::Path<i32>,
+) -> Reply {
     users::reactivate(&ctx, &admin, UserId(*path)).await?;
     Ok(Success::empty())
 }

@@ -72,7 +72,14 @@ async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError
     let found = match scheme {
         Scheme::Basic => {
             let (email, key) = basic(request)?;
-            auth::by_api_key(ctx, &subdomain, &email, &key, client::name(request.request())).await
+            auth::by_api_key(
+                ctx,
+                &subdomain,
+                &email,
+                &key,
+                client::name(request.request()),
+            )
+            .await
         }
         Scheme::Session => {
             let Some(token) = session::token(request.request()) else {
@@ -101,19 +108,26 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
     if !narrows_actions::realms::Settings::of(&realm).enable_spectator_access {
         return Err(unauthorized(NOT_LOGGED_IN, scheme(request)));
     }
-    Ok(Visitor::Spectator(Spectator { realm: Arc::new(realm) }))
+    Ok(Visitor::Spectator(Spectator {
+        realm: Arc::new(realm),
+    }))
 }
 
 /// Refused credentials are a 401 that says how to do better, whatever the reason.
 fn refused(error: Error, scheme: Scheme) -> ServerError {
     match error {
-        Error::Api(api) if api.code != narrows_wire::ErrorCode::NonexistentSubdomain => unauthorized(&api.msg, scheme),
+        Error::Api(api) if api.code != narrows_wire::ErrorCode::NonexistentSubdomain => {
+            unauthorized(&api.msg, scheme)
+        }
         other => other.into(),
     }
 }
 
 fn unauthorized(msg: &str, scheme: Scheme) -> ServerError {
-    ServerError::Unauthorized { msg: msg.to_owned(), scheme }
+    ServerError::Unauthorized {
+        msg: msg.to_owned(),
+        scheme,
+    }
 }
 
 fn subdomain_of(ctx: &Ctx, request: &ServiceRequest) -> String {
@@ -121,7 +135,11 @@ fn subdomain_of(ctx: &Ctx, request: &ServiceRequest) -> String {
 }
 
 fn scheme(request: &ServiceRequest) -> Scheme {
-    if request.path().starts_with("/api/") { Scheme::Basic } else { Scheme::Session }
+    if request.path().starts_with("/api/") {
+        Scheme::Basic
+    } else {
+        Scheme::Session
+    }
 }
 
 /// E-mail address and API key of HTTP Basic.
@@ -132,13 +150,21 @@ fn basic(request: &ServiceRequest) -> Result<(String, String), ServerError> {
     let header = header.to_str().unwrap_or_default();
     let (kind, encoded) = header.split_once(' ').unwrap_or((header, ""));
     if !kind.eq_ignore_ascii_case("basic") {
-        return Err(unauthorized("This endpoint requires HTTP basic authentication.", Scheme::Basic));
+        return Err(unauthorized(
+            "This endpoint requires HTTP basic authentication.",
+            Scheme::Basic,
+        ));
     }
-    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok();
+    let decoded = base64::engine::general_purpose::STANDARD
+        .decode(encoded.trim())
+        .ok();
     let pair = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     match pair.as_deref().and_then(|pair| pair.split_once(':')) {
         Some((email, key)) => Ok((email.to_owned(), key.to_owned())),
-        None => Err(unauthorized("Invalid authorization header for basic auth", Scheme::Basic)),
+        None => Err(unauthorized(
+            "Invalid authorization header for basic auth",
+            Scheme::Basic,
+        )),
     }
 }
 
@@ -149,6 +175,8 @@ fn announce(budget: &Budget, response: &mut ServiceResponse) {
         ("x-ratelimit-remaining", budget.remaining),
         ("x-ratelimit-reset", budget.reset),
     ] {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(value));
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(name), HeaderValue::from(value));
     }
 }

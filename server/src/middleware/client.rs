@@ -8,9 +8,17 @@ const MAX_NAME: usize = 30;
 
 /// The client's name, as messages show it: `website`, `ZulipPython`, `ZulipMobile` …
 pub fn name(request: &HttpRequest) -> String {
-    let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let agent = request
+        .headers()
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let name = of_user_agent(agent);
-    if name == "Mozilla" { "website".to_owned() } else { name.chars().take(MAX_NAME).collect() }
+    if name == "Mozilla" {
+        "website".to_owned()
+    } else {
+        name.chars().take(MAX_NAME).collect()
+    }
 }
 
 fn of_user_agent(agent: &str) -> &str {
@@ -26,7 +34,10 @@ pub fn address(request: &HttpRequest) -> String {
     let Some(peer) = request.peer_addr() else {
         return String::new();
     };
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok());
     match forwarded.and_then(|list| list.rsplit(',').next()) {
         Some(last) if peer.ip().is_loopback() => last.trim().to_owned(),
         _ => peer.ip().to_string(),

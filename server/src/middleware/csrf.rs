@@ -13,20 +13,33 @@ pub const COOKIE: &str = "csrftoken";
 
 /// Refuses a changing request without the header.
 pub fn check(request: &HttpRequest) -> Result<(), Error> {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
         return Ok(());
     }
-    let header = request.headers().get("x-csrftoken").and_then(|value| value.to_str().ok());
+    let header = request
+        .headers()
+        .get("x-csrftoken")
+        .and_then(|value| value.to_str().ok());
     check_token(request, header.unwrap_or(""))
 }
 
 /// Refuses a form whose token is not that of the cookie.
 pub fn check_token(request: &HttpRequest, token: &str) -> Result<(), Error> {
-    let expected = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let expected = request
+        .cookie(COOKIE)
+        .map(|cookie| cookie.value().to_owned())
+        .unwrap_or_default();
     if !expected.is_empty() && bool::from(expected.as_bytes().ct_eq(token.as_bytes())) {
         return Ok(());
     }
-    let reason = if expected.is_empty() { "CSRF cookie not set." } else { "CSRF token missing or incorrect." };
+    let reason = if expected.is_empty() {
+        "CSRF cookie not set."
+    } else {
+        "CSRF token missing or incorrect."
+    };
     Err(Error::api(ErrorCode::CsrfFailed, format!("CSRF error: {reason}")).with("reason", reason))
 }
 
@@ -40,5 +53,9 @@ pub fn token(request: &HttpRequest) -> String {
 
 /// The cookie for a token.
 pub fn cookie(token: &str, https: bool) -> Cookie<'static> {
-    Cookie::build(COOKIE, token.to_owned()).path("/").same_site(SameSite::Lax).secure(https).finish()
+    Cookie::build(COOKIE, token.to_owned())
+        .path("/")
+        .same_site(SameSite::Lax)
+        .secure(https)
+        .finish()
 }

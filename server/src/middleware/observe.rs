@@ -35,7 +35,13 @@ pub async fn observe<B: MessageBody>(
         "method" => method.to_string(), "route" => route.unwrap_or_default(), "status" => status.as_u16().to_string()
     )
     .record(elapsed);
-    span.in_scope(|| tracing::debug!(status = status.as_u16(), ms = elapsed.as_secs_f64() * 1e3, "answered"));
+    span.in_scope(|| {
+        tracing::debug!(
+            status = status.as_u16(),
+            ms = elapsed.as_secs_f64() * 1e3,
+            "answered"
+        )
+    });
     if let (Ok(response), Ok(id)) = (&mut result, HeaderValue::from_str(&id)) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

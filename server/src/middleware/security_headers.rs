@@ -14,5 +14,9 @@ pub fn security_headers(https: bool) -> DefaultHeaders {
         .add(("x-content-type-options", "nosniff"))
         .add(("x-frame-options", "DENY"))
         .add(("referrer-policy", "same-origin"));
-    if https { headers.add(("strict-transport-security", "max-age=15768000")) } else { headers }
+    if https {
+        headers.add(("strict-transport-security", "max-age=15768000"))
+    } else {
+        headers
+    }
 }

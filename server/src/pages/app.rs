@@ -29,7 +29,9 @@ pub(crate) struct PageParams {
 impl PageParams {
     /// As JSON that cannot end the script that it stands in.
     pub(crate) fn json(&self) -> Result<String, ServerError> {
-        Ok(serde_json::to_string(self).map_err(ServerError::internal)?.replace('<', "\\u003c"))
+        Ok(serde_json::to_string(self)
+            .map_err(ServerError::internal)?
+            .replace('<', "\\u003c"))
     }
 }
 
@@ -48,14 +50,20 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
     let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
     let realm = auth::realm(&ctx, &subdomain).await.map_err(page_of)?;
     let caller = match session::token(&request) {
-        Some(token) => auth::by_session(&ctx, &subdomain, &token, "website".to_owned()).await.ok(),
+        Some(token) => auth::by_session(&ctx, &subdomain, &token, "website".to_owned())
+            .await
+            .ok(),
         None => None,
     };
     let Some(caller) = caller else {
-        return Ok(HttpResponse::Found().insert_header((LOCATION, "/login/")).finish());
+        return Ok(HttpResponse::Found()
+            .insert_header((LOCATION, "/login/"))
+            .finish());
     };
     let Some(assets::Entry { file, styles }) = assets::app() else {
-        return Err(ServerError::internal("the web client is not built: see static/"));
+        return Err(ServerError::internal(
+            "the web client is not built: see static/",
+        ));
     };
     let https = ctx.config.server.https();
     let csrf_token = csrf::token(&request);
@@ -69,16 +77,28 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
         full_name: Some(caller.user.full_name.clone()),
         development: ctx.config.server.development,
     };
-    let mut page = html(&AppPage { title: realm.name, script: file, styles, params: page_params.json()? }, StatusCode::OK)?;
-    page.add_cookie(&csrf::cookie(&csrf_token, https)).map_err(ServerError::internal)?;
-    page.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut page = html(
+        &AppPage {
+            title: realm.name,
+            script: file,
+            styles,
+            params: page_params.json()?,
+        },
+        StatusCode::OK,
+    )?;
+    page.add_cookie(&csrf::cookie(&csrf_token, https))
+        .map_err(ServerError::internal)?;
+    page.headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(page)
 }
 
 /// A realm that is not there is a page here, not JSON.
 pub(crate) fn page_of(error: Error) -> ServerError {
     match error {
-        Error::Api(api) if api.code == ErrorCode::NonexistentSubdomain => ServerError::Page(Failure::NoSuchRealm),
+        Error::Api(api) if api.code == ErrorCode::NonexistentSubdomain => {
+            ServerError::Page(Failure::NoSuchRealm)
+        }
         other => other.into(),
     }
 }

@@ -25,7 +25,11 @@ pub struct Entry {
 /// The web client.
 pub fn app() -> Option<Entry> {
     static APP: LazyLock<Option<Entry>> = LazyLock::new(|| entry(&manifest()?, "src/main.tsx"));
-    if cfg!(debug_assertions) { entry(&manifest()?, "src/main.tsx") } else { APP.clone() }
+    if cfg!(debug_assertions) {
+        entry(&manifest()?, "src/main.tsx")
+    } else {
+        APP.clone()
+    }
 }
 
 /// The style sheet of the pages.
@@ -40,21 +44,50 @@ fn manifest() -> Option<Value> {
 fn entry(manifest: &Value, name: &str) -> Option<Entry> {
     let url = |file: &Value| file.as_str().map(|file| format!("/static/{file}"));
     let entry = manifest.get(name)?;
-    let styles = entry.get("css").and_then(Value::as_array).into_iter().flatten().filter_map(url).collect();
-    Some(Entry { file: url(entry.get("file")?)?, styles })
+    let styles = entry
+        .get("css")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(url)
+        .collect();
+    Some(Entry {
+        file: url(entry.get("file")?)?,
+        styles,
+    })
 }
 
 /// `GET /static/{path}`. Names that hold a hash of the content never change.
-pub async fn get(request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, ServerError> {
-    let found = if path.starts_with('.') { None } else { Dist::get(&path) };
+pub async fn get(
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, ServerError> {
+    let found = if path.starts_with('.') {
+        None
+    } else {
+        Dist::get(&path)
+    };
     let file = found.ok_or(ServerError::PageNotFound)?;
     let etag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
-    let cache = if is_hashed(&path) { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
-    if request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
+    let cache = if is_hashed(&path) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300"
+    };
+    if request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == etag.as_bytes())
+    {
+        return Ok(HttpResponse::NotModified()
+            .insert_header((ETAG, etag))
+            .finish());
     }
     let mut response = HttpResponse::Ok();
-    response.content_type(file.metadata.mimetype()).insert_header((CACHE_CONTROL, cache)).insert_header((ETAG, etag));
+    response
+        .content_type(file.metadata.mimetype())
+        .insert_header((CACHE_CONTROL, cache))
+        .insert_header((ETAG, etag));
     Ok(response.body(file.data.into_owned()))
 }
 
@@ -62,9 +95,16 @@ pub async fn get(request: HttpRequest, path: web::Path<String>) -> Result<HttpRe
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-    let hash = stem.char_indices().rev().nth(7).and_then(|(at, _)| stem.split_at_checked(at));
+    let hash = stem
+        .char_indices()
+        .rev()
+        .nth(7)
+        .and_then(|(at, _)| stem.split_at_checked(at));
     hash.is_some_and(|(before, hash)| {
-        before.ends_with('-') && hash.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        before.ends_with('-')
+            && hash
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     })
 }
 
@@ -84,9 +124,16 @@ mod tests {
 
     #[test]
     fn the_manifest_names_scripts_and_styles() {
-        let manifest = json!({"src/main.tsx": {"file": "app-1.js", "css": ["app-2.css"], "isEntry": true}});
+        let manifest =
+            json!({"src/main.tsx": {"file": "app-1.js", "css": ["app-2.css"], "isEntry": true}});
         let app = entry(&manifest, "src/main.tsx").expect("there");
-        assert_eq!(app, Entry { file: "/static/app-1.js".into(), styles: vec!["/static/app-2.css".into()] });
+        assert_eq!(
+            app,
+            Entry {
+                file: "/static/app-1.js".into(),
+                styles: vec!["/static/app-2.css".into()]
+            }
+        );
         assert_eq!(entry(&manifest, "styles/pages.css"), None);
     }
 }

@@ -41,7 +41,10 @@ pub async fn get(
     let next = safe_next(query.next.as_deref());
     let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
     if let Some(token) = session::token(&request) {
-        if auth::by_session(&ctx, &subdomain, &token, "website".to_owned()).await.is_ok() {
+        if auth::by_session(&ctx, &subdomain, &token, "website".to_owned())
+            .await
+            .is_ok()
+        {
             return Ok(redirect(&next));
         }
     }
@@ -75,16 +78,21 @@ pub async fn post(
             let https = ctx.config.server.https();
             let token = auth::log_in(&ctx, &user, &client::name(&request)).await?;
             let mut response = redirect(&next);
-            response.add_cookie(&session::cookie(&token, https)).map_err(ServerError::internal)?;
+            response
+                .add_cookie(&session::cookie(&token, https))
+                .map_err(ServerError::internal)?;
             // A token that was known before log-in is worth nothing afterwards.
-            response.add_cookie(&csrf::cookie(&auth::random_token(), https)).map_err(ServerError::internal)?;
+            response
+                .add_cookie(&csrf::cookie(&auth::random_token(), https))
+                .map_err(ServerError::internal)?;
             Ok(response)
         }
         Err(Error::Api(error)) => {
             let (status, text) = match error.code {
-                ErrorCode::RateLimitHit => {
-                    (StatusCode::TOO_MANY_REQUESTS, "Too many attempts. Please wait a few minutes.".to_owned())
-                }
+                ErrorCode::RateLimitHit => (
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "Too many attempts. Please wait a few minutes.".to_owned(),
+                ),
                 _ => (StatusCode::UNAUTHORIZED, error.msg),
             };
             page(&ctx, &request, next, form.username, Some(text), status).await
@@ -118,7 +126,9 @@ pub async fn logout(
         }
     }
     let mut response = redirect("/login/");
-    response.add_cookie(&session::forget(ctx.config.server.https())).map_err(ServerError::internal)?;
+    response
+        .add_cookie(&session::forget(ctx.config.server.https()))
+        .map_err(ServerError::internal)?;
     Ok(response)
 }
 
@@ -143,8 +153,12 @@ async fn page(
         styles: assets::page_styles(),
     };
     let mut response = html(&page, status)?;
-    response.add_cookie(&csrf::cookie(&csrf_token, ctx.config.server.https())).map_err(ServerError::internal)?;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .add_cookie(&csrf::cookie(&csrf_token, ctx.config.server.https()))
+        .map_err(ServerError::internal)?;
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 

@@ -47,10 +47,20 @@ impl Failure {
     pub fn respond(self) -> HttpResponse {
         let (title, text) = match self {
             Failure::NotFound => ("Page not found", "There is nothing at this address."),
-            Failure::NoSuchRealm => ("No such organization", "No organization is served at this address."),
-            Failure::Csrf => ("Please try again", "The form was out of date. Load the page anew and send it again."),
+            Failure::NoSuchRealm => (
+                "No such organization",
+                "No organization is served at this address.",
+            ),
+            Failure::Csrf => (
+                "Please try again",
+                "The form was out of date. Load the page anew and send it again.",
+            ),
         };
-        let page = ErrorPage { title, text, styles: assets::page_styles() };
+        let page = ErrorPage {
+            title,
+            text,
+            styles: assets::page_styles(),
+        };
         html(&page, self.status()).unwrap_or_else(|error| error.error_response())
     }
 }
@@ -58,5 +68,7 @@ impl Failure {
 /// An answer with a page.
 pub(crate) fn html(page: &impl Template, status: StatusCode) -> Result<HttpResponse, ServerError> {
     let body = page.render().map_err(ServerError::internal)?;
-    Ok(HttpResponse::build(status).content_type(ContentType::html()).body(body))
+    Ok(HttpResponse::build(status)
+        .content_type(ContentType::html())
+        .body(body))
 }

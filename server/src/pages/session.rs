@@ -10,13 +10,22 @@ pub const COOKIE: &str = "sessionid";
 
 /// The token that the browser sent.
 pub fn token(request: &HttpRequest) -> Option<String> {
-    request.cookie(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
+    request
+        .cookie(COOKIE)
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|token| !token.is_empty())
 }
 
 /// The cookie for a token. Scripts cannot read it; other sites' forms do not carry it.
 pub fn cookie(token: &str, https: bool) -> Cookie<'static> {
-    let cookie = Cookie::build(COOKIE, token.to_owned()).path("/").http_only(true).same_site(SameSite::Lax);
-    cookie.secure(https).max_age(Duration::days(SESSION_DAYS)).finish()
+    let cookie = Cookie::build(COOKIE, token.to_owned())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax);
+    cookie
+        .secure(https)
+        .max_age(Duration::days(SESSION_DAYS))
+        .finish()
 }
 
 /// Makes the browser forget it.

@@ -6,7 +6,14 @@ use super::login::{LoginPage, safe_next};
 #[test]
 fn after_log_in_nobody_is_sent_to_another_host() {
     assert_eq!(safe_next(Some("/#narrow/stream/1")), "/#narrow/stream/1");
-    for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/\t/evil.example", ""] {
+    for bad in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:x",
+        "/\t/evil.example",
+        "",
+    ] {
         assert_eq!(safe_next(Some(bad)), "/", "{bad}");
     }
 }
@@ -23,7 +30,10 @@ fn the_log_in_page_escapes_what_users_typed() {
         styles: None,
     };
     let html = page.render().expect("renders");
-    assert!(!html.contains("<script>") && !html.contains("<b>wrong"), "{html}");
+    assert!(
+        !html.contains("<script>") && !html.contains("<b>wrong"),
+        "{html}"
+    );
     assert!(html.contains("A &#38; B"), "{html}");
 }
 
@@ -39,7 +49,12 @@ fn page_params_cannot_end_their_script() {
         full_name: None,
         development: true,
     };
-    let page = AppPage { title: "t".into(), script: "/static/a.js".into(), styles: vec![], params: params.json().expect("serialises") };
+    let page = AppPage {
+        title: "t".into(),
+        script: "/static/a.js".into(),
+        styles: vec![],
+        params: params.json().expect("serialises"),
+    };
     let html = page.render().expect("renders");
     assert_eq!(html.matches("</script>").count(), 2, "{html}");
 }

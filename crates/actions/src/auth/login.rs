@@ -47,6 +47,7 @@ pub async fn verify_password(
 /// A new browser session of a user. Returns its token, for the cookie.
 pub async fn log_in(ctx: &Ctx, user: &User, client: &str) -> Result<String> {
     let token = random_token();
+    let hash = token_hash(&token);
     let now = ctx.clock.now();
     let hash = token_hash(&token);
     let session = NewSession::builder()

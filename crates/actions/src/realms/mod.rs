@@ -1,5 +1,6 @@
 //! Organisations: their address, settings and policies.
 
+mod create;
 mod policy;
 mod settings;
 
@@ -8,6 +9,7 @@ use narrows_store::models::Realm;
 
 use crate::ctx::Ctx;
 
+pub use create::{NewOrganization, create};
 pub use policy::Policy;
 pub use settings::Settings;
 

@@ -12,6 +12,7 @@ use crate::auth;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::subscriptions::subscribe_to_defaults;
 
 /// The most characters of a name.
 const MAX_NAME: usize = 100;
@@ -30,20 +31,14 @@ pub struct NewPerson<'a> {
 }
 
 /// A new user of a realm. The caller has checked who may.
-pub async fn create(ctx: &Ctx, realm: &Realm, new: NewPerson<'_>) -> Result<User> {
-    let full_name = check_full_name(new.full_name)?;
-    if !is_email(new.email) {
-        return Err(Error::bad_request("Enter a valid email address."));
-    }
+pub async fn create(ctx: &Ctx, caller: &Caller, new: NewPerson<'_>) -> Result<User> {
+    let full_name = check_person(&new)?;
     let password_hash = match new.password {
-        Some(password) => {
-            auth::check_password_strength(&password)?;
-            Some(auth::hash_password(password).await?)
-        }
+        Some(password) => Some(auth::hash_password(password).await?),
         None => None,
     };
     let user = NewUser::builder()
-        .realm_id(realm.id())
+        .realm_id(caller.realm_id())
         .email(new.email)
         .delivery_email(new.email)
         .full_name(&full_name)
@@ -51,11 +46,22 @@ pub async fn create(ctx: &Ctx, realm: &Realm, new: NewPerson<'_>) -> Result<User
         .maybe_password_hash(password_hash.as_deref())
         .date_joined(ctx.clock.now())
         .build();
-    do_create(ctx, realm.id(), &user, new.email).await
+    do_create(ctx, caller, &user, new.email).await
+}
+
+/// Refuses what cannot become a user; returns the name as it will be.
+pub(crate) fn check_person(new: &NewPerson<'_>) -> Result<String> {
+    if !is_email(new.email) {
+        return Err(Error::bad_request("Enter a valid email address."));
+    }
+    if let Some(password) = &new.password {
+        auth::check_password_strength(password)?;
+    }
+    check_full_name(new.full_name)
 }
 
 /// A new bot of `owner`, which speaks through the API.
-pub async fn create_bot(ctx: &Ctx, owner: &User, email: &str, full_name: &str) -> Result<User> {
+pub async fn create_bot(ctx: &Ctx, owner: &Caller, email: &str, full_name: &str) -> Result<User> {
     let full_name = check_full_name(full_name)?;
     let bot = NewUser::builder()
         .realm_id(owner.realm_id())
@@ -65,13 +71,14 @@ pub async fn create_bot(ctx: &Ctx, owner: &User, email: &str, full_name: &str) -
         .role(Role::Member)
         .is_bot(true)
         .bot_type(1)
-        .bot_owner_id(owner.id())
+        .bot_owner_id(owner.user_id())
         .date_joined(ctx.clock.now())
         .build();
-    do_create(ctx, owner.realm_id(), &bot, email).await
+    do_create(ctx, owner, &bot, email).await
 }
 
-async fn do_create(ctx: &Ctx, realm: RealmId, new: &NewUser<'_>, email: &str) -> Result<User> {
+async fn do_create(ctx: &Ctx, caller: &Caller, new: &NewUser<'_>, email: &str) -> Result<User> {
+    let realm = caller.realm_id();
     let mut tx = ctx.store.begin().await?;
     let user = new.insert(&mut tx).await.map_err(|error| match error {
         narrows_store::Error::Constraint(Constraint::UserEmail | Constraint::UserDeliveryEmail) => {
@@ -86,6 +93,9 @@ async fn do_create(ctx: &Ctx, realm: RealmId, new: &NewUser<'_>, email: &str) ->
         Audience::realm(),
         &Event::RealmUser(RealmUserEvent::Add { person }),
     )?;
+    if !user.is_bot && !user.role().is_guest() {
+        subscribe_to_defaults(&mut tx, caller, &user).await?;
+    }
     drop(tx.commit().await?);
     Ok(user)
 }

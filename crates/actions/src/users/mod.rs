@@ -13,12 +13,12 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+pub(crate) use manage::check_person;
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,
 };
-pub(crate) use object::avatar_of;
-pub use object::{UserObject, avatar, avatar_url, gravatar_url};
+pub use object::{UserObject, avatar, avatar_of, avatar_url, gravatar_url};
 pub use read::{access_user, access_user_by_email, list, max_message_id};
 pub use settings::{Settings, settings_object};
 

@@ -40,6 +40,7 @@ pub struct NewRealm<'a> {
     name: &'a str,
     #[builder(default)]
     description: &'a str,
+    created_at: DateTime<Utc>,
 }
 
 impl Realm {

@@ -41,6 +41,10 @@ pub enum Event {
     UserGroup(realm_user::UserGroupEvent),
     /// Somebody is there, or no longer.
     Presence(user::Presence),
+    /// The words that the user wants to be told of.
+    AlertWords(user::AlertWords),
+    /// Whom the user muted.
+    MutedUsers(user::MutedUsers),
     /// A personal setting changed.
     UserSettings(user::UserSettings),
 }
@@ -62,6 +66,8 @@ impl Event {
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
             Event::Presence(_) => "presence",
+            Event::AlertWords(_) => "alert_words",
+            Event::MutedUsers(_) => "muted_users",
             Event::UserSettings(_) => "user_settings",
         }
     }

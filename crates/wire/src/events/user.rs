@@ -31,3 +31,26 @@ pub struct UserSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language_name: Option<String>,
 }
+
+/// See the API's `alert_words`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertWords {
+    /// All words.
+    pub alert_words: Vec<String>,
+}
+
+/// See the API's `muted_users`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MutedUsers {
+    /// All muted users.
+    pub muted_users: Vec<MutedUser>,
+}
+
+/// A muted user.
+#[derive(Clone, Debug, Serialize)]
+pub struct MutedUser {
+    /// Who.
+    pub id: UserId,
+    /// Since when, in UNIX seconds.
+    pub timestamp: i64,
+}
