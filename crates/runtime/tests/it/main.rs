@@ -1,0 +1,3 @@
+//! Against real services, whose addresses are in the environment (`tools/test` sets it).
+
+mod bus;
