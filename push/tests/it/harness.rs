@@ -12,6 +12,7 @@ use narrows_wire::queue::{Activate, Allocated, Capabilities, Descriptor, Snapsho
 use narrows_wire::{Audience, Envelope, OutboxId, Payload, RealmId, Role, StreamId, UserId, Xid};
 use reqwest::Response;
 use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 pub const REALM: RealmId = RealmId(1);
@@ -35,56 +36,61 @@ pub fn config() -> Config {
 
 /// A process as far as it matters: its tasks end at once when it is killed.
 pub struct Process {
-    runtime: Option<tokio::runtime::Runtime>,
+    tasks: Option<Runtime>,
+    http: Option<Runtime>,
     handle: ServerHandle,
     pub url: String,
 }
 
 impl Process {
     pub async fn start(config: &Config) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
-        let runtime = runtime.expect("a runtime");
+        let runtime = || {
+            Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .expect("a runtime")
+        };
+        let (tasks, http) = (runtime(), runtime());
         let config = config.clone();
-        let (handle, url) = runtime
-            .spawn(async move {
-                let push = Push::start(&config, Clock::system(), Shutdown::new()).expect("starts");
-                let data = web::Data::new(push);
-                let server =
-                    HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
-                        .workers(1)
-                        .disable_signals()
-                        .bind("127.0.0.1:0")
-                        .expect("a port");
-                let url = format!("http://{}", server.addrs()[0]);
-                let server = server.run();
-                let handle = server.handle();
-                tokio::spawn(server);
-                (handle, url)
-            })
-            .await
-            .expect("runs");
+        let push = tasks.spawn(async move {
+            Push::start(&config, Clock::system(), Shutdown::new()).expect("starts")
+        });
+        let data = web::Data::new(push.await.expect("runs"));
+        let serve = http.spawn(async move {
+            let server =
+                HttpServer::new(move || App::new().app_data(data.clone()).configure(routes))
+                    .workers(1)
+                    .disable_signals()
+                    .bind("127.0.0.1:0")
+                    .expect("a port");
+            let url = format!("http://{}", server.addrs()[0]);
+            let server = server.run();
+            let handle = server.handle();
+            tokio::spawn(server);
+            (handle, url)
+        });
+        let (handle, url) = serve.await.expect("runs");
         Self {
-            runtime: Some(runtime),
+            tasks: Some(tasks),
+            http: Some(http),
             handle,
             url,
         }
     }
 
-    /// As SIGKILL: nothing more is written.
+    /// As SIGKILL: nothing more is written, and connections break.
     pub async fn kill(mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+        if let Some(tasks) = self.tasks.take() {
+            tasks.shutdown_background();
         }
-        drop(self.handle.stop(false));
+        self.handle.stop(false).await;
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
+        for runtime in [self.tasks.take(), self.http.take()].into_iter().flatten() {
             runtime.shutdown_background();
         }
     }

@@ -1,6 +1,6 @@
 use actix_web::{App, HttpResponse, HttpServer, web};
-use narrows_wire::queue::Authenticate;
 use narrows_wire::jobs::{MissedMessageEmail, NotificationTrigger};
+use narrows_wire::queue::Authenticate;
 use narrows_wire::{Audience, Effect, Envelope, Job, MessageId, Payload, UserId};
 use serde_json::{Value, json};
 
