@@ -96,9 +96,9 @@ async fn the_log_has_the_order_of_reservation_whatever_the_order_of_commits() {
     let second = publisher.reserve();
     let third = publisher.reserve();
     let late = third.publish(vec![event(3, ShardSet::All)]);
-    let _ = second.publish(vec![event(2, ShardSet::Only(vec![1]))]);
+    drop(second.publish(vec![event(2, ShardSet::Only(vec![1]))]));
     drop(dropped);
-    let _ = first.publish(vec![event(1, ShardSet::All)]);
+    drop(first.publish(vec![event(1, ShardSet::All)]));
     late.await;
     assert_eq!(read(&bus, 0, 3).await, [1, 3]);
     assert_eq!(read(&bus, 1, 3).await, [1, 2, 3]);
