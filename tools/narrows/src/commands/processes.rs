@@ -3,10 +3,10 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
 use clap::Args;
 use narrows_actions::Ctx;
-use actix_web::web::ServiceConfig;
 use narrows_push::Push;
 use narrows_runtime::bus::Bus;
 use narrows_runtime::{Clock, Config, Shutdown, telemetry};
@@ -87,7 +87,12 @@ pub async fn serve(config: Arc<Config>) -> anyhow::Result<()> {
     let (ctx, bus) = connect(&config).await?;
     let store = ctx.store.clone();
     let push = actix_web::web::Data::new(Push::start(&config, Clock::system(), shutdown.clone())?);
-    let workers = tokio::spawn(narrows_workers::run(ctx.clone(), bus, &[], shutdown.clone()));
+    let workers = tokio::spawn(narrows_workers::run(
+        ctx.clone(),
+        bus,
+        &[],
+        shutdown.clone(),
+    ));
     let with_push = move |http: &mut ServiceConfig| {
         http.app_data(push.clone()).configure(narrows_push::routes);
     };
