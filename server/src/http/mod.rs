@@ -3,21 +3,16 @@
 pub mod alert_words;
 pub mod auth;
 pub mod events;
-<<<<<<< HEAD
 pub mod flags;
-pub mod health;
-pub mod internal;
-pub mod messages_read;
-=======
 pub mod groups;
 pub mod health;
 pub mod internal;
 pub mod messages;
+pub mod messages_read;
 pub mod muted_users;
 pub mod presence;
 pub mod reactions;
 pub mod register;
->>>>>>> refs/heads/lead
 pub mod server_settings;
 pub mod streams;
 pub mod subscriptions;

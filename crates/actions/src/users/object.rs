@@ -3,8 +3,8 @@
 use chrono::SecondsFormat;
 use md5::{Digest, Md5};
 use narrows_store::models::User;
-use narrows_wire::{RealmId, UserId};
 use narrows_wire::envelope::SenderAvatar;
+use narrows_wire::{RealmId, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -106,13 +106,22 @@ pub fn avatar(user: &User) -> SenderAvatar {
     )
 }
 
-/// Where the picture of the user with these columns is.
-pub fn avatar_of(realm: RealmId, id: UserId, source: &str, version: i32, email: &str) -> SenderAvatar {
-    let url = match source {
-        "U" => format!("/user_avatars/{realm}/{id}.png?version={version}"),
-        _ => return SenderAvatar::Gravatar { url: gravatar_url(email, version) },
-    };
-    SenderAvatar::Uploaded { url }
+/// [`avatar`] from a user's columns.
+pub(crate) fn avatar_of(
+    realm: RealmId,
+    user: UserId,
+    source: &str,
+    version: i32,
+    email: &str,
+) -> SenderAvatar {
+    match source {
+        "U" => SenderAvatar::Uploaded {
+            url: format!("/user_avatars/{realm}/{user}.png?version={version}"),
+        },
+        _ => SenderAvatar::Gravatar {
+            url: gravatar_url(email, version),
+        },
+    }
 }
 
 /// The URL of a user's picture.
