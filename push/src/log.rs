@@ -34,7 +34,7 @@ pub async fn follow(push: &Push, bus: &Bus) {
                     let fenced = parse_fence(&entry.body) == Some(fence);
                     apply(push, &entry);
                     if fenced {
-                        push.open();
+                        push.open().await;
                         loop {
                             let entry = entries.next().await;
                             apply(push, &entry);

@@ -20,6 +20,9 @@ use crate::store::Store;
 /// How often changed cursors and the place in the log are written down.
 const WRITE_EVERY: Duration = Duration::from_secs(1);
 
+/// How long a request waits for the replay of the log.
+const REPLAY_PATIENCE: Duration = Duration::from_secs(20);
+
 /// One shard. Cheap to clone.
 #[derive(Clone)]
 pub struct Push {
@@ -112,8 +115,13 @@ impl Push {
         }
     }
 
-    /// The log was replayed: requests may be answered.
-    pub(crate) fn open(&self) {
+    /// The log was replayed: requests may be answered, once it is written down where a replay would start.
+    pub(crate) async fn open(&self) {
+        self.shard().tick(self.now());
+        self.publish_jobs();
+        while !self.write_batch().await {
+            tokio::time::sleep(WRITE_EVERY).await;
+        }
         self.inner.ready.store(true, Ordering::Release);
         self.inner.became_ready.notify_waiters();
         tokio::spawn(self.clone().tick());
@@ -151,7 +159,8 @@ impl Push {
         }
     }
 
-    async fn write_batch(&self) {
+    /// Writes down what changed; tells whether that worked. What could not be written is due again.
+    async fn write_batch(&self) -> bool {
         let _writing = self.inner.writing.lock().await;
         let batch = self.shard().take_batch();
         // The place in the log says that all jobs before it are safe.
@@ -168,7 +177,9 @@ impl Push {
         if let Err(error) = written {
             tracing::warn!(error, "cannot write down event queues; trying again");
             self.shard().give_back(batch);
+            return false;
         }
+        true
     }
 
     /// Begins a queue.
@@ -211,14 +222,16 @@ impl Push {
         self.shard().free(id)
     }
 
-    /// Returns once the log was replayed.
-    pub async fn when_ready(&self) {
+    /// Waits until the log was replayed; tells whether it was, within the time that a request may wait.
+    pub async fn when_ready(&self) -> bool {
         let ready = self.inner.became_ready.notified();
         tokio::pin!(ready);
         ready.as_mut().enable();
         if !self.is_ready() {
-            ready.await;
+            // Whether it came or not is asked below.
+            tokio::time::timeout(REPLAY_PATIENCE, ready).await.ok();
         }
+        self.is_ready()
     }
 
     /// Whether the log was replayed.

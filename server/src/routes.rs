@@ -188,7 +188,7 @@ fn collect(table: &'static [Entry]) -> Vec<Resource> {
         if !paths.contains(&entry.path) {
             paths.push(entry.path);
         }
-    paths.sort_by_key(|path| path.split('/').map(generality).collect::<Vec<_>>());
+        paths.sort_by_key(|path| path.split('/').map(generality).collect::<Vec<_>>());
     }
     paths
         .into_iter()

@@ -114,7 +114,9 @@ impl Request {
 
     /// Lets the queue's owner in.
     pub async fn admit(&self, push: &Push) -> Result<(), Refused> {
-        push.when_ready().await;
+        if !push.when_ready().await {
+            return Err(answer::unavailable("The event log is being replayed").into());
+        }
         let owner = push.shard().owner(&self.queue_id);
         let owner = owner.ok_or_else(|| answer::bad_queue_id(&self.queue_id))?;
         let admitted = push.authenticator().admit(&self.presented, &owner).await;

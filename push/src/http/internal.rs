@@ -40,7 +40,9 @@ pub async fn allocate(
     if !is_internal(&request, &push) {
         return forbidden();
     }
-    push.when_ready().await;
+    if !push.when_ready().await {
+        return super::answer::unavailable("The event log is being replayed");
+    }
     match push.allocate(descriptor.into_inner()).await {
         Ok(allocated) => HttpResponse::Ok().json(allocated),
         Err(error) => refused(&error),

@@ -21,9 +21,15 @@ pub struct Update {
 }
 
 /// `POST /messages/flags`.
-pub async fn update(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Update>) -> Reply {
+pub async fn update(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Update>,
+) -> Reply {
     let (flag, op) = (Flag::parse(&args.flag)?, Op::parse(&args.op)?);
-    Ok(Success::new(flags::update(&ctx, &caller, &args.messages, op, flag).await?))
+    Ok(Success::new(
+        flags::update(&ctx, &caller, &args.messages, op, flag).await?,
+    ))
 }
 
 /// Parameters of [`update_narrow`].
@@ -53,7 +59,9 @@ pub async fn update_narrow(
         num_after: args.num_after,
     };
     let terms = args.narrow.as_deref().map_or(Ok(vec![]), narrow::parse)?;
-    Ok(Success::new(flags::update_narrow(&ctx, &caller, &terms, &range, op, flag).await?))
+    Ok(Success::new(
+        flags::update_narrow(&ctx, &caller, &terms, &range, op, flag).await?,
+    ))
 }
 
 /// `POST /mark_all_as_read`.

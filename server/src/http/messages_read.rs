@@ -36,7 +36,10 @@ fn viewer(visitor: &Visitor) -> Viewer<'_> {
 }
 
 fn missing(name: &str) -> Error {
-    let error = Error::api(ErrorCode::RequestVariableMissing, format!("Missing '{name}' argument"));
+    let error = Error::api(
+        ErrorCode::RequestVariableMissing,
+        format!("Missing '{name}' argument"),
+    );
     error.with("var_name", name)
 }
 
@@ -60,12 +63,18 @@ pub async fn list(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Li
     let request = Fetch {
         num_before: args.num_before.ok_or_else(|| missing("num_before"))?,
         num_after: args.num_after.ok_or_else(|| missing("num_after"))?,
-        anchor: Anchor::parse(args.anchor.as_deref(), first_unread, args.anchor_date.as_deref())?,
+        anchor: Anchor::parse(
+            args.anchor.as_deref(),
+            first_unread,
+            args.anchor_date.as_deref(),
+        )?,
         include_anchor: args.include_anchor.unwrap_or(true),
         narrow: args.narrow.as_deref().map_or(Ok(vec![]), narrow::parse)?,
         shape,
     };
-    Ok(Success::from_json(fetch::fetch(&ctx, viewer(&visitor), &request).await?))
+    Ok(Success::from_json(
+        fetch::fetch(&ctx, viewer(&visitor), &request).await?,
+    ))
 }
 
 /// Parameters of [`get`].
@@ -77,13 +86,20 @@ pub struct Get {
 }
 
 /// `GET /messages/{message_id}`.
-pub async fn get(ctx: web::Data<Ctx>, visitor: Visitor, id: web::Path<i64>, Params(args): Params<Get>) -> Reply {
+pub async fn get(
+    ctx: web::Data<Ctx>,
+    visitor: Visitor,
+    id: web::Path<i64>,
+    Params(args): Params<Get>,
+) -> Reply {
     let shape = Shape {
         apply_markdown: args.apply_markdown.unwrap_or(true),
         client_gravatar: args.client_gravatar.unwrap_or(true),
         allow_empty_topic_name: args.allow_empty_topic_name.unwrap_or(false),
     };
-    Ok(Success::from_json(fetch::fetch_one(&ctx, viewer(&visitor), MessageId(*id), shape).await?))
+    Ok(Success::from_json(
+        fetch::fetch_one(&ctx, viewer(&visitor), MessageId(*id), shape).await?,
+    ))
 }
 
 /// Parameters of [`matches_narrow`].
@@ -103,7 +119,12 @@ pub async fn matches_narrow(
     let found = fetch::matching(&ctx, Viewer::User(&caller), &args.msg_ids, &terms).await?;
     let found: Map<_, _> = found
         .into_iter()
-        .map(|(id, content, subject)| (id.to_string(), json!({ "match_content": content, "match_subject": subject })))
+        .map(|(id, content, subject)| {
+            (
+                id.to_string(),
+                json!({ "match_content": content, "match_subject": subject }),
+            )
+        })
         .collect();
     Ok(Success::new(json!({ "messages": found })))
 }
@@ -127,7 +148,11 @@ pub async fn message_history(
 }
 
 /// `GET /messages/{message_id}/read_receipts`.
-pub async fn read_receipts(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, id: web::Path<i64>) -> Reply {
+pub async fn read_receipts(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i64>,
+) -> Reply {
     let users = history::read_receipts(&ctx, &caller, MessageId(*id)).await?;
     Ok(Success::new(json!({ "user_ids": users })))
 }
@@ -139,7 +164,11 @@ pub struct Render {
 }
 
 /// `POST /messages/render`.
-pub async fn render(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Render>) -> Reply {
+pub async fn render(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Render>,
+) -> Reply {
     let rendered = history::preview(&ctx, &caller, &args.content).await?;
     Ok(Success::new(json!({ "rendered": rendered })))
 }

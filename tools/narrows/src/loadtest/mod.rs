@@ -22,6 +22,7 @@ mod history;
 mod idle_queues;
 mod memory;
 mod pool;
+mod prepare;
 mod register;
 mod report;
 mod search;
@@ -60,6 +61,8 @@ pub struct Options {
 /// What to do to the server.
 #[derive(Debug, Subcommand)]
 enum Load {
+    /// Make a realm to measure on, with many users and a long history
+    Prepare(prepare::Options),
     /// Send messages to a stream
     Send(With<send::Options>),
     /// Read the newest messages of a stream
@@ -85,20 +88,21 @@ struct With<L: Args> {
     target: Target,
 }
 
-/// Run the load that was asked for.
-pub fn run(options: Options, _config: Option<&Path>) -> anyhow::Result<()> {
+/// Run the load that was asked for. `config` names the settings of the Narrows whose database `prepare` fills.
+pub fn run(options: Options, config: Option<&Path>) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    let done = runtime.block_on(measure(options.load));
+    let done = runtime.block_on(measure(options.load, config));
     // What still hangs is a connection that nobody waits for.
     runtime.shutdown_timeout(Duration::from_millis(100));
     done
 }
 
-async fn measure(load: Load) -> anyhow::Result<()> {
+async fn measure(load: Load, config: Option<&Path>) -> anyhow::Result<()> {
     match load {
+        Load::Prepare(options) => prepare::run(&options, config).await,
         Load::Send(with) => repeat("send", &with, send::run).await,
         Load::History(with) => repeat("history", &with, history::run).await,
         Load::Search(with) => repeat("search", &with, search::run).await,

@@ -60,7 +60,12 @@ const fn stream(
     kind: Kind,
     members: &'static [&'static str],
 ) -> Stream {
-    Stream { name, description, kind, members }
+    Stream {
+        name,
+        description,
+        kind,
+        members,
+    }
 }
 
 /// Both organizations.
@@ -92,27 +97,94 @@ pub const ORGANIZATIONS: [Organization; 2] = [
             person("celia", "Celia Duarte", Guest),
         ],
         bots: &[
-            Bot { key: "build-bot", name: "Build Bot" },
-            Bot { key: "tile-watch-bot", name: "Tile Watch" },
+            Bot {
+                key: "build-bot",
+                name: "Build Bot",
+            },
+            Bot {
+                key: "tile-watch-bot",
+                name: "Tile Watch",
+            },
         ],
         streams: &[
-            stream("announcements", "News for everyone; please keep it short", Kind::Public, &["*", "bram", "celia"]),
-            stream("engineering", "How it is built", Kind::Public, &[
-                "ines", "tomas", "wanjiru", "petra", "dev", "marta", "jonas", "aiko", "luc", "sanna", "omar", "kofi", "yuki",
-                "build-bot", "tile-watch-bot",
-            ]),
-            stream("cartography", "How it looks on paper", Kind::Public, &[
-                "ines", "petra", "aiko", "luc", "sanna", "grace", "leila", "rosa", "yuki", "celia",
-            ]),
-            stream("field trips", "Where we walked, and what the map got wrong", Kind::WebPublic, &["*", "bram", "celia"]),
-            stream("support", "Questions from people who bought a map", Kind::Public, &[
-                "ines", "wanjiru", "petra", "grace", "hugo", "nils", "rosa", "kofi", "bram",
-            ]),
-            stream("releases", "What goes out, and when", Kind::Public, &[
-                "ines", "tomas", "dev", "marta", "jonas", "grace", "hugo", "build-bot",
-            ]),
-            stream("hiring", "Candidates; nothing leaves this room", Kind::Protected, &["ines", "tomas", "wanjiru", "petra"]),
-            stream("finance", "Invoices, budgets, printers' bills", Kind::Private, &["ines", "wanjiru", "nils"]),
+            stream(
+                "announcements",
+                "News for everyone; please keep it short",
+                Kind::Public,
+                &["*", "bram", "celia"],
+            ),
+            stream(
+                "engineering",
+                "How it is built",
+                Kind::Public,
+                &[
+                    "ines",
+                    "tomas",
+                    "wanjiru",
+                    "petra",
+                    "dev",
+                    "marta",
+                    "jonas",
+                    "aiko",
+                    "luc",
+                    "sanna",
+                    "omar",
+                    "kofi",
+                    "yuki",
+                    "build-bot",
+                    "tile-watch-bot",
+                ],
+            ),
+            stream(
+                "cartography",
+                "How it looks on paper",
+                Kind::Public,
+                &[
+                    "ines", "petra", "aiko", "luc", "sanna", "grace", "leila", "rosa", "yuki",
+                    "celia",
+                ],
+            ),
+            stream(
+                "field trips",
+                "Where we walked, and what the map got wrong",
+                Kind::WebPublic,
+                &["*", "bram", "celia"],
+            ),
+            stream(
+                "support",
+                "Questions from people who bought a map",
+                Kind::Public,
+                &[
+                    "ines", "wanjiru", "petra", "grace", "hugo", "nils", "rosa", "kofi", "bram",
+                ],
+            ),
+            stream(
+                "releases",
+                "What goes out, and when",
+                Kind::Public,
+                &[
+                    "ines",
+                    "tomas",
+                    "dev",
+                    "marta",
+                    "jonas",
+                    "grace",
+                    "hugo",
+                    "build-bot",
+                ],
+            ),
+            stream(
+                "hiring",
+                "Candidates; nothing leaves this room",
+                Kind::Protected,
+                &["ines", "tomas", "wanjiru", "petra"],
+            ),
+            stream(
+                "finance",
+                "Invoices, budgets, printers' bills",
+                Kind::Private,
+                &["ines", "wanjiru", "nils"],
+            ),
             stream("kitchen", "Bread, mostly", Kind::Public, &["*"]),
         ],
         script: include_str!("lantern.txt"),
@@ -130,11 +202,24 @@ pub const ORGANIZATIONS: [Organization; 2] = [
             person("elin", "Elin Dahl", Member),
             person("rafael", "Rafael Costa", Guest),
         ],
-        bots: &[Bot { key: "calendar-bot", name: "Calendar" }],
+        bots: &[Bot {
+            key: "calendar-bot",
+            name: "Calendar",
+        }],
         streams: &[
-            stream("rehearsals", "When, where, what to bring", Kind::Public, &["*", "rafael", "calendar-bot"]),
+            stream(
+                "rehearsals",
+                "When, where, what to bring",
+                Kind::Public,
+                &["*", "rafael", "calendar-bot"],
+            ),
             stream("programme", "What we sing next", Kind::Public, &["*"]),
-            stream("board", "For the board", Kind::Private, &["agnes", "viktor"]),
+            stream(
+                "board",
+                "For the board",
+                Kind::Private,
+                &["agnes", "viktor"],
+            ),
         ],
         script: include_str!("harbour.txt"),
     },

@@ -56,7 +56,11 @@ type Callers = BTreeMap<&'static str, Caller>;
 pub async fn fill(ctx: &Ctx) -> anyhow::Result<Made> {
     let mut made = Made { realms: vec![] };
     for organization in ORGANIZATIONS {
-        made.realms.push(fill_organization(ctx, &organization).await.context(organization.name)?);
+        made.realms.push(
+            fill_organization(ctx, &organization)
+                .await
+                .context(organization.name)?,
+        );
     }
     Ok(made)
 }
@@ -82,40 +86,66 @@ async fn make(ctx: &Ctx, organization: &Organization, subdomain: &str) -> anyhow
     let mut past = ctx.clone();
     past.clock = Clock::at(now - TimeDelta::days(AGE_DAYS));
     let callers = make_people(&past, organization, subdomain).await?;
-    let owner = organization.people.first().and_then(|person| callers.get(person.key));
+    let owner = organization
+        .people
+        .first()
+        .and_then(|person| callers.get(person.key));
     let owner = owner.context("an organization without people")?;
     for stream in organization.streams {
-        make_stream(&past, organization, owner, &callers, stream).await.context(stream.name)?;
+        make_stream(&past, organization, owner, &callers, stream)
+            .await
+            .context(stream.name)?;
     }
     play(ctx, now, &callers, &parse(organization.script)?).await?;
     Ok(Realm::clone(&owner.realm))
 }
 
-async fn make_people(ctx: &Ctx, organization: &Organization, subdomain: &str) -> anyhow::Result<Callers> {
-    let (first, others) = organization.people.split_first().context("an organization without people")?;
+async fn make_people(
+    ctx: &Ctx,
+    organization: &Organization,
+    subdomain: &str,
+) -> anyhow::Result<Callers> {
+    let (first, others) = organization
+        .people
+        .split_first()
+        .context("an organization without people")?;
     let address = email(first.key, organization.subdomain);
-    let owner = realms::create(ctx, NewOrganization {
-        subdomain,
-        name: organization.name,
-        description: organization.description,
-        owner: new_person(first, &address),
-    });
+    let owner = realms::create(
+        ctx,
+        NewOrganization {
+            subdomain,
+            name: organization.name,
+            description: organization.description,
+            owner: new_person(first, &address),
+        },
+    );
     let owner = owner.await?;
     let mut callers = Callers::from([(first.key, owner.clone())]);
     let caller = |user: User| Caller::internal(ctx, Realm::clone(&owner.realm), user);
     for person in others {
         let address = email(person.key, organization.subdomain);
-        callers.insert(person.key, caller(users::create(ctx, &owner, new_person(person, &address)).await?));
+        callers.insert(
+            person.key,
+            caller(users::create(ctx, &owner, new_person(person, &address)).await?),
+        );
     }
     for Bot { key, name } in organization.bots {
         let address = email(key, organization.subdomain);
-        callers.insert(key, caller(users::create_bot(ctx, &owner, &address, name).await?));
+        callers.insert(
+            key,
+            caller(users::create_bot(ctx, &owner, &address, name).await?),
+        );
     }
     Ok(callers)
 }
 
 fn new_person<'a>(person: &'a Person, email: &'a str) -> NewPerson<'a> {
-    NewPerson { email, full_name: person.name, password: Some(PASSWORD.to_owned()), role: person.role }
+    NewPerson {
+        email,
+        full_name: person.name,
+        password: Some(PASSWORD.to_owned()),
+        role: person.role,
+    }
 }
 
 async fn make_stream(
@@ -125,10 +155,22 @@ async fn make_stream(
     callers: &Callers,
     stream: &Stream,
 ) -> anyhow::Result<()> {
-    let full = organization.people.iter().filter(|person| !person.role.is_guest()).map(|person| person.key);
-    let everybody: Vec<&str> = if stream.members.contains(&"*") { full.collect() } else { vec![] };
-    let keys = everybody.iter().chain(stream.members.iter().filter(|key| **key != "*"));
-    let principals = keys.filter_map(|key| callers.get(key)).map(|caller| Principal::Id(caller.user_id()));
+    let full = organization
+        .people
+        .iter()
+        .filter(|person| !person.role.is_guest())
+        .map(|person| person.key);
+    let everybody: Vec<&str> = if stream.members.contains(&"*") {
+        full.collect()
+    } else {
+        vec![]
+    };
+    let keys = everybody
+        .iter()
+        .chain(stream.members.iter().filter(|key| **key != "*"));
+    let principals = keys
+        .filter_map(|key| callers.get(key))
+        .map(|caller| Principal::Id(caller.user_id()));
     let request = Subscribe {
         streams: vec![NewSubscription {
             name: stream.name.to_owned(),
@@ -150,10 +192,16 @@ async fn make_stream(
 }
 
 /// Says everything in the order of time, so that ids grow with it.
-async fn play(ctx: &Ctx, now: DateTime<Utc>, callers: &Callers, threads: &[Thread]) -> anyhow::Result<()> {
+async fn play(
+    ctx: &Ctx,
+    now: DateTime<Utc>,
+    callers: &Callers,
+    threads: &[Thread],
+) -> anyhow::Result<()> {
     let mut lines: Vec<(DateTime<Utc>, &Thread, &Message)> = Vec::new();
     for thread in threads {
-        let midnight = now - TimeDelta::days(thread.days_ago) - TimeDelta::seconds(now.timestamp() % 86_400);
+        let midnight =
+            now - TimeDelta::days(thread.days_ago) - TimeDelta::seconds(now.timestamp() % 86_400);
         for (index, message) in thread.messages.iter().enumerate() {
             let at = midnight + TimeDelta::minutes(thread.minute + thread.offset(index));
             lines.push((at.min(now), thread, message));
@@ -168,7 +216,9 @@ async fn play(ctx: &Ctx, now: DateTime<Utc>, callers: &Callers, threads: &[Threa
                 flags::mark_all_as_read(ctx, caller).await?;
             }
         }
-        say(ctx, callers, thread, message, at).await.with_context(|| message.text.clone())?;
+        say(ctx, callers, thread, message, at)
+            .await
+            .with_context(|| message.text.clone())?;
     }
     Ok(())
 }
@@ -180,20 +230,36 @@ async fn say(
     message: &Message,
     at: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let caller = |key: &str| callers.get(key).with_context(|| format!("nobody is called {key}"));
+    let caller = |key: &str| {
+        callers
+            .get(key)
+            .with_context(|| format!("nobody is called {key}"))
+    };
     let to = match &thread.place {
-        Place::Topic { stream, topic } => {
-            Destination::Stream { stream: StreamRef::Name(stream.clone()), topic: Some(topic.clone()) }
-        }
+        Place::Topic { stream, topic } => Destination::Stream {
+            stream: StreamRef::Name(stream.clone()),
+            topic: Some(topic.clone()),
+        },
         Place::Direct(people) => {
-            let ids: anyhow::Result<Vec<UserId>> = people.iter().map(|key| Ok(caller(key)?.user_id())).collect();
+            let ids: anyhow::Result<Vec<UserId>> = people
+                .iter()
+                .map(|key| Ok(caller(key)?.user_id()))
+                .collect();
             Destination::Direct(People::Ids(ids?))
         }
     };
-    let request = SendMessage { to, content: message.text.clone(), local: None };
+    let request = SendMessage {
+        to,
+        content: message.text.clone(),
+        local: None,
+    };
     let id = send_at(ctx, caller(&message.sender)?, request, at).await?;
     for (emoji, people) in &message.reactions {
-        let emoji = EmojiChoice { name: Some(emoji.clone()), code: None, kind: None };
+        let emoji = EmojiChoice {
+            name: Some(emoji.clone()),
+            code: None,
+            kind: None,
+        };
         for key in people {
             reactions::add(ctx, caller(key)?, id, &emoji).await?;
         }
@@ -205,13 +271,24 @@ async fn say(
 }
 
 /// Who is there now, with new keys.
-async fn describe(ctx: &Ctx, organization: &Organization, realm: &Realm) -> anyhow::Result<MadeRealm> {
+async fn describe(
+    ctx: &Ctx,
+    organization: &Organization,
+    realm: &Realm,
+) -> anyhow::Result<MadeRealm> {
     let all = User::all(&mut *ctx.store.read().await?, realm.id()).await?;
     let mut made = Vec::new();
-    for user in all.into_iter().filter(|user| user.is_active && !user.is_system_bot) {
+    for user in all
+        .into_iter()
+        .filter(|user| user.is_active && !user.is_system_bot)
+    {
         made.push(MadeUser {
             api_key: auth::mint_key(ctx, &user, "demo").await?,
-            role: if user.is_bot { "bot" } else { user.role().name() },
+            role: if user.is_bot {
+                "bot"
+            } else {
+                user.role().name()
+            },
             password: (!user.is_bot).then_some(PASSWORD),
             email: user.delivery_email,
             full_name: user.full_name,
@@ -221,6 +298,10 @@ async fn describe(ctx: &Ctx, organization: &Organization, realm: &Realm) -> anyh
         name: organization.name,
         url: realms::url(ctx, realm),
         users: made,
-        streams: organization.streams.iter().map(|stream| stream.name).collect(),
+        streams: organization
+            .streams
+            .iter()
+            .map(|stream| stream.name)
+            .collect(),
     })
 }

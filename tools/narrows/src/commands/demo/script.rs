@@ -68,10 +68,17 @@ fn read(line: &str, threads: &mut Vec<Thread>) -> anyhow::Result<()> {
         threads.push(thread(heading)?);
         return Ok(());
     }
-    let messages = &mut threads.last_mut().context("a message before any thread")?.messages;
+    let messages = &mut threads
+        .last_mut()
+        .context("a message before any thread")?
+        .messages;
     let Some(more) = line.strip_prefix("  ") else {
         let (sender, text) = line.split_once(": ").context("no sender")?;
-        messages.push(Message { sender: sender.to_owned(), text: text.to_owned(), ..Message::default() });
+        messages.push(Message {
+            sender: sender.to_owned(),
+            text: text.to_owned(),
+            ..Message::default()
+        });
         return Ok(());
     };
     let message = messages.last_mut().context("no message to add to")?;
@@ -100,9 +107,17 @@ fn thread(heading: &str) -> anyhow::Result<Thread> {
             let Some((stream, topic)) = place.split_once(" > ") else {
                 bail!("neither stream and topic nor people");
             };
-            Place::Topic { stream: stream.to_owned(), topic: topic.to_owned() }
+            Place::Topic {
+                stream: stream.to_owned(),
+                topic: topic.to_owned(),
+            }
         }
     };
     let minute = hour.parse::<i64>()? * 60 + minute.parse::<i64>()?;
-    Ok(Thread { place, days_ago: days.parse()?, minute, messages: vec![] })
+    Ok(Thread {
+        place,
+        days_ago: days.parse()?,
+        minute,
+        messages: vec![],
+    })
 }
