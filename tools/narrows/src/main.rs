@@ -45,6 +45,15 @@ enum Command {
     Serve,
     /// Bring the database to the newest schema. Safe to repeat.
     Migrate,
+    /// Make and list organizations.
+    #[command(subcommand)]
+    Realm(commands::realm::RealmCommand),
+    /// Make and list users, their roles and API keys.
+    #[command(subcommand)]
+    User(commands::user::UserCommand),
+    /// Fill an empty server with two organizations and a team's conversations, to look around.
+    #[command(subcommand)]
+    Demo(commands::demo::DemoCommand),
     /// Look at events and jobs that wait for RabbitMQ.
     #[command(subcommand)]
     Outbox(commands::outbox::OutboxCommand),
@@ -65,7 +74,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<()> {
     let config = Arc::new(Config::load(cli.config.as_deref())?);
-    use commands::{jobs, outbox, processes};
+    use commands::{demo, jobs, outbox, processes, realm, user};
     actix_runtime(async move {
         match cli.command {
             Command::Server => processes::server(config).await,
@@ -73,6 +82,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Worker(args) => processes::worker(config, args).await,
             Command::Serve => processes::serve(config).await,
             Command::Migrate => commands::migrate::run(&config).await,
+            Command::Realm(command) => realm::run(config, command).await,
+            Command::User(command) => user::run(config, command).await,
+            Command::Demo(command) => demo::run(config, command).await,
             Command::Outbox(command) => outbox::run(config, command).await,
             Command::Jobs(command) => jobs::run(config, command).await,
         }

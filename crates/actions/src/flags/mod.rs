@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use narrows_store::queries::flags::{self, bit};
-use narrows_store::queries::narrow::{self, Window};
+use narrows_store::queries::narrow;
 use narrows_store::queries::unread as rows;
 use narrows_wire::events::message::UpdateMessageFlags;
 use narrows_wire::limits::MAX_MESSAGES_PER_FETCH;

@@ -1,4 +1,4 @@
-//! Words that users want to be told of.
+//! Words that a user wants to be told of.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -8,15 +8,41 @@ use crate::error::Result;
 use crate::schema::alert_words;
 use crate::store::Conn;
 
-/// The alert words of a user.
+/// Words that a user wants to be told of.
 pub struct AlertWord;
 
 impl AlertWord {
-    /// A user's words, alphabetically.
+    /// Of a user, in alphabetical order.
     pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<String>> {
-        let query = alert_words::table
+        let query = alert_words::table.filter(alert_words::user_id.eq(user.0));
+        Ok(query
+            .order(alert_words::word)
+            .select(alert_words::word)
+            .load(conn)
+            .await?)
+    }
+
+    /// Adds words; those that are there stay.
+    pub async fn add(conn: &mut Conn, user: UserId, words: &[String]) -> Result<()> {
+        let rows: Vec<_> = words
+            .iter()
+            .map(|word| (alert_words::user_id.eq(user.0), alert_words::word.eq(word)))
+            .collect();
+        diesel::insert_into(alert_words::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes words, whatever the case of their letters.
+    pub async fn remove(conn: &mut Conn, user: UserId, words: &[String]) -> Result<()> {
+        let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let rows = alert_words::table
             .filter(alert_words::user_id.eq(user.0))
-            .order(alert_words::word);
-        Ok(query.select(alert_words::word).load(conn).await?)
+            .filter(super::user::lower(alert_words::word).eq_any(words));
+        diesel::delete(rows).execute(conn).await?;
+        Ok(())
     }
 }

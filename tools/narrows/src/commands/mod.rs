@@ -1,9 +1,12 @@
 //! The commands, one file each.
 
+pub mod demo;
 pub mod jobs;
 pub mod migrate;
 pub mod outbox;
 pub mod processes;
+pub mod realm;
+pub mod user;
 
 use std::sync::Arc;
 
