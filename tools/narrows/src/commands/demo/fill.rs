@@ -13,7 +13,7 @@ use narrows_actions::realms::{self, NewOrganization};
 use narrows_actions::streams::NewStreamSettings;
 use narrows_actions::subscriptions::{NewSubscription, Principal, Subscribe, subscribe};
 use narrows_actions::users::{self, NewPerson};
-use narrows_actions::{Caller, Ctx, auth, unread};
+use narrows_actions::{Caller, Ctx, auth};
 use narrows_runtime::Clock;
 use narrows_store::models::{Realm, User};
 use narrows_wire::UserId;
