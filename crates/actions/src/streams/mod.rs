@@ -128,7 +128,8 @@ pub async fn members(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<Vec<Use
     if caller.user.role().is_guest() && !access.is_subscribed() {
         return Err(invalid_id());
     }
-    Ok(memberships::members(&mut conn, id).await?)
+    let members = memberships::members(&mut conn, id).await?;
+    Ok(members.into_iter().map(|(user, _)| user).collect())
 }
 
 /// The streams that a realm shows to the whole internet.

@@ -179,7 +179,8 @@ async fn emit_privacy(tx: &mut Tx, caller: &Caller, old: &Stream, new: &Stream) 
         let streams = vec![objects.stream(new)?];
         let event = Event::Stream(StreamEvent::Create { streams });
         tx.emit(caller.realm_id(), Audience::users(gained.clone()), &event)?;
-        let user_ids = memberships::members(tx, id).await?;
+        let members = memberships::members(tx, id).await?;
+        let user_ids = members.into_iter().map(|(user, _)| user).collect();
         let peers = SubscriptionEvent::PeerAdd {
             stream_ids: vec![id],
             user_ids,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{Effect, RealmId, RecipientId, StreamId, UserId};
+use narrows_wire::{Effect, RealmId, RecipientId, Role, StreamId, UserId};
 
 use crate::batch::CONVERSATION_LOCK;
 use crate::error::{Error, Result};
@@ -275,16 +275,19 @@ async fn raise_version(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Res
         .map_err(Error::from)
 }
 
-/// The subscribers of a stream that was found in a realm, but for deactivated users; ascending.
-pub async fn members(conn: &mut Conn, stream: StreamId) -> Result<Vec<UserId>> {
+/// The subscribers of a stream that was found in a realm, but for deactivated users, and whether each is a guest;
+/// ascending.
+pub async fn members(conn: &mut Conn, stream: StreamId) -> Result<Vec<(UserId, bool)>> {
     let query = subscriptions::table
         .inner_join(users::table.on(users::id.eq(subscriptions::user_id)))
         .filter(subscriptions::stream_id.eq(stream.0))
         .filter(subscriptions::active.eq(true))
         .filter(users::is_active.eq(true))
         .order(subscriptions::user_id);
-    let ids: Vec<i32> = query.select(subscriptions::user_id).load(conn).await?;
-    Ok(ids.into_iter().map(UserId).collect())
+    let is_guest = users::role.eq(i16::from(Role::Guest));
+    let members: Vec<(i32, bool)> =
+        query.select((subscriptions::user_id, is_guest)).load(conn).await?;
+    Ok(members.into_iter().map(|(user, guest)| (UserId(user), guest)).collect())
 }
 
 /// How many [`members`] would be.
