@@ -220,6 +220,8 @@ CREATE INDEX messages_recipient ON messages (recipient_id, id);
 CREATE INDEX messages_topic ON messages (topic_id, id) WHERE topic_id IS NOT NULL;
 CREATE INDEX messages_realm ON messages (realm_id, id);
 CREATE INDEX messages_sender ON messages (sender_id, id);
+-- Mentions of everybody in a stream have no rows per user.
+CREATE INDEX messages_wildcard ON messages (recipient_id, id) WHERE wildcard_mention & 1 <> 0;
 
 -- Sparse: only what differs from "delivered and nothing special". Bits: actions::flags.
 CREATE TABLE user_message_flags (

@@ -76,6 +76,11 @@ pub static API: &[Entry] = &[
     route!(GET "/dev_list_users" => http::auth::dev_list_users, limit: General, access: Public),
     route!(GET "/events" => http::events::forward, limit: Free, access: Public),
     route!(GET "/get_stream_id" => http::streams::get_id, limit: General, access: User),
+    route!(GET "/messages" => http::messages_read::list, limit: General, access: Visitor),
+    route!(GET "/messages/matches_narrow" => http::messages_read::matches_narrow, limit: General, access: User),
+    route!(GET "/messages/{message_id}" => http::messages_read::get, limit: General, access: Visitor),
+    route!(GET "/messages/{message_id}/history" => http::messages_read::message_history, limit: General, access: User),
+    route!(GET "/messages/{message_id}/read_receipts" => http::messages_read::read_receipts, limit: General, access: User),
     route!(GET "/realm/presence" => http::presence::of_realm, limit: General, access: User),
     route!(GET "/server_settings" => http::server_settings::get, limit: General, access: Public),
     route!(GET "/streams" => http::streams::get_all, limit: General, access: User),
@@ -101,7 +106,13 @@ pub static API: &[Entry] = &[
     route!(PATCH "/users/{user_id}" => http::users::update, limit: General, access: User),
     route!(POST "/default_streams" => http::streams::add_default, limit: General, access: User),
     route!(POST "/dev_fetch_api_key" => http::auth::dev_fetch_api_key, limit: General, access: Public),
+    route!(POST "/mark_all_as_read" => http::flags::mark_all_as_read, limit: General, access: User),
+    route!(POST "/mark_stream_as_read" => http::flags::mark_stream_as_read, limit: General, access: User),
+    route!(POST "/mark_topic_as_read" => http::flags::mark_topic_as_read, limit: General, access: User),
     route!(POST "/messages" => http::messages::post, limit: General, access: User),
+    route!(POST "/messages/flags" => http::flags::update, limit: General, access: User),
+    route!(POST "/messages/flags/narrow" => http::flags::update_narrow, limit: General, access: User),
+    route!(POST "/messages/render" => http::messages_read::render, limit: General, access: User),
     route!(POST "/messages/{message_id}/reactions" => http::reactions::post, limit: General, access: User),
     route!(POST "/register" => http::register::post, limit: General, access: Visitor),
     route!(POST "/streams/{stream_id}/delete_topic" => http::messages::delete_topic, limit: General, access: User),
@@ -177,7 +188,7 @@ fn collect(table: &'static [Entry]) -> Vec<Resource> {
         if !paths.contains(&entry.path) {
             paths.push(entry.path);
         }
-    paths.sort_by_key(|path| path.split('/').map(generality).collect::<Vec<_>>());
+        paths.sort_by_key(|path| path.split('/').map(generality).collect::<Vec<_>>());
     }
     paths
         .into_iter()

@@ -20,6 +20,7 @@ mod ctx;
 mod error;
 pub mod flags;
 pub mod groups;
+pub mod load_world;
 pub mod messages;
 pub mod muted_users;
 pub mod narrow;

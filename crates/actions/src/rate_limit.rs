@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use narrows_runtime::config::Limit;
+use narrows_runtime::redis::RedisError;
 use narrows_wire::{ErrorCode, RealmId, UserId};
 use redis::Script;
 
@@ -146,7 +147,7 @@ pub async fn forgive(ctx: &Ctx, action: Action, subject: &Subject) {
     }
 }
 
-fn warn_once_a_minute(now: i64, error: &(dyn std::error::Error + 'static)) {
+fn warn_once_a_minute(now: i64, error: &RedisError) {
     static LAST: AtomicI64 = AtomicI64::new(0);
     let last = LAST.load(Ordering::Relaxed);
     if now - last >= 60 * MICROS
@@ -154,6 +155,6 @@ fn warn_once_a_minute(now: i64, error: &(dyn std::error::Error + 'static)) {
             .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
             .is_ok()
     {
-        tracing::warn!(error, "rate limits are not enforced");
+        tracing::warn!(%error, "rate limits are not enforced");
     }
 }

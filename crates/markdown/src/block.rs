@@ -102,6 +102,26 @@ pub(crate) fn each_text(blocks: &[Block], visit: &mut impl FnMut(&str)) {
     }
 }
 
+/// Whether there is code in a language, or a formula.
+pub(crate) fn is_slow(blocks: &[Block]) -> bool {
+    let mut formula = false;
+    each_text(blocks, &mut |text| formula |= text.contains("$$"));
+    formula || blocks.iter().any(has_slow_block)
+}
+
+fn has_slow_block(block: &Block) -> bool {
+    match block {
+        Block::Math(_) => true,
+        Block::Code { language, text, .. } => {
+            language.is_some() || text.trim_start().starts_with(['#', ':'])
+        }
+        Block::List(list) => list.items().flatten().any(has_slow_block),
+        Block::Quote(content) => content.iter().any(has_slow_block),
+        Block::Spoiler { header, content } => header.iter().chain(content).any(has_slow_block),
+        _ => false,
+    }
+}
+
 /// What the blocks being parsed are the content of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {

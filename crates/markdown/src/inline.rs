@@ -30,6 +30,8 @@ pub(crate) struct Inline<'a> {
     pub(crate) report: &'a mut Report,
     /// Mentions in quotes tell nobody.
     pub(crate) silent: bool,
+    /// What formulas may still cost in this message.
+    pub(crate) math: crate::math::Budget,
     stash: Stash,
 }
 
@@ -99,6 +101,7 @@ impl<'a> Inline<'a> {
             index,
             report,
             silent: false,
+            math: crate::math::Budget::default(),
             stash: Stash::default(),
         }
     }

@@ -17,6 +17,7 @@ mod code;
 pub mod deviations;
 pub mod emoji;
 mod fence;
+mod highlight;
 mod inline;
 mod link;
 mod math;
@@ -74,6 +75,12 @@ impl Parsed {
     /// What the caller has to look up before rendering.
     pub fn wanted(&self) -> &Wanted {
         &self.wanted
+    }
+
+    /// Whether rendering may take milliseconds, because there is code to highlight or a formula: do it away from the
+    /// event loop.
+    pub fn is_slow(&self) -> bool {
+        block::is_slow(&self.blocks)
     }
 
     /// The HTML, with what `resolved` does not know shown as plain text.

@@ -35,11 +35,15 @@ pub(crate) fn upload_path(url: &str, options: &Options) -> Option<String> {
 
 /// Adds the uploads that `text` links to.
 pub(crate) fn collect_uploads(text: &str, options: &Options, wanted: &mut Wanted) {
-    for (at, _) in text.match_indices("user_uploads/") {
-        let rest = text.get(at..).unwrap_or_default();
+    let mut rest = text;
+    while let Some(at) = rest.find("user_uploads/") {
+        rest = rest.get(at..).unwrap_or_default();
         // Addresses end at white space, quotes or parentheses; asking for too much is harmless.
         let end = rest.find(|c: char| c.is_whitespace() || "()<>\"'".contains(c));
-        let url = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        let (url, after) = rest
+            .split_at_checked(end.unwrap_or(rest.len()))
+            .unwrap_or((rest, ""));
         wanted.uploads.extend(upload_path(url, options));
+        rest = after;
     }
 }

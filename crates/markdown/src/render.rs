@@ -76,7 +76,7 @@ impl Renderer<'_> {
                     nodes.extend(self.inline.render(text));
                     continue;
                 }
-                Block::Math(formulas) => math_blocks(formulas, &mut nodes),
+                Block::Math(formulas) => self.math(formulas, &mut nodes),
                 block => nodes.push(self.block(block).into()),
             }
             // Text after a block begins with a line break of its own.
@@ -124,7 +124,7 @@ impl Renderer<'_> {
             Block::Code { language, text, .. } => code::block(language.as_deref(), text),
             Block::Math(formulas) => {
                 let mut nodes = Vec::new();
-                math_blocks(formulas, &mut nodes);
+                self.math(formulas, &mut nodes);
                 Element::new("div").children(nodes)
             }
             Block::Spoiler { header, content } => self.spoiler(header, content),
@@ -149,6 +149,17 @@ impl Renderer<'_> {
             element.children.push(Node::newline());
         }
         element
+    }
+
+    /// A paragraph for each formula, with an empty line between them.
+    fn math(&mut self, formulas: &[String], nodes: &mut Vec<Node>) {
+        for (i, formula) in formulas.iter().enumerate() {
+            if i > 0 {
+                nodes.extend([Node::newline(), Node::newline()]);
+            }
+            let formula = math::display(formula, &mut self.inline.math);
+            nodes.push(Element::new("p").child(formula).into());
+        }
     }
 
     fn spoiler(&mut self, header: &[Block], content: &[Block]) -> Element {
@@ -204,13 +215,4 @@ fn lines(mut parent: Element, children: Vec<Element>) -> Element {
         parent.children.push(Node::newline());
     }
     parent
-}
-
-fn math_blocks(formulas: &[String], nodes: &mut Vec<Node>) {
-    for (i, formula) in formulas.iter().enumerate() {
-        if i > 0 {
-            nodes.extend([Node::newline(), Node::newline()]);
-        }
-        nodes.push(Element::new("p").child(math::display(formula)).into());
-    }
 }

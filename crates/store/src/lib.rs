@@ -5,6 +5,7 @@
 //! * [`models`] has one file per table, [`queries`] one per noun for what spans tables. Every function takes the
 //!   [`RealmId`](narrows_wire::RealmId) (or a row that was found with one) first; one that crosses realms is named
 //!   `*_across_realms` and belongs to operator commands and workers.
+//! * [`bulk`] fills a realm with very many rows, for measuring.
 //! * [`batch`] writes the messages of many senders in one transaction, over [`hot`] connections.
 //!
 //! To add a query: a function `(conn: &mut Conn, realm: RealmId, …) -> Result<…>` in the file of its noun. Use
@@ -12,6 +13,7 @@
 //! benchmark asks for it (diesel does not cache `sql_query` and UPDATE as prepared statements).
 
 pub mod batch;
+pub mod bulk;
 mod error;
 mod horizon;
 pub mod hot;

@@ -146,9 +146,9 @@ pub enum Effect {
     },
 }
 
-/// What clients receive.
+/// What clients receive. Tagged from outside: a tag inside would make serde copy the raw JSON, which it cannot.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Payload {
     /// An event that is the same for all, but for what `push/src/variants.rs` does for old clients.
     Event {
@@ -251,4 +251,29 @@ pub struct LocalEcho {
     pub queue_id: String,
     /// The id that the client gave the message.
     pub local_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_envelope_is_read_as_it_was_written() {
+        let body = r#"{"type":"typing","op":"start"}"#;
+        let message = r#"{"message":{"id":5},"message_id":5,"sender_id":1,"content":"x","rendered_content":"<p>x</p>",
+            "avatar":{"source":"uploaded","url":"/a"},"notify":{"7":"mention"}}"#;
+        for payload in [
+            format!(r#"{{"event":{{"type":"typing","body":{body}}}}}"#),
+            format!(r#"{{"message":{message}}}"#),
+        ] {
+            let text = format!(
+                r#"{{"id":3,"xid":9,"realm_id":1,"audience":{{"scope":{{"kind":"stream","stream_id":2,"version":4}}}},"payload":{payload}}}"#
+            );
+            let read: Envelope = serde_json::from_str(&text).expect("an envelope");
+            let written = serde_json::to_value(&read).expect("JSON");
+            let again: Envelope = serde_json::from_str(&written.to_string()).expect("an envelope");
+            assert_eq!(again.audience, Audience::stream(StreamId(2), 4));
+            assert_eq!(serde_json::to_value(&again).expect("JSON"), written);
+        }
+    }
 }

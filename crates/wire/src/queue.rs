@@ -151,9 +151,9 @@ impl Snapshot {
 /// Body of the app server's `POST /internal/authenticate`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authenticate {
-    /// The realm of the queue that is polled.
+    /// The realm of the queue that is asked for.
     pub realm_id: RealmId,
-    /// SHA-256 in hex of the API key or session token.
+    /// SHA-256 in hex of what the client sent: an API key or a session token.
     pub credential: String,
 }
 

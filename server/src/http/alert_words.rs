@@ -21,13 +21,21 @@ pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
 }
 
 /// `POST /users/me/alert_words`.
-pub async fn add(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Words>) -> Reply {
+pub async fn add(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Words>,
+) -> Reply {
     let words = alert_words::add(&ctx, &caller, &args.alert_words).await?;
     Ok(Success::new(json!({ "alert_words": words })))
 }
 
 /// `DELETE /users/me/alert_words`.
-pub async fn remove(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Words>) -> Reply {
+pub async fn remove(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Words>,
+) -> Reply {
     let words = alert_words::remove(&ctx, &caller, &args.alert_words).await?;
     Ok(Success::new(json!({ "alert_words": words })))
 }

@@ -16,7 +16,11 @@ pub struct GetGroups {
 }
 
 /// `GET /user_groups`.
-pub async fn get_all(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<GetGroups>) -> Reply {
+pub async fn get_all(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<GetGroups>,
+) -> Reply {
     let mut groups = groups::list(&ctx, &caller).await?;
     if args.include_deactivated_groups != Some(true) {
         groups.retain(|group| !group.deactivated);
@@ -53,7 +57,9 @@ pub async fn get_is_member(
     let direct_only = args.direct_member_only == Some(true);
     let user = narrows_actions::users::access_user(&ctx, &caller, UserId(user)).await?;
     let members = groups::members(&ctx, &caller, GroupId(group), direct_only).await?;
-    Ok(Success::new(json!({ "is_user_group_member": members.contains(&user.id()) })))
+    Ok(Success::new(
+        json!({ "is_user_group_member": members.contains(&user.id()) }),
+    ))
 }
 
 /// Parameters of `POST /user_groups/create`.
@@ -65,7 +71,11 @@ pub struct Create {
 }
 
 /// `POST /user_groups/create`.
-pub async fn create(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Create>) -> Reply {
+pub async fn create(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Create>,
+) -> Reply {
     let id = groups::create(&ctx, &caller, &args.name, &args.description, &args.members).await?;
     Ok(Success::new(json!({ "group_id": id })))
 }
@@ -84,7 +94,14 @@ pub async fn update(
     id: web::Path<i32>,
     Params(args): Params<Update>,
 ) -> Reply {
-    groups::update(&ctx, &caller, GroupId(*id), args.name.as_deref(), args.description.as_deref()).await?;
+    groups::update(
+        &ctx,
+        &caller,
+        GroupId(*id),
+        args.name.as_deref(),
+        args.description.as_deref(),
+    )
+    .await?;
     Ok(Success::empty())
 }
 
@@ -109,7 +126,11 @@ pub async fn update_members(
 }
 
 /// `DELETE /user_groups/{user_group_id}` and `POST /user_groups/{user_group_id}/deactivate`.
-pub async fn deactivate(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, id: web::Path<i32>) -> Reply {
+pub async fn deactivate(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+) -> Reply {
     groups::deactivate(&ctx, &caller, GroupId(*id)).await?;
     Ok(Success::empty())
 }

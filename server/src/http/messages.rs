@@ -2,11 +2,11 @@
 
 use actix_web::web;
 use narrows_actions::access::streams::StreamRef;
+use narrows_actions::messages::delete;
 use narrows_actions::messages::edit::{self, EditMessage};
 use narrows_actions::messages::moves::{Move, Propagate};
 use narrows_actions::messages::recipient::{Destination, People};
 use narrows_actions::messages::send::{self, SendMessage};
-use narrows_actions::messages::delete;
 use narrows_actions::{Ctx, Error};
 use narrows_wire::envelope::LocalEcho;
 use narrows_wire::{MessageId, StreamId, UserId};
@@ -36,11 +36,20 @@ pub struct Post {
 }
 
 /// `POST /messages`.
-pub async fn post(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Post>) -> Reply {
+pub async fn post(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Post>,
+) -> Reply {
     if args.forged.is_some() {
         return Err(Error::bad_request("User not authorized for this query").into());
     }
-    if args.sender.is_some() || args.client.as_deref().is_some_and(|client| client.ends_with("_mirror")) {
+    if args.sender.is_some()
+        || args
+            .client
+            .as_deref()
+            .is_some_and(|client| client.ends_with("_mirror"))
+    {
         return Err(Error::bad_request("Invalid mirrored message").into());
     }
     let local = match (args.queue_id, args.local_id) {
@@ -50,18 +59,32 @@ pub async fn post(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(ar
     let to = match args.kind.as_str() {
         "stream" | "channel" => {
             let stream = stream(args.to.as_deref())?;
-            Destination::Stream { stream, topic: args.topic.or(args.subject) }
+            Destination::Stream {
+                stream,
+                topic: args.topic.or(args.subject),
+            }
         }
         "private" | "direct" => Destination::Direct(people(args.to.as_deref())?),
         _ => return Err(Error::bad_request("Invalid type").into()),
     };
-    let id = send::send(&ctx, &caller, SendMessage { to, content: args.content, local }).await?;
+    let id = send::send(
+        &ctx,
+        &caller,
+        SendMessage {
+            to,
+            content: args.content,
+            local,
+        },
+    )
+    .await?;
     Ok(Success::new(json!({ "id": id })))
 }
 
 /// A stream's id, its name, or a list of one of these; bare or as JSON.
 fn stream(to: Option<&str>) -> Result<StreamRef, Error> {
-    let to = to.filter(|to| !to.is_empty()).ok_or_else(|| Error::bad_request("Missing channel"))?;
+    let to = to
+        .filter(|to| !to.is_empty())
+        .ok_or_else(|| Error::bad_request("Missing channel"))?;
     let one = match serde_json::from_str(to) {
         Ok(Value::Array(list)) => match <[Value; 1]>::try_from(list) {
             Ok([one]) => one,
@@ -82,28 +105,39 @@ fn stream(to: Option<&str>) -> Result<StreamRef, Error> {
 
 /// Ids or addresses as a JSON list, one id or address, or addresses with commas between.
 pub(super) fn people(to: Option<&str>) -> Result<People, Error> {
-    let Some(to) = to else { return Ok(People::Ids(vec![])) };
+    let Some(to) = to else {
+        return Ok(People::Ids(vec![]));
+    };
     let list = match serde_json::from_str(to) {
         Ok(Value::Array(list)) => list,
         Ok(one @ (Value::Number(_) | Value::String(_))) => vec![one],
         _ => return Ok(People::Emails(to.split(',').map(str::to_owned).collect())),
     };
-    let mixed = || Error::bad_request("Recipient lists may contain emails or user IDs, but not both.");
+    let mixed =
+        || Error::bad_request("Recipient lists may contain emails or user IDs, but not both.");
     match list.first() {
         Some(Value::String(_)) => {
             let email = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(mixed);
-            Ok(People::Emails(list.iter().map(email).collect::<Result<_, _>>()?))
+            Ok(People::Emails(
+                list.iter().map(email).collect::<Result<_, _>>()?,
+            ))
         }
-        _ => Ok(People::Ids(list.iter().map(user_id).collect::<Result<_, _>>()?)),
+        _ => Ok(People::Ids(
+            list.iter().map(user_id).collect::<Result<_, _>>()?,
+        )),
     }
 }
 
 fn user_id(value: &Value) -> Result<UserId, Error> {
     match value {
-        Value::String(_) => Err(Error::bad_request("Recipient lists may contain emails or user IDs, but not both.")),
+        Value::String(_) => Err(Error::bad_request(
+            "Recipient lists may contain emails or user IDs, but not both.",
+        )),
         Value::Number(id) => {
             let small = id.as_i64().and_then(|id| i32::try_from(id).ok());
-            small.map(UserId).ok_or_else(|| Error::bad_request(format!("Invalid user ID {id}")))
+            small
+                .map(UserId)
+                .ok_or_else(|| Error::bad_request(format!("Invalid user ID {id}")))
         }
         _ => Err(Error::bad_request("Invalid data type for recipients")),
     }
@@ -132,17 +166,30 @@ pub async fn patch(
     let to = Move {
         topic: args.topic.or(args.subject),
         stream: args.stream_id.map(StreamId),
-        propagate: args.propagate_mode.as_deref().map(Propagate::parse).transpose()?.unwrap_or_default(),
+        propagate: args
+            .propagate_mode
+            .as_deref()
+            .map(Propagate::parse)
+            .transpose()?
+            .unwrap_or_default(),
         notify_old: args.send_notification_to_old_thread.unwrap_or(false),
         notify_new: args.send_notification_to_new_thread.unwrap_or(true),
     };
-    let request = EditMessage { content: args.content, prev_content_sha256: args.prev_content_sha256, to };
+    let request = EditMessage {
+        content: args.content,
+        prev_content_sha256: args.prev_content_sha256,
+        to,
+    };
     edit::edit(&ctx, &caller, MessageId(*id), request).await?;
     Ok(Success::new(json!({ "detached_uploads": [] })))
 }
 
 /// `DELETE /messages/{message_id}`.
-pub async fn delete(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, id: web::Path<i64>) -> Reply {
+pub async fn delete(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i64>,
+) -> Reply {
     delete::delete(&ctx, &caller, MessageId(*id)).await?;
     Ok(Success::empty())
 }
@@ -173,9 +220,15 @@ mod tests {
         let name = |name: &str| StreamRef::Name(name.to_owned());
         assert_eq!(stream(Some("Denmark")).expect("bare"), name("Denmark"));
         assert_eq!(stream(Some("\"Denmark\"")).expect("JSON"), name("Denmark"));
-        assert_eq!(stream(Some("[\"Denmark\"]")).expect("list"), name("Denmark"));
+        assert_eq!(
+            stream(Some("[\"Denmark\"]")).expect("list"),
+            name("Denmark")
+        );
         assert_eq!(stream(Some("7")).expect("id"), StreamRef::Id(StreamId(7)));
-        assert_eq!(stream(Some("[7]")).expect("list"), StreamRef::Id(StreamId(7)));
+        assert_eq!(
+            stream(Some("[7]")).expect("list"),
+            StreamRef::Id(StreamId(7))
+        );
         assert!(stream(Some("[1,2]")).is_err());
         assert!(stream(Some("99999999999")).is_err());
         assert!(stream(None).is_err());
@@ -189,7 +242,9 @@ mod tests {
         };
         assert_eq!(ids("[3,4]"), [3, 4]);
         assert_eq!(ids("3"), [3]);
-        assert!(matches!(people(Some("a@x,b@x")), Ok(People::Emails(list)) if list == ["a@x", "b@x"]));
+        assert!(
+            matches!(people(Some("a@x,b@x")), Ok(People::Emails(list)) if list == ["a@x", "b@x"])
+        );
         assert!(matches!(people(Some("[\"a@x\"]")), Ok(People::Emails(list)) if list == ["a@x"]));
         assert!(people(Some("[1,\"a@x\"]")).is_err());
         assert!(people(Some("[1.5]")).is_err());

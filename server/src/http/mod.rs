@@ -3,10 +3,12 @@
 pub mod alert_words;
 pub mod auth;
 pub mod events;
+pub mod flags;
 pub mod groups;
 pub mod health;
 pub mod internal;
 pub mod messages;
+pub mod messages_read;
 pub mod muted_users;
 pub mod presence;
 pub mod reactions;

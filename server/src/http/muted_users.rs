@@ -8,13 +8,21 @@ use crate::extract::AuthedUser;
 use crate::reply::{Reply, Success};
 
 /// `POST /users/me/muted_users/{muted_user_id}`.
-pub async fn mute(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, id: web::Path<i32>) -> Reply {
+pub async fn mute(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+) -> Reply {
     muted_users::mute(&ctx, &caller, UserId(*id)).await?;
     Ok(Success::empty())
 }
 
 /// `DELETE /users/me/muted_users/{muted_user_id}`.
-pub async fn unmute(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, id: web::Path<i32>) -> Reply {
+pub async fn unmute(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+) -> Reply {
     muted_users::unmute(&ctx, &caller, UserId(*id)).await?;
     Ok(Success::empty())
 }

@@ -24,7 +24,11 @@ pub struct Post {
 }
 
 /// `POST /users/me/presence`.
-pub async fn post(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Post>) -> Reply {
+pub async fn post(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Post>,
+) -> Reply {
     presence::report(&ctx, &caller, Status::parse(&args.status)?).await?;
     if args.ping_only.unwrap_or(false) {
         return Ok(Success::empty());
@@ -55,7 +59,13 @@ pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Re
 }
 
 /// `GET /users/{user}/presence`, by id or e-mail address.
-pub async fn of_user(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, user: web::Path<String>) -> Reply {
+pub async fn of_user(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    user: web::Path<String>,
+) -> Reply {
     let user = users::access_user_by_id_or_email(&ctx, &caller, &user).await?;
-    Ok(Success::new(json!({ "presence": presence::of_one(&ctx, &user).await? })))
+    Ok(Success::new(
+        json!({ "presence": presence::of_one(&ctx, &user).await? }),
+    ))
 }

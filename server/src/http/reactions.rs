@@ -19,7 +19,11 @@ pub struct Choice {
 
 impl From<Choice> for EmojiChoice {
     fn from(choice: Choice) -> EmojiChoice {
-        EmojiChoice { name: choice.emoji_name, code: choice.emoji_code, kind: choice.reaction_type }
+        EmojiChoice {
+            name: choice.emoji_name,
+            code: choice.emoji_code,
+            kind: choice.reaction_type,
+        }
     }
 }
 

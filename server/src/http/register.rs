@@ -43,7 +43,9 @@ pub async fn post(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Po
         client_gravatar: args.client_gravatar.unwrap_or(true),
         slim_presence: args.slim_presence.unwrap_or(false),
         // "partial" (feature level 412) may be answered with all of them.
-        include_subscribers: args.include_subscribers.is_some_and(|wanted| wanted != Value::Bool(false)),
+        include_subscribers: args
+            .include_subscribers
+            .is_some_and(|wanted| wanted != Value::Bool(false)),
         all_public_streams: args.all_public_streams.unwrap_or(false),
         capabilities: args.client_capabilities.unwrap_or_default(),
         idle_timeout: idle_timeout(args.idle_queue_timeout.as_ref()).or(args.queue_lifespan_secs),
@@ -79,13 +81,24 @@ fn term(term: Value) -> Result<NarrowTerm, Error> {
     };
     match &term {
         Value::Array(pair) => match pair.as_slice() {
-            [operator, operand] => Ok(NarrowTerm { operator: text(operator)?, operand: text(operand)?, negated: false }),
+            [operator, operand] => Ok(NarrowTerm {
+                operator: text(operator)?,
+                operand: text(operand)?,
+                negated: false,
+            }),
             _ => Err(malformed()),
         },
         Value::Object(fields) => {
             let field = |name: &str| fields.get(name).ok_or_else(malformed).and_then(text);
-            let negated = fields.get("negated").and_then(Value::as_bool).unwrap_or(false);
-            Ok(NarrowTerm { operator: field("operator")?, operand: field("operand")?, negated })
+            let negated = fields
+                .get("negated")
+                .and_then(Value::as_bool)
+                .unwrap_or(false);
+            Ok(NarrowTerm {
+                operator: field("operator")?,
+                operand: field("operand")?,
+                negated,
+            })
         }
         _ => Err(malformed()),
     }
@@ -99,10 +112,27 @@ mod tests {
 
     #[test]
     fn a_narrow_comes_in_pairs_or_objects() {
-        let terms = narrow(vec![json!(["stream", "Denmark"]), json!({"operator": "sender", "operand": 7, "negated": true})]);
+        let terms = narrow(vec![
+            json!(["stream", "Denmark"]),
+            json!({"operator": "sender", "operand": 7, "negated": true}),
+        ]);
         let terms = terms.expect("well formed");
-        assert_eq!((terms[0].operator.as_str(), terms[0].operand.as_str(), terms[0].negated), ("stream", "Denmark", false));
-        assert_eq!((terms[1].operator.as_str(), terms[1].operand.as_str(), terms[1].negated), ("sender", "7", true));
+        assert_eq!(
+            (
+                terms[0].operator.as_str(),
+                terms[0].operand.as_str(),
+                terms[0].negated
+            ),
+            ("stream", "Denmark", false)
+        );
+        assert_eq!(
+            (
+                terms[1].operator.as_str(),
+                terms[1].operand.as_str(),
+                terms[1].negated
+            ),
+            ("sender", "7", true)
+        );
         assert!(narrow(vec![json!(["stream"])]).is_err());
         assert!(narrow(vec![json!("stream")]).is_err());
     }

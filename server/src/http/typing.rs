@@ -21,18 +21,32 @@ pub struct Post {
 }
 
 /// `POST /typing`.
-pub async fn post(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, Params(args): Params<Post>) -> Reply {
+pub async fn post(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Post>,
+) -> Reply {
     let place = match args.kind.as_deref().unwrap_or("direct") {
         "direct" | "private" => {
-            let to = args.to.ok_or_else(|| Error::bad_request("Missing 'to' argument"))?;
+            let to = args
+                .to
+                .ok_or_else(|| Error::bad_request("Missing 'to' argument"))?;
             Place::Direct(to.into_iter().map(UserId).collect())
         }
         "stream" | "channel" => {
             // Before feature level 215 the stream's id came as the only member of `to`.
-            let stream = args.stream_id.or_else(|| args.to.as_ref()?.first().copied());
-            let stream = stream.ok_or_else(|| Error::bad_request("Missing 'stream_id' argument"))?;
-            let topic = args.topic.ok_or_else(|| Error::bad_request("Missing topic"))?;
-            Place::Stream { stream: StreamId(stream), topic }
+            let stream = args
+                .stream_id
+                .or_else(|| args.to.as_ref()?.first().copied());
+            let stream =
+                stream.ok_or_else(|| Error::bad_request("Missing 'stream_id' argument"))?;
+            let topic = args
+                .topic
+                .ok_or_else(|| Error::bad_request("Missing topic"))?;
+            Place::Stream {
+                stream: StreamId(stream),
+                topic,
+            }
         }
         _ => return Err(Error::bad_request("Invalid type").into()),
     };

@@ -3,6 +3,7 @@
 //! To add a command: a file in `commands/` with its clap arguments and a `run`, and a variant of [`Command`].
 
 mod commands;
+mod loadtest;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ enum Command {
     /// Look after background jobs that failed for good.
     #[command(subcommand)]
     Jobs(commands::jobs::JobsCommand),
+    /// Load a server through its API and measure it; works with any Zulip-compatible server.
+    Loadtest(loadtest::Options),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +76,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {
+    // A server somewhere else is loaded without settings of one's own.
+    if let Command::Loadtest(options) = cli.command {
+        return loadtest::run(options, cli.config.as_deref());
+    }
     let config = Arc::new(Config::load(cli.config.as_deref())?);
     use commands::{demo, jobs, outbox, processes, realm, user};
     actix_runtime(async move {
@@ -87,6 +94,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Demo(command) => demo::run(config, command).await,
             Command::Outbox(command) => outbox::run(config, command).await,
             Command::Jobs(command) => jobs::run(config, command).await,
+            Command::Loadtest(_) => Ok(()),
         }
     })
 }

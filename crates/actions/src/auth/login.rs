@@ -49,7 +49,6 @@ pub async fn log_in(ctx: &Ctx, user: &User, client: &str) -> Result<String> {
     let token = random_token();
     let hash = token_hash(&token);
     let now = ctx.clock.now();
-    let hash = token_hash(&token);
     let session = NewSession::builder()
         .token_hash(&hash)
         .user_id(user.id())

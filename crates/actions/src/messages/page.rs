@@ -58,7 +58,7 @@ impl Fragments {
     }
 
     /// The bodies of a page, by id.
-    async fn of(&self, ctx: &Ctx, rows: &[PageRow]) -> Result<HashMap<i64, Arc<Fragment>>> {
+    async fn bodies(&self, ctx: &Ctx, rows: &[PageRow]) -> Result<HashMap<i64, Arc<Fragment>>> {
         let mut fragments = HashMap::with_capacity(rows.len());
         let mut missing = Vec::new();
         for row in rows {
@@ -149,7 +149,7 @@ impl Page<'_> {
             }
         };
         let (fragments, row, people) =
-            futures_util::try_join!(ctx.fragments.of(ctx, rows), row, people)?;
+            futures_util::try_join!(ctx.fragments.bodies(ctx, rows), row, people)?;
         Ok(Found {
             fragments,
             read: ReadState::decode(&row)?,

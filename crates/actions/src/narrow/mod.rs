@@ -11,5 +11,6 @@ mod resolve;
 pub mod term;
 
 pub use parse::parse;
-pub(crate) use resolve::{Resolved, Viewer, resolve};
+pub use resolve::Viewer;
+pub(crate) use resolve::{Resolved, resolve};
 pub use term::Term;

@@ -28,7 +28,9 @@ pub struct NewOrganization<'a> {
 pub async fn create(ctx: &Ctx, new: NewOrganization<'_>) -> Result<Caller> {
     check_subdomain(new.subdomain)?;
     if new.name.trim().is_empty() {
-        return Err(Error::bad_request("The name of an organization cannot be empty."));
+        return Err(Error::bad_request(
+            "The name of an organization cannot be empty.",
+        ));
     }
     users::check_person(&new.owner)?;
     let mut tx = ctx.store.begin().await?;
@@ -60,7 +62,15 @@ pub async fn create(ctx: &Ctx, new: NewOrganization<'_>) -> Result<Caller> {
         .await?;
     drop(tx.commit().await?);
     let bot = Caller::internal(ctx, realm.clone(), bot);
-    let owner: User = users::create(ctx, &bot, NewPerson { role: Role::Owner, ..new.owner }).await?;
+    let owner: User = users::create(
+        ctx,
+        &bot,
+        NewPerson {
+            role: Role::Owner,
+            ..new.owner
+        },
+    )
+    .await?;
     let owner = Caller::internal(ctx, realm, owner);
     let general = Subscribe {
         streams: vec![NewSubscription {
@@ -69,7 +79,10 @@ pub async fn create(ctx: &Ctx, new: NewOrganization<'_>) -> Result<Caller> {
             color: None,
         }],
         principals: vec![],
-        settings: NewStreamSettings { is_default: true, ..NewStreamSettings::default() },
+        settings: NewStreamSettings {
+            is_default: true,
+            ..NewStreamSettings::default()
+        },
         authorization_errors_fatal: true,
     };
     subscribe(ctx, &owner, general).await?;

@@ -17,10 +17,9 @@ pub use settings::Settings;
 pub fn url(ctx: &Ctx, realm: &Realm) -> String {
     let server = &ctx.config.server;
     let scheme = if server.https() { "https" } else { "http" };
+    let root = server.root_subdomain.as_deref().unwrap_or("");
     match realm.subdomain.as_str() {
-        root if server.root_subdomain.as_deref() == Some(root) => {
-            format!("{scheme}://{}", server.external_host)
-        }
+        subdomain if subdomain == root => format!("{scheme}://{}", server.external_host),
         subdomain => format!("{scheme}://{subdomain}.{}", server.external_host),
     }
 }

@@ -20,7 +20,9 @@ pub use manage::{
 };
 pub(crate) use object::avatar_of;
 pub use object::{UserObject, avatar, avatar_url, gravatar_url};
-pub use read::{access_user, access_user_by_email, list, max_message_id};
+pub use read::{
+    access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id,
+};
 pub use settings::{Settings, settings_object};
 
 /// The realm's own voice, as a caller.

@@ -20,6 +20,19 @@ pub async fn access_user_by_email(ctx: &Ctx, caller: &Caller, email: &str) -> Re
     user.map_err(|error| Error::from(error).or_missing(no_such_user))
 }
 
+/// A user whom the caller may see, by id or address as one text.
+pub async fn access_user_by_id_or_email(ctx: &Ctx, caller: &Caller, who: &str) -> Result<User> {
+    match who.parse() {
+        Ok(id) => access_user(ctx, caller, UserId(id)).await,
+        Err(_) => access_user_by_email(ctx, caller, who).await,
+    }
+}
+
+/// All users.
+pub async fn all(ctx: &Ctx, caller: &Caller) -> Result<Vec<User>> {
+    list(ctx, caller, None).await
+}
+
 /// All users, or those of a list.
 pub async fn list(ctx: &Ctx, caller: &Caller, ids: Option<&[UserId]>) -> Result<Vec<User>> {
     let mut conn = ctx.store.read().await?;

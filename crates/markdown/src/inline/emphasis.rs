@@ -47,10 +47,17 @@ fn starred(
 pub(super) fn strong(inline: &mut Inline, text: &str, pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
+    let mut line_end = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find("**")) {
         let start = at + found;
-        let body = text.get(start + 2..)?;
-        let line = body.split('\n').next().unwrap_or_default();
+        // Looked for once per line: a line of nothing but stars must not be searched again for each of them.
+        if line_end <= start {
+            line_end = text
+                .get(start..)?
+                .find('\n')
+                .map_or(text.len(), |length| start + length);
+        }
+        let line = text.get(start + 2..line_end).unwrap_or_default();
         // The content has at least one character, which may be a star.
         let first = line.chars().next().map_or(0, char::len_utf8);
         let close = line

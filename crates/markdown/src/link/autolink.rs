@@ -126,17 +126,18 @@ fn is_known_domain(domain: &str) -> bool {
 }
 
 fn email(rest: &str, core: usize) -> bool {
-    let Some((local, domain)) = rest.get(..core).and_then(|address| address.split_once('@')) else {
-        return false;
-    };
     let is_part = |c| is_word(c) || ".-".contains(c);
-    let Some((host, tld)) = domain.rsplit_once('.') else {
+    // Most words have no `@`, and must not be searched for one from each of their punctuation marks on.
+    let local = run(rest, is_part);
+    let domain = rest
+        .get(local..core)
+        .and_then(|rest| rest.strip_prefix('@'));
+    let Some((host, tld)) = domain.and_then(|domain| domain.rsplit_once('.')) else {
         return false;
     };
-    !local.is_empty()
+    local > 0
         && !host.is_empty()
         && !tld.is_empty()
-        && local.chars().all(is_part)
         && host.chars().all(is_part)
         && tld.chars().all(is_word)
 }

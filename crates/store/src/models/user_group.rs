@@ -1,26 +1,28 @@
-//! User groups: those that people make, and the system's, whose members follow from roles.
+//! User groups, system groups included.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{GroupId, RealmId, UserId};
 
-use crate::error::Result;
-use crate::schema::{user_group_members, user_group_subgroups, user_groups};
+use crate::error::{Error, Result};
+use crate::schema::{user_group_members, user_group_subgroups, user_groups, users};
 use crate::store::Conn;
 
-/// A user group.
+/// A group of users.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = user_groups, check_for_backend(diesel::pg::Pg))]
 pub struct UserGroup {
     id: i32,
-    /// Unique in the realm, whatever its letters' case.
+    /// Its name.
     pub name: String,
-    /// Plain text.
+    /// What it is for.
     pub description: String,
-    /// Of the system's groups, the least powerful role in it; 0 nobody, 700 everyone on the internet.
+    /// Of system groups: the least powerful role that belongs to it.
     pub system_role: Option<i16>,
-    /// No longer in use.
+    /// No longer used.
     pub deactivated: bool,
     creator_id: Option<i32>,
     /// When it was made.
@@ -28,21 +30,16 @@ pub struct UserGroup {
 }
 
 /// A group to be made.
-#[derive(Clone, Debug, Insertable)]
+#[derive(Clone, Debug, Insertable, bon::Builder)]
 #[diesel(table_name = user_groups)]
 pub struct NewUserGroup<'a> {
-    /// The realm, in database terms.
-    pub realm_id: i32,
-    /// See [`UserGroup::name`].
-    pub name: &'a str,
-    /// See [`UserGroup::description`].
-    pub description: &'a str,
-    /// See [`UserGroup::system_role`].
-    pub system_role: Option<i16>,
-    /// Who makes it, in database terms.
-    pub creator_id: Option<i32>,
-    /// When.
-    pub created_at: DateTime<Utc>,
+    #[builder(with = |realm: RealmId| realm.0)]
+    realm_id: i32,
+    name: &'a str,
+    description: &'a str,
+    #[builder(with = |user: UserId| user.0)]
+    creator_id: i32,
+    created_at: DateTime<Utc>,
 }
 
 impl UserGroup {
@@ -56,51 +53,159 @@ impl UserGroup {
         self.creator_id.map(UserId)
     }
 
-    /// All groups of a realm, by id.
-    pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<UserGroup>> {
+    /// A group by id.
+    pub async fn find(conn: &mut Conn, realm: RealmId, id: GroupId) -> Result<UserGroup> {
         let query = user_groups::table
             .filter(user_groups::realm_id.eq(realm.0))
-            .order(user_groups::id);
+            .filter(user_groups::id.eq(id.0));
+        Ok(query.select(UserGroup::as_select()).first(conn).await?)
+    }
+
+    /// All groups of a realm, by id.
+    pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<UserGroup>> {
+        let query = user_groups::table.filter(user_groups::realm_id.eq(realm.0));
+        let query = query.order(user_groups::id);
         Ok(query.select(UserGroup::as_select()).load(conn).await?)
     }
 
-    /// Direct members of a realm's groups: `(group, user)`.
-    pub async fn members(conn: &mut Conn, realm: RealmId) -> Result<Vec<(GroupId, UserId)>> {
+    /// The direct members of all groups of a realm that are not system groups; only active users.
+    pub async fn members(
+        conn: &mut Conn,
+        realm: RealmId,
+    ) -> Result<BTreeMap<GroupId, Vec<UserId>>> {
         let query = user_group_members::table
-            .inner_join(user_groups::table.on(user_groups::id.eq(user_group_members::group_id)))
-            .filter(user_groups::realm_id.eq(realm.0))
-            .order((user_group_members::group_id, user_group_members::user_id))
-            .select((user_group_members::group_id, user_group_members::user_id));
-        let rows: Vec<(i32, i32)> = query.load(conn).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(group, user)| (GroupId(group), UserId(user)))
-            .collect())
+            .inner_join(users::table.on(users::id.eq(user_group_members::user_id)))
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::is_active)
+            .order((user_group_members::group_id, user_group_members::user_id));
+        let rows: Vec<(i32, i32)> = query
+            .select((user_group_members::group_id, user_group_members::user_id))
+            .load(conn)
+            .await?;
+        let mut members: BTreeMap<GroupId, Vec<UserId>> = BTreeMap::new();
+        for (group, user) in rows {
+            members
+                .entry(GroupId(group))
+                .or_default()
+                .push(UserId(user));
+        }
+        Ok(members)
     }
 
-    /// Direct subgroups of a realm's groups: `(group, subgroup)`.
-    pub async fn subgroups(conn: &mut Conn, realm: RealmId) -> Result<Vec<(GroupId, GroupId)>> {
+    /// The direct subgroups of all groups of a realm.
+    pub async fn subgroups(
+        conn: &mut Conn,
+        realm: RealmId,
+    ) -> Result<BTreeMap<GroupId, Vec<GroupId>>> {
         let query = user_group_subgroups::table
             .inner_join(user_groups::table.on(user_groups::id.eq(user_group_subgroups::group_id)))
             .filter(user_groups::realm_id.eq(realm.0))
-            .select((
+            .order((
                 user_group_subgroups::group_id,
                 user_group_subgroups::subgroup_id,
             ));
-        let rows: Vec<(i32, i32)> = query.load(conn).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(group, sub)| (GroupId(group), GroupId(sub)))
-            .collect())
+        let rows: Vec<(i32, i32)> = query
+            .select((
+                user_group_subgroups::group_id,
+                user_group_subgroups::subgroup_id,
+            ))
+            .load(conn)
+            .await?;
+        let mut subgroups: BTreeMap<GroupId, Vec<GroupId>> = BTreeMap::new();
+        for (group, subgroup) in rows {
+            subgroups
+                .entry(GroupId(group))
+                .or_default()
+                .push(GroupId(subgroup));
+        }
+        Ok(subgroups)
+    }
+
+    /// Adds users of its realm; returns those who were not members.
+    pub async fn add_members(
+        conn: &mut Conn,
+        group: GroupId,
+        users: &[UserId],
+    ) -> Result<Vec<UserId>> {
+        let rows: Vec<_> = users
+            .iter()
+            .map(|user| {
+                (
+                    user_group_members::group_id.eq(group.0),
+                    user_group_members::user_id.eq(user.0),
+                )
+            })
+            .collect();
+        let added: Vec<i32> = diesel::insert_into(user_group_members::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .returning(user_group_members::user_id)
+            .get_results(conn)
+            .await?;
+        Ok(added.into_iter().map(UserId).collect())
+    }
+
+    /// Removes users; returns those who were members.
+    pub async fn remove_members(
+        conn: &mut Conn,
+        group: GroupId,
+        users: &[UserId],
+    ) -> Result<Vec<UserId>> {
+        let ids: Vec<i32> = users.iter().map(|user| user.0).collect();
+        let members = user_group_members::table
+            .filter(user_group_members::group_id.eq(group.0))
+            .filter(user_group_members::user_id.eq_any(ids));
+        let removed: Vec<i32> = diesel::delete(members)
+            .returning(user_group_members::user_id)
+            .get_results(conn)
+            .await?;
+        Ok(removed.into_iter().map(UserId).collect())
+    }
+
+    /// Another name or description.
+    pub async fn describe(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: GroupId,
+        name: &str,
+        description: &str,
+    ) -> Result<()> {
+        let group = user_groups::table
+            .filter(user_groups::realm_id.eq(realm.0))
+            .filter(user_groups::id.eq(id.0));
+        let change = (
+            user_groups::name.eq(name),
+            user_groups::description.eq(description),
+        );
+        match diesel::update(group).set(change).execute(conn).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes it out of use.
+    pub async fn deactivate(conn: &mut Conn, realm: RealmId, id: GroupId) -> Result<()> {
+        let group = user_groups::table
+            .filter(user_groups::realm_id.eq(realm.0))
+            .filter(user_groups::id.eq(id.0));
+        match diesel::update(group)
+            .set(user_groups::deactivated.eq(true))
+            .execute(conn)
+            .await?
+        {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
     }
 }
 
 impl NewUserGroup<'_> {
     /// Inserts it.
     pub async fn insert(&self, conn: &mut Conn) -> Result<UserGroup> {
-        let insert = diesel::insert_into(user_groups::table)
-            .values(self)
-            .returning(UserGroup::as_returning());
-        Ok(insert.get_result(conn).await?)
+        let insert = diesel::insert_into(user_groups::table).values(self);
+        Ok(insert
+            .returning(UserGroup::as_returning())
+            .get_result(conn)
+            .await?)
     }
 }

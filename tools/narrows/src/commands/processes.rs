@@ -3,9 +3,11 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
 use clap::Args;
 use narrows_actions::Ctx;
+use narrows_push::Push;
 use narrows_runtime::bus::Bus;
 use narrows_runtime::{Clock, Config, Shutdown, telemetry};
 
@@ -63,7 +65,7 @@ pub async fn server(config: Arc<Config>) -> anyhow::Result<()> {
 
 pub async fn push(config: Arc<Config>) -> anyhow::Result<()> {
     telemetry::init("push", &config)?;
-    narrows_push::run(&config, Shutdown::on_signals()?).await
+    narrows_push::run(Config::clone(&config), Shutdown::on_signals()?).await
 }
 
 pub async fn worker(config: Arc<Config>, args: WorkerArgs) -> anyhow::Result<()> {
@@ -84,19 +86,17 @@ pub async fn serve(config: Arc<Config>) -> anyhow::Result<()> {
     let listener = listen(&config.server.bind)?;
     let (ctx, bus) = connect(&config).await?;
     let store = ctx.store.clone();
-    let push = narrows_push::start(&config, shutdown.clone()).await?;
+    let push = actix_web::web::Data::new(Push::start(&config, Clock::system(), shutdown.clone())?);
     let workers = tokio::spawn(narrows_workers::run(
         ctx.clone(),
         bus,
         &[],
         shutdown.clone(),
     ));
-    let routes = push.clone();
-    narrows_server::start(ctx, listener, http_workers(), shutdown, move |http| {
-        routes.configure(http)
-    })?
-    .await?;
-    push.stop().await;
+    let with_push = move |http: &mut ServiceConfig| {
+        http.app_data(push.clone()).configure(narrows_push::routes);
+    };
+    narrows_server::start(ctx, listener, http_workers(), shutdown, with_push)?.await?;
     workers.await??;
     store.publisher().flush().await;
     Ok(())

@@ -61,7 +61,11 @@ pub async fn run(config: Arc<Config>, command: RealmCommand) -> anyhow::Result<(
         }
         RealmCommand::List => {
             for realm in Realm::all_across_realms(&mut *ctx.store.read().await?).await? {
-                let subdomain = if realm.subdomain.is_empty() { "-" } else { &realm.subdomain };
+                let subdomain = if realm.subdomain.is_empty() {
+                    "-"
+                } else {
+                    &realm.subdomain
+                };
                 println!("{subdomain}\t{}\t{}", realms::url(&ctx, &realm), realm.name);
             }
         }

@@ -65,7 +65,8 @@ pub struct OneUser {
 }
 
 fn role(name: &str) -> Result<Role, String> {
-    Role::from_name(name).ok_or_else(|| "choose owner, admin, moderator, member or guest".to_owned())
+    Role::from_name(name)
+        .ok_or_else(|| "choose owner, admin, moderator, member or guest".to_owned())
 }
 
 /// A password that was given, or one that has to be told.
@@ -77,7 +78,10 @@ pub struct Password {
 
 impl Password {
     pub fn given_or_made(given: Option<String>) -> Password {
-        Password { made: given.is_none(), value: given.unwrap_or_else(auth::random_token) }
+        Password {
+            made: given.is_none(),
+            value: given.unwrap_or_else(auth::random_token),
+        }
     }
 
     pub fn print_if_made(&self) {
@@ -124,9 +128,18 @@ async fn create(ctx: &Ctx, args: Create) -> anyhow::Result<()> {
 async fn list(ctx: &Ctx, place: &InRealm) -> anyhow::Result<()> {
     let realm = realm(ctx, place).await?;
     for user in User::all(&mut *ctx.store.read().await?, realm.id()).await? {
-        let kind = if user.is_bot { "bot" } else { user.role().name() };
+        let kind = if user.is_bot {
+            "bot"
+        } else {
+            user.role().name()
+        };
         let state = if user.is_active { "" } else { "\tdeactivated" };
-        println!("{}\t{}\t{kind}\t{}{state}", user.id(), user.delivery_email, user.full_name);
+        println!(
+            "{}\t{}\t{kind}\t{}{state}",
+            user.id(),
+            user.delivery_email,
+            user.full_name
+        );
     }
     Ok(())
 }

@@ -49,20 +49,38 @@ fn free_port() -> anyhow::Result<u16> {
 impl Cluster {
     /// Starts services and processes, with one realm and its owner.
     pub async fn start(name: &str) -> anyhow::Result<(Cluster, User)> {
-        let directory = repository().join("var/test-clusters").join(format!("{name}-{}", std::process::id()));
+        let directory = repository()
+            .join("var/test-clusters")
+            .join(format!("{name}-{}", std::process::id()));
         let server_port = free_port()?;
         let mut cluster = Cluster {
             url: format!("http://127.0.0.1:{server_port}"),
             environment: vec![],
             running: vec![],
-            http: Client::builder().timeout(Duration::from_secs(95)).no_proxy().build()?,
+            http: Client::builder()
+                .timeout(Duration::from_secs(95))
+                .no_proxy()
+                .build()?,
             directory,
         };
         cluster.services(&["start", "--ephemeral"])?;
         cluster.environment = cluster.environment(server_port)?;
         cluster.command(&["migrate"])?;
-        let owner = ["--owner-email", "owner@example.com", "--owner-name", "Olga Owner", "--owner-password", "password"];
-        cluster.command(&[&["realm", "create", "--subdomain", "root", "--name", "Test"], &owner[..]].concat())?;
+        let owner = [
+            "--owner-email",
+            "owner@example.com",
+            "--owner-name",
+            "Olga Owner",
+            "--owner-password",
+            "password",
+        ];
+        cluster.command(
+            &[
+                &["realm", "create", "--subdomain", "root", "--name", "Test"],
+                &owner[..],
+            ]
+            .concat(),
+        )?;
         for process in [Process::Push, Process::Server, Process::Worker] {
             cluster.spawn(process)?;
         }
@@ -75,19 +93,28 @@ impl Cluster {
         let mut environment: Vec<(String, String)> = self
             .services(&["env"])?
             .lines()
-            .filter_map(|line| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())))
+            .filter_map(|line| {
+                line.split_once('=')
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            })
             .collect();
         let push_port = free_port()?;
         let data = self.directory.join("data").display().to_string();
         let mut set = |name: &str, value: String| environment.push((name.to_owned(), value));
         set("NARROWS_DEVELOPMENT", "true".into());
         set("NARROWS_SERVER_BIND", format!("127.0.0.1:{server_port}"));
-        set("NARROWS_SERVER_URL", format!("http://127.0.0.1:{server_port}"));
+        set(
+            "NARROWS_SERVER_URL",
+            format!("http://127.0.0.1:{server_port}"),
+        );
         set("NARROWS_EXTERNAL_HOST", format!("127.0.0.1:{server_port}"));
         set("NARROWS_ROOT_SUBDOMAIN", "root".into());
         set("NARROWS_PUSH_BIND", format!("127.0.0.1:{push_port}"));
         set("NARROWS_PUSH_URL", format!("http://127.0.0.1:{push_port}"));
-        set("NARROWS_MAIL_URL", format!("smtp://127.0.0.1:{}", free_port()?));
+        set(
+            "NARROWS_MAIL_URL",
+            format!("smtp://127.0.0.1:{}", free_port()?),
+        );
         set("NARROWS_DATA_DIR", data);
         Ok(environment)
     }
@@ -96,15 +123,26 @@ impl Cluster {
     pub fn services(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let (verb, rest) = arguments.split_first().context("a verb")?;
         let mut command = Command::new(repository().join("tools/services"));
-        command.arg(verb).arg(&self.directory).args(rest).stdin(Stdio::null()).stderr(Stdio::inherit());
+        command
+            .arg(verb)
+            .arg(&self.directory)
+            .args(rest)
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit());
         let output = command.output().context("tools/services")?;
-        anyhow::ensure!(output.status.success(), "tools/services {arguments:?} failed");
+        anyhow::ensure!(
+            output.status.success(),
+            "tools/services {arguments:?} failed"
+        );
         Ok(String::from_utf8(output.stdout)?)
     }
 
     fn narrows(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_narrows"));
-        command.args(arguments).envs(self.environment.iter().cloned()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::null());
         command
     }
 
@@ -122,15 +160,26 @@ impl Cluster {
             Process::Push => "push",
             Process::Worker => "worker",
         };
-        let log = std::fs::File::options().create(true).append(true).open(self.directory.join(format!("{name}.log")))?;
-        let child = self.narrows(&[name]).stdout(log.try_clone()?).stderr(log).spawn()?;
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.directory.join(format!("{name}.log")))?;
+        let child = self
+            .narrows(&[name])
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
         self.running.push((process, child));
         Ok(())
     }
 
     /// SIGKILL: the process has no chance to say goodbye.
     pub fn kill(&mut self, process: Process) -> anyhow::Result<()> {
-        let place = self.running.iter().position(|(running, _)| *running == process).context("not running")?;
+        let place = self
+            .running
+            .iter()
+            .position(|(running, _)| *running == process)
+            .context("not running")?;
         let (_, mut child) = self.running.swap_remove(place);
         child.kill()?;
         child.wait()?;
@@ -139,12 +188,27 @@ impl Cluster {
 
     /// Waits until server and push answer.
     pub async fn ready(&self) -> anyhow::Result<()> {
-        let push = &self.environment.iter().find(|(name, _)| name == "NARROWS_PUSH_URL").context("set")?.1;
+        let push = &self
+            .environment
+            .iter()
+            .find(|(name, _)| name == "NARROWS_PUSH_URL")
+            .context("set")?
+            .1;
         for url in [&self.url, push] {
             let start = Instant::now();
-            while self.http.get(format!("{url}/health")).send().await.is_ok_and(|r| r.status().is_success()) == false {
+            while self
+                .http
+                .get(format!("{url}/health"))
+                .send()
+                .await
+                .is_ok_and(|r| r.status().is_success())
+                == false
+            {
                 if start.elapsed() > PATIENCE {
-                    bail!("{url} does not answer; see the logs in {}", self.directory.display());
+                    bail!(
+                        "{url} does not answer; see the logs in {}",
+                        self.directory.display()
+                    );
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -154,16 +218,32 @@ impl Cluster {
 
     async fn log_in(&self, email: &str) -> anyhow::Result<User> {
         let form = [("username", email), ("password", "password")];
-        let answer: Value =
-            self.http.post(format!("{}/api/v1/fetch_api_key", self.url)).form(&form).send().await?.json().await?;
-        let key = answer["api_key"].as_str().with_context(|| format!("no key: {answer}"))?;
-        Ok(User { email: email.into(), key: key.into(), id: answer["user_id"].as_i64().context("no id")? })
+        let answer: Value = self
+            .http
+            .post(format!("{}/api/v1/fetch_api_key", self.url))
+            .form(&form)
+            .send()
+            .await?
+            .json()
+            .await?;
+        let key = answer["api_key"]
+            .as_str()
+            .with_context(|| format!("no key: {answer}"))?;
+        Ok(User {
+            email: email.into(),
+            key: key.into(),
+            id: answer["user_id"].as_i64().context("no id")?,
+        })
     }
 
     /// A new member.
     pub async fn member(&self, owner: &User, name: &str) -> anyhow::Result<User> {
         let email = format!("{name}@example.com");
-        let form = [("email", email.as_str()), ("full_name", name), ("password", "password")];
+        let form = [
+            ("email", email.as_str()),
+            ("full_name", name),
+            ("password", "password"),
+        ];
         self.post(owner, "users", &form).await?;
         self.log_in(&email).await
     }
@@ -174,30 +254,65 @@ impl Cluster {
 
     /// A request in a user's name.
     pub fn request(&self, method: reqwest::Method, user: &User, path: &str) -> RequestBuilder {
-        self.http.request(method, self.url(path)).basic_auth(&user.email, Some(&user.key))
+        self.http
+            .request(method, self.url(path))
+            .basic_auth(&user.email, Some(&user.key))
     }
 
     /// POST that must succeed.
-    pub async fn post(&self, user: &User, path: &str, form: &[(&str, &str)]) -> anyhow::Result<Value> {
-        let answer: Value = self.request(reqwest::Method::POST, user, path).form(form).send().await?.json().await?;
+    pub async fn post(
+        &self,
+        user: &User,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> anyhow::Result<Value> {
+        let answer: Value = self
+            .request(reqwest::Method::POST, user, path)
+            .form(form)
+            .send()
+            .await?
+            .json()
+            .await?;
         anyhow::ensure!(answer["result"] == "success", "POST {path}: {answer}");
         Ok(answer)
     }
 
     /// Subscribes users to a public stream, made if need be.
-    pub async fn subscribe(&self, actor: &User, stream: &str, users: &[&User]) -> anyhow::Result<()> {
+    pub async fn subscribe(
+        &self,
+        actor: &User,
+        stream: &str,
+        users: &[&User],
+    ) -> anyhow::Result<()> {
         let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
         let subscriptions = json!([{ "name": stream }]).to_string();
-        let form = [("subscriptions", subscriptions.as_str()), ("principals", &json!(ids).to_string())];
+        let form = [
+            ("subscriptions", subscriptions.as_str()),
+            ("principals", &json!(ids).to_string()),
+        ];
         self.post(actor, "users/me/subscriptions", &form).await?;
         Ok(())
     }
 
     /// Sends a stream message. `None`: not acknowledged, whatever became of it.
     pub async fn send(&self, user: &User, stream: &str, content: &str) -> Option<i64> {
-        let form = [("type", "stream"), ("to", stream), ("topic", "load"), ("content", content)];
-        let request = self.request(reqwest::Method::POST, user, "messages").form(&form);
-        let answer: Value = request.timeout(Duration::from_secs(20)).send().await.ok()?.json().await.ok()?;
+        let form = [
+            ("type", "stream"),
+            ("to", stream),
+            ("topic", "load"),
+            ("content", content),
+        ];
+        let request = self
+            .request(reqwest::Method::POST, user, "messages")
+            .form(&form);
+        let answer: Value = request
+            .timeout(Duration::from_secs(20))
+            .send()
+            .await
+            .ok()?
+            .json()
+            .await
+            .ok()?;
         answer["id"].as_i64()
     }
 }

@@ -18,7 +18,11 @@ pub struct Listener {
 
 impl Listener {
     /// Registers with these parameters.
-    pub async fn register(cluster: &Cluster, user: &User, form: &[(&str, &str)]) -> anyhow::Result<Listener> {
+    pub async fn register(
+        cluster: &Cluster,
+        user: &User,
+        form: &[(&str, &str)],
+    ) -> anyhow::Result<Listener> {
         let state = cluster.post(user, "register", form).await?;
         Ok(Listener {
             user: user.clone(),
@@ -31,11 +35,20 @@ impl Listener {
 
     /// A queue for messages only.
     pub async fn of_messages(cluster: &Cluster, user: &User) -> anyhow::Result<Listener> {
-        Self::register(cluster, user, &[("event_types", &json!(["message"]).to_string())]).await
+        Self::register(
+            cluster,
+            user,
+            &[("event_types", &json!(["message"]).to_string())],
+        )
+        .await
     }
 
     /// Polls until `done` says so. Outages are waited out; a queue that is gone is a failure.
-    pub async fn until(&mut self, cluster: &Cluster, done: impl Fn(&[Value]) -> bool) -> anyhow::Result<()> {
+    pub async fn until(
+        &mut self,
+        cluster: &Cluster,
+        done: impl Fn(&[Value]) -> bool,
+    ) -> anyhow::Result<()> {
         let start = Instant::now();
         while !done(&self.events) {
             anyhow::ensure!(
@@ -47,7 +60,9 @@ impl Listener {
             );
             match self.poll(cluster).await {
                 Some(answer) if answer["result"] == "success" => self.take(&answer),
-                Some(answer) if answer["code"] == "BAD_EVENT_QUEUE_ID" => anyhow::bail!("the queue is gone: {answer}"),
+                Some(answer) if answer["code"] == "BAD_EVENT_QUEUE_ID" => {
+                    anyhow::bail!("the queue is gone: {answer}")
+                }
                 _ => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
@@ -56,15 +71,31 @@ impl Listener {
 
     async fn poll(&self, cluster: &Cluster) -> Option<Value> {
         let last = self.last_event_id.to_string();
-        let query = [("queue_id", self.queue_id.as_str()), ("last_event_id", &last)];
-        let request = cluster.request(reqwest::Method::GET, &self.user, "events").query(&query);
-        request.timeout(Duration::from_secs(20)).send().await.ok()?.json().await.ok()
+        let query = [
+            ("queue_id", self.queue_id.as_str()),
+            ("last_event_id", &last),
+        ];
+        let request = cluster
+            .request(reqwest::Method::GET, &self.user, "events")
+            .query(&query);
+        request
+            .timeout(Duration::from_secs(20))
+            .send()
+            .await
+            .ok()?
+            .json()
+            .await
+            .ok()
     }
 
     fn take(&mut self, answer: &Value) {
         for event in answer["events"].as_array().into_iter().flatten() {
             let id = event["id"].as_i64().expect("events have ids");
-            assert!(id > self.last_event_id, "ids must grow: {id} after {}", self.last_event_id);
+            assert!(
+                id > self.last_event_id,
+                "ids must grow: {id} after {}",
+                self.last_event_id
+            );
             self.last_event_id = id;
             self.events.push(event.clone());
         }
@@ -78,5 +109,9 @@ impl Listener {
 
 /// Ids of the messages among events.
 pub fn messages(events: &[Value]) -> Vec<i64> {
-    events.iter().filter(|event| event["type"] == "message").filter_map(|event| event["message"]["id"].as_i64()).collect()
+    events
+        .iter()
+        .filter(|event| event["type"] == "message")
+        .filter_map(|event| event["message"]["id"].as_i64())
+        .collect()
 }

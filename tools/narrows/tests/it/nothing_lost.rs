@@ -23,13 +23,19 @@ async fn world(name: &str) -> anyhow::Result<World> {
     for i in 1..LISTENERS {
         people.push(cluster.member(&owner, &format!("user{i}")).await?);
     }
-    cluster.subscribe(&owner, "load", &people.iter().collect::<Vec<_>>()).await?;
+    cluster
+        .subscribe(&owner, "load", &people.iter().collect::<Vec<_>>())
+        .await?;
     let mut listeners = Vec::new();
     for user in &people {
         listeners.push(Listener::of_messages(&cluster, user).await?);
     }
     let senders = people.into_iter().take(SENDERS).collect();
-    Ok(World { cluster, senders, listeners })
+    Ok(World {
+        cluster,
+        senders,
+        listeners,
+    })
 }
 
 /// Sends `count` messages a sender at a time; the ids that were acknowledged.
@@ -41,25 +47,41 @@ async fn load(cluster: &Cluster, senders: &[User], count: usize) -> Vec<i64> {
         }
         acknowledged
     };
-    let mut all = futures_util::future::join_all(senders.iter().map(one)).await.concat();
+    let mut all = futures_util::future::join_all(senders.iter().map(one))
+        .await
+        .concat();
     all.sort_unstable();
     all
 }
 
 /// Lets every listener catch up, and checks what it got.
-async fn check(cluster: &Cluster, listeners: Vec<Listener>, acknowledged: &[i64]) -> anyhow::Result<()> {
-    anyhow::ensure!(!acknowledged.is_empty(), "nothing was acknowledged: nothing is tested");
+async fn check(
+    cluster: &Cluster,
+    listeners: Vec<Listener>,
+    acknowledged: &[i64],
+) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !acknowledged.is_empty(),
+        "nothing was acknowledged: nothing is tested"
+    );
     let check = async |mut listener: Listener| {
         let all_there = |events: &[serde_json::Value]| {
             let got = messages(events);
             acknowledged.iter().all(|id| got.contains(id))
         };
-        listener.until(cluster, all_there).await.with_context(|| listener.user.email.clone())?;
+        listener
+            .until(cluster, all_there)
+            .await
+            .with_context(|| listener.user.email.clone())?;
         let got = listener.messages();
         let mut once_in_order = got.clone();
         once_in_order.sort_unstable();
         once_in_order.dedup();
-        anyhow::ensure!(got == once_in_order, "{} got messages twice or out of order: {got:?}", listener.user.email);
+        anyhow::ensure!(
+            got == once_in_order,
+            "{} got messages twice or out of order: {got:?}",
+            listener.user.email
+        );
         Ok(())
     };
     try_join_all(listeners.into_iter().map(check)).await?;
@@ -68,7 +90,11 @@ async fn check(cluster: &Cluster, listeners: Vec<Listener>, acknowledged: &[i64]
 
 #[tokio::test(flavor = "multi_thread")]
 async fn queues_survive_the_death_of_push() -> anyhow::Result<()> {
-    let World { mut cluster, senders, listeners } = world("push-killed").await?;
+    let World {
+        mut cluster,
+        senders,
+        listeners,
+    } = world("push-killed").await?;
     let mut acknowledged = load(&cluster, &senders, 20).await;
     for _ in 0..3 {
         cluster.kill(Process::Push)?;
@@ -77,18 +103,30 @@ async fn queues_survive_the_death_of_push() -> anyhow::Result<()> {
         acknowledged.extend(load(&cluster, &senders, 20).await);
     }
     acknowledged.sort_unstable();
-    assert_eq!(acknowledged.len(), SENDERS * 20 * 7, "sending does not need push");
+    assert_eq!(
+        acknowledged.len(),
+        SENDERS * 20 * 7,
+        "sending does not need push"
+    );
     check(&cluster, listeners, &acknowledged).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_committed_is_published_after_the_death_of_the_server() -> anyhow::Result<()> {
-    let World { mut cluster, senders, listeners } = world("server-killed").await?;
+    let World {
+        mut cluster,
+        senders,
+        listeners,
+    } = world("server-killed").await?;
     let mut acknowledged = load(&cluster, &senders, 5).await;
     // Without RabbitMQ messages are committed and acknowledged, and cannot be published.
     cluster.services(&["stop", "rabbitmq"])?;
     acknowledged.extend(load(&cluster, &senders, 20).await);
-    assert_eq!(acknowledged.len(), SENDERS * 25, "sending does not need RabbitMQ");
+    assert_eq!(
+        acknowledged.len(),
+        SENDERS * 25,
+        "sending does not need RabbitMQ"
+    );
     cluster.kill(Process::Server)?;
     cluster.services(&["start", "--ephemeral", "rabbitmq"])?;
     cluster.spawn(Process::Server)?;
@@ -99,7 +137,11 @@ async fn what_was_committed_is_published_after_the_death_of_the_server() -> anyh
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_under_load_keeps_its_word() -> anyhow::Result<()> {
-    let World { mut cluster, senders, listeners } = world("server-load").await?;
+    let World {
+        mut cluster,
+        senders,
+        listeners,
+    } = world("server-load").await?;
     let mut acknowledged = Vec::new();
     for _ in 0..3 {
         let url = cluster.url.clone();
@@ -120,20 +162,37 @@ async fn hammer(http: &reqwest::Client, url: &str, senders: &[User]) -> Vec<i64>
     let one = async |sender: &User| {
         let mut acknowledged = Vec::new();
         for i in 0..2_000 {
-            let form = [("type", "stream"), ("to", "load"), ("topic", "load"), ("content", &format!("hammer {i}"))];
-            let request = http.post(format!("{url}/api/v1/messages")).basic_auth(&sender.email, Some(&sender.key));
-            let Ok(response) = request.form(&form).send().await else { break };
-            let Ok(answer) = response.json::<serde_json::Value>().await else { break };
+            let form = [
+                ("type", "stream"),
+                ("to", "load"),
+                ("topic", "load"),
+                ("content", &format!("hammer {i}")),
+            ];
+            let request = http
+                .post(format!("{url}/api/v1/messages"))
+                .basic_auth(&sender.email, Some(&sender.key));
+            let Ok(response) = request.form(&form).send().await else {
+                break;
+            };
+            let Ok(answer) = response.json::<serde_json::Value>().await else {
+                break;
+            };
             acknowledged.extend(answer["id"].as_i64());
         }
         acknowledged
     };
-    futures_util::future::join_all(senders.iter().map(one)).await.concat()
+    futures_util::future::join_all(senders.iter().map(one))
+        .await
+        .concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn queues_survive_a_restart_of_rabbitmq_and_of_redis() -> anyhow::Result<()> {
-    let World { cluster, senders, listeners } = world("services").await?;
+    let World {
+        cluster,
+        senders,
+        listeners,
+    } = world("services").await?;
     let mut acknowledged = load(&cluster, &senders, 10).await;
     for service in ["rabbitmq", "redis"] {
         cluster.services(&["stop", service])?;
@@ -141,6 +200,10 @@ async fn queues_survive_a_restart_of_rabbitmq_and_of_redis() -> anyhow::Result<(
         cluster.services(&["start", "--ephemeral", service])?;
         acknowledged.extend(load(&cluster, &senders, 10).await);
     }
-    assert_eq!(acknowledged.len(), SENDERS * 50, "sending needs neither RabbitMQ nor Redis");
+    assert_eq!(
+        acknowledged.len(),
+        SENDERS * 50,
+        "sending needs neither RabbitMQ nor Redis"
+    );
     check(&cluster, listeners, &acknowledged).await
 }

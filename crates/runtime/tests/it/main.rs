@@ -1,0 +1,4 @@
+//! Against real services, whose addresses are in the environment (`tools/test` sets it).
+
+#[cfg(test)]
+mod bus;

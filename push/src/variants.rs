@@ -1,0 +1,293 @@
+//! What an event looks like to clients of different abilities.
+//!
+//! To add a difference: a bit of [`Form`], and a case in [`render`] or [`dropped`].
+
+use narrows_wire::envelope::{MessagePayload, SenderAvatar};
+use narrows_wire::queue::Descriptor;
+use narrows_wire::{Payload, UserId, limits};
+use serde_json::{Map, Value};
+
+use crate::event::{Event, Frame};
+
+/// What a client understands, as far as it changes what it receives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Form(u16);
+
+/// What one user has to do with a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags(u8);
+
+/// What decides about the bytes of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Variant {
+    form: Form,
+    flags: Flags,
+}
+
+impl Form {
+    const MARKDOWN: u16 = 1;
+    const GRAVATAR: u16 = 2;
+    const SLIM_PRESENCE: u16 = 4;
+    const SUBSCRIBERS: u16 = 8;
+    const BULK_DELETION: u16 = 16;
+    const STREAM_TYPING: u16 = 32;
+    const EMPTY_TOPIC: u16 = 64;
+
+    /// Of a queue.
+    pub fn of(queue: &Descriptor) -> Self {
+        let abilities = queue.capabilities;
+        let bits = [
+            (queue.apply_markdown, Self::MARKDOWN),
+            (queue.client_gravatar, Self::GRAVATAR),
+            (queue.slim_presence, Self::SLIM_PRESENCE),
+            (queue.include_subscribers, Self::SUBSCRIBERS),
+            (abilities.bulk_message_deletion, Self::BULK_DELETION),
+            (abilities.stream_typing_notifications, Self::STREAM_TYPING),
+            (abilities.empty_topic_name, Self::EMPTY_TOPIC),
+        ];
+        Self(
+            bits.into_iter()
+                .filter(|(set, _)| *set)
+                .fold(0, |form, (_, bit)| form | bit),
+        )
+    }
+
+    fn has(self, bit: u16) -> bool {
+        self.0 & bit != 0
+    }
+
+    /// Only what matters to this event, so that few variants are rendered.
+    fn relevant(self, event: &Event) -> Self {
+        let mask = match event.event_type() {
+            "message" => Self::MARKDOWN | Self::GRAVATAR | Self::EMPTY_TOPIC,
+            "delete_message" => Self::BULK_DELETION | Self::EMPTY_TOPIC,
+            "presence" => Self::SLIM_PRESENCE,
+            "typing" | "update_message" | "user_topic" => Self::EMPTY_TOPIC,
+            _ => 0,
+        };
+        Self(self.0 & mask)
+    }
+}
+
+impl Flags {
+    const READ: u8 = 1;
+    const MENTIONED: u8 = 2;
+    const STREAM_WILDCARD: u8 = 4;
+    const TOPIC_WILDCARD: u8 = 8;
+    const ALERT_WORD: u8 = 16;
+
+    /// Of a user for an event; none but for messages.
+    pub fn of(event: &Event, user: Option<UserId>) -> Self {
+        let (Payload::Message(message), Some(user)) = (&event.payload, user) else {
+            return Self::default();
+        };
+        let mentions = &message.mentions;
+        let bits = [
+            (message.sender_id == user, Self::READ),
+            (mentions.users.contains(&user), Self::MENTIONED),
+            (mentions.stream_wildcard, Self::STREAM_WILDCARD),
+            (
+                mentions.topic_participants.contains(&user),
+                Self::TOPIC_WILDCARD,
+            ),
+            (mentions.alert_word_users.contains(&user), Self::ALERT_WORD),
+        ];
+        Self(
+            bits.into_iter()
+                .filter(|(set, _)| *set)
+                .fold(0, |flags, (_, bit)| flags | bit),
+        )
+    }
+
+    /// Whether it mentions the user in any way.
+    pub fn mentioned(self) -> bool {
+        self.0 & (Self::MENTIONED | Self::STREAM_WILDCARD | Self::TOPIC_WILDCARD) != 0
+    }
+
+    /// Whether it has one of the user's alert words.
+    pub fn alerted(self) -> bool {
+        self.0 & Self::ALERT_WORD != 0
+    }
+
+    fn names(self) -> Vec<&'static str> {
+        let wildcard = Self::STREAM_WILDCARD | Self::TOPIC_WILDCARD;
+        [
+            (Self::READ, "read"),
+            (Self::MENTIONED, "mentioned"),
+            (Self::STREAM_WILDCARD, "stream_wildcard_mentioned"),
+            (Self::TOPIC_WILDCARD, "topic_wildcard_mentioned"),
+            (wildcard, "wildcard_mentioned"),
+            (Self::ALERT_WORD, "has_alert_word"),
+        ]
+        .into_iter()
+        .filter(|(bits, _)| self.0 & bits != 0)
+        .map(|(_, name)| name)
+        .collect()
+    }
+}
+
+impl Variant {
+    /// What a queue of this form, whose owner has these flags, receives.
+    pub fn of(event: &Event, form: Form, flags: Flags) -> Self {
+        Self {
+            form: form.relevant(event),
+            flags,
+        }
+    }
+}
+
+/// How many ids an event needs: what is one event to some is several to others.
+pub fn width(payload: &Payload) -> i64 {
+    match payload {
+        Payload::Event { event_type, body } if event_type == "delete_message" => {
+            #[derive(serde::Deserialize)]
+            struct Ids {
+                message_ids: Vec<serde::de::IgnoredAny>,
+            }
+            serde_json::from_str::<Ids>(body.get())
+                .map_or(1, |ids| ids.message_ids.len().max(1) as i64)
+        }
+        _ => 1,
+    }
+}
+
+/// Whether clients of this form never receive such an event.
+pub fn dropped(event: &Event, form: Form) -> bool {
+    let Payload::Event { event_type, body } = &event.payload else {
+        return false;
+    };
+    #[derive(Default, serde::Deserialize)]
+    #[serde(default)]
+    struct Kind {
+        op: String,
+        message_type: String,
+    }
+    let kind = || serde_json::from_str::<Kind>(body.get()).unwrap_or_default();
+    match event_type.as_str() {
+        "typing" if !form.has(Form::STREAM_TYPING) => kind().message_type == "stream",
+        "subscription" if !form.has(Form::SUBSCRIBERS) => {
+            matches!(kind().op.as_str(), "peer_add" | "peer_remove")
+        }
+        _ => false,
+    }
+}
+
+/// The frames of an event in a variant. `local_id` is for the client that sent the message.
+pub fn render(event: &Event, variant: Variant, local_id: Option<&str>) -> Vec<Frame> {
+    let bodies = match &event.payload {
+        Payload::Message(message) => vec![message_event(message, variant, local_id)],
+        Payload::Event { event_type, body } => other_event(event_type, body.get(), variant.form),
+    };
+    let ids = event.id..;
+    ids.zip(bodies)
+        .map(|(id, mut json)| {
+            while json.ends_with(['}', ' ', '\n']) && json.pop() != Some('}') {}
+            if !json.trim_end().ends_with('{') {
+                json.push(',');
+            }
+            json.push_str(&format!("\"id\":{id}}}"));
+            Frame {
+                id,
+                json: json.into(),
+            }
+        })
+        .collect()
+}
+
+fn message_event(payload: &MessagePayload, variant: Variant, local_id: Option<&str>) -> String {
+    let form = variant.form;
+    let (content, content_type) = if form.has(Form::MARKDOWN) {
+        (&payload.rendered_content, "text/html")
+    } else {
+        (&payload.content, "text/x-markdown")
+    };
+    let avatar = match &payload.avatar {
+        SenderAvatar::Gravatar { .. } if form.has(Form::GRAVATAR) => None,
+        SenderAvatar::Gravatar { url } | SenderAvatar::Uploaded { url } => Some(url),
+    };
+    let empty_topic = payload.stream.as_ref().is_some_and(|s| s.topic.is_empty());
+    let message = if empty_topic && !form.has(Form::EMPTY_TOPIC) {
+        with_topic_names(payload.message.get())
+    } else {
+        payload.message.get().to_owned()
+    };
+    let message = message.trim_end();
+    let fields = message.strip_suffix('}').unwrap_or(message);
+    let local = local_id
+        .map(|id| format!(",\"local_message_id\":{}", Value::from(id)))
+        .unwrap_or_default();
+    format!(
+        "{{\"type\":\"message\",\"message\":{fields},\"content\":{},\"content_type\":\"{content_type}\",\"avatar_url\":{}}},\"flags\":{}{local}}}",
+        Value::from(content.as_str()),
+        avatar.map_or(Value::Null, |url| Value::from(url.as_str())),
+        Value::from(variant.flags.names()),
+    )
+}
+
+fn other_event(event_type: &str, body: &str, form: Form) -> Vec<String> {
+    let named;
+    let body = if form.has(Form::EMPTY_TOPIC) || !body.contains(":\"\"") {
+        body
+    } else if matches!(
+        event_type,
+        "delete_message" | "typing" | "update_message" | "user_topic"
+    ) {
+        named = with_topic_names(body);
+        &named
+    } else {
+        body
+    };
+    match event_type {
+        "delete_message" if !form.has(Form::BULK_DELETION) => one_deletion_each(body),
+        "presence" if form.has(Form::SLIM_PRESENCE) => vec![without(body, "email")],
+        _ => vec![body.to_owned()],
+    }
+}
+
+/// The empty topic by the name that people see.
+fn with_topic_names(json: &str) -> String {
+    edit(json, |object| {
+        for key in ["subject", "orig_subject", "topic", "topic_name"] {
+            if let Some(Value::String(topic)) = object.get_mut(key)
+                && topic.is_empty()
+            {
+                *topic = limits::EMPTY_TOPIC_DISPLAY_NAME.to_owned();
+            }
+        }
+    })
+}
+
+fn without(json: &str, key: &str) -> String {
+    edit(json, |object| {
+        object.remove(key);
+    })
+}
+
+fn one_deletion_each(json: &str) -> Vec<String> {
+    let Ok(mut object) = serde_json::from_str::<Map<String, Value>>(json) else {
+        return vec![json.to_owned()];
+    };
+    let Some(Value::Array(ids)) = object.remove("message_ids") else {
+        return vec![json.to_owned()];
+    };
+    ids.into_iter()
+        .map(|id| {
+            object.insert("message_id".to_owned(), id);
+            Value::from(object.clone()).to_string()
+        })
+        .collect()
+}
+
+fn edit(json: &str, change: impl FnOnce(&mut Map<String, Value>)) -> String {
+    match serde_json::from_str::<Map<String, Value>>(json) {
+        Ok(mut object) => {
+            change(&mut object);
+            Value::from(object).to_string()
+        }
+        Err(_) => json.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[path = "variants_tests.rs"]
+mod tests;
