@@ -78,15 +78,17 @@ impl Fixture {
     }
 }
 
-async fn create_database(url: &str, name: &str) {
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
-        .await
-        .expect("connects");
+async fn dial(url: &str) -> tokio_postgres::Client {
+    let dialled = tokio_postgres::connect(url, tokio_postgres::NoTls).await;
+    let (client, connection) = dialled.expect("connects");
     tokio::spawn(connection);
+    client
+}
+
+async fn create_database(url: &str, name: &str) {
+    let client = dial(url).await;
     let drop_old = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     client.execute(&drop_old, &[]).await.expect("drops");
-    client
-        .execute(&format!("CREATE DATABASE {name}"), &[])
-        .await
-        .expect("creates");
+    let create = format!("CREATE DATABASE {name}");
+    client.execute(&create, &[]).await.expect("creates");
 }
