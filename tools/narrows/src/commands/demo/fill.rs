@@ -13,7 +13,7 @@ use narrows_actions::realms::{self, NewOrganization};
 use narrows_actions::streams::NewStreamSettings;
 use narrows_actions::subscriptions::{NewSubscription, Principal, Subscribe, subscribe};
 use narrows_actions::users::{self, NewPerson};
-use narrows_actions::{Caller, Ctx, auth, unread};
+use narrows_actions::{Caller, Ctx, auth};
 use narrows_runtime::Clock;
 use narrows_store::models::{Realm, User};
 use narrows_wire::UserId;
@@ -119,9 +119,9 @@ async fn make_people(
             owner: new_person(first, &address),
         },
     );
-    let owner = owner.await?;
+    let owner = browsing(owner.await?);
     let mut callers = Callers::from([(first.key, owner.clone())]);
-    let caller = |user: User| Caller::internal(ctx, Realm::clone(&owner.realm), user);
+    let caller = |user: User| browsing(Caller::internal(ctx, Realm::clone(&owner.realm), user));
     for person in others {
         let address = email(person.key, organization.subdomain);
         callers.insert(
@@ -137,6 +137,14 @@ async fn make_people(
         );
     }
     Ok(callers)
+}
+
+/// As if they used the web client.
+fn browsing(caller: Caller) -> Caller {
+    Caller {
+        client: "website".to_owned(),
+        ..caller
+    }
 }
 
 fn new_person<'a>(person: &'a Person, email: &'a str) -> NewPerson<'a> {
