@@ -43,8 +43,12 @@ pub struct StreamAccess {
     pub stream: Stream,
     /// How the caller treats it, if they are subscribed now.
     pub subscription: Option<Subscription>,
-    _made_here: (),
+    _proof: Proof,
 }
+
+/// Keeps others from making a [`StreamAccess`].
+#[derive(Clone, Copy, Debug)]
+struct Proof;
 
 /// Which messages of a stream somebody may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +70,7 @@ impl StreamAccess {
         StreamAccess {
             stream,
             subscription,
-            _made_here: (),
+            _proof: Proof,
         }
     }
 }
