@@ -16,10 +16,13 @@ const MAX_BATCH: usize = 256;
 /// Sends that may wait before further ones are refused.
 const MAX_WAITING: usize = 10_000;
 
+/// Makes the event of a message that has its place.
+pub(crate) type MakeEnvelope = Box<dyn Fn(&Placed) -> Result<Envelope, StoreError> + Send + Sync>;
+
 /// A message that is ready to be written, and how its event is made once it has an id.
 pub(crate) struct Outbound {
     pub(crate) message: NewMessage,
-    pub(crate) envelope: Box<dyn Fn(&Placed) -> Result<Envelope, StoreError> + Send + Sync>,
+    pub(crate) envelope: MakeEnvelope,
 }
 
 struct Pending {

@@ -299,8 +299,8 @@ async fn crossing(
     realm: RealmId,
     plan: &Plan<'_>,
 ) -> Result<(Vec<UserId>, Vec<UserId>)> {
-    let old = memberships::members(tx, plan.from.stream.id()).await?;
-    let new = memberships::members(tx, plan.to.stream.id()).await?;
+    let old = subscribers(tx, plan.from.stream.id()).await?;
+    let new = subscribers(tx, plan.to.stream.id()).await?;
     let gaining = new.iter().copied().filter(|id| !old.contains(id)).collect();
     let leaving: Vec<UserId> = old.into_iter().filter(|id| !new.contains(id)).collect();
     // Whoever may read the new stream without being in it goes on seeing the messages.
@@ -309,6 +309,11 @@ async fn crossing(
         .iter()
         .filter(|user| history_of(user, &plan.to.stream, false).is_none());
     Ok((blind.map(User::id).collect(), gaining))
+}
+
+async fn subscribers(tx: &mut Tx, stream: StreamId) -> Result<Vec<UserId>> {
+    let members = memberships::members(tx, stream).await?;
+    Ok(members.into_iter().map(|(id, _guest)| id).collect())
 }
 
 fn notices(wanted: &Move, plan: &Plan<'_>, to_existed: bool) -> Vec<Notice> {
