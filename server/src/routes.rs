@@ -75,6 +75,7 @@ pub static API: &[Entry] = &[
     route!(DELETE "/users/{user_id}" => http::users::deactivate, limit: General, access: User),
     route!(GET "/dev_list_users" => http::auth::dev_list_users, limit: General, access: Public),
     route!(GET "/events" => http::events::forward, limit: Free, access: Public),
+    route!(GET "/events/websocket" => http::events::forward, limit: Free, access: Public),
     route!(GET "/get_stream_id" => http::streams::get_id, limit: General, access: User),
     route!(GET "/messages" => http::messages_read::list, limit: General, access: Visitor),
     route!(GET "/messages/matches_narrow" => http::messages_read::matches_narrow, limit: General, access: User),

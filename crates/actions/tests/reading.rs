@@ -1,5 +1,7 @@
 //! Reading messages and what is unread, on a real database (`NARROWS_DATABASE_URL`), against naive models.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -33,7 +33,8 @@ struct Term {
 
 #[derive(Debug, Deserialize)]
 struct Needed {
-    num_before: Converted<u32>,
+    #[serde(rename = "num_before")]
+    _num_before: Converted<u32>,
 }
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

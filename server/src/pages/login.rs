@@ -40,13 +40,10 @@ pub async fn get(
 ) -> Result<HttpResponse, ServerError> {
     let next = safe_next(query.next.as_deref());
     let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
-    if let Some(token) = session::token(&request) {
-        if auth::by_session(&ctx, &subdomain, &token, "website".to_owned())
-            .await
-            .is_ok()
-        {
-            return Ok(redirect(&next));
-        }
+    if let Some(token) = session::token(&request)
+        && auth::by_session(&ctx, &subdomain, &token, "website".to_owned()).await.is_ok()
+    {
+        return Ok(redirect(&next));
     }
     page(&ctx, &request, next, String::new(), None, StatusCode::OK).await
 }

@@ -99,7 +99,7 @@ impl Cluster {
             })
             .collect();
         let push_port = free_port()?;
-        let data = self.directory.join("data").display().to_string();
+        let data = self.data_directory().display().to_string();
         let mut set = |name: &str, value: String| environment.push((name.to_owned(), value));
         set("NARROWS_DEVELOPMENT", "true".into());
         set("NARROWS_SERVER_BIND", format!("127.0.0.1:{server_port}"));
@@ -117,6 +117,11 @@ impl Cluster {
         );
         set("NARROWS_DATA_DIR", data);
         Ok(environment)
+    }
+
+    /// Where the processes keep files.
+    pub fn data_directory(&self) -> PathBuf {
+        self.directory.join("data")
     }
 
     /// Runs `tools/services` on this cluster's services.
@@ -196,14 +201,7 @@ impl Cluster {
             .1;
         for url in [&self.url, push] {
             let start = Instant::now();
-            while self
-                .http
-                .get(format!("{url}/health"))
-                .send()
-                .await
-                .is_ok_and(|r| r.status().is_success())
-                == false
-            {
+            while !self.answers(url).await {
                 if start.elapsed() > PATIENCE {
                     bail!(
                         "{url} does not answer; see the logs in {}",
@@ -214,6 +212,11 @@ impl Cluster {
             }
         }
         Ok(())
+    }
+
+    async fn answers(&self, url: &str) -> bool {
+        let answer = self.http.get(format!("{url}/health")).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     async fn log_in(&self, email: &str) -> anyhow::Result<User> {

@@ -1,0 +1,254 @@
+"""`tools/bench`: measure the optimised build, and write the figures into docs/performance.md."""
+
+import argparse
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dev import build, environment, figures, paths, ports, process, progress
+from dev.instance import Instance
+from dev.supervisor import is_healthy
+
+DOCUMENT = paths.ROOT / "docs" / "performance.md"
+# How long a connection of PostgreSQL may keep what it counted to itself.
+STATISTICS_DELAY = 11
+
+
+def main() -> int:
+    options = arguments()
+    bench = Bench(Instance(paths.VAR / "bench"), options)
+    if not options.built:
+        with progress.step("web client"):
+            build.web_client()
+        with progress.step("cargo build"):
+            build.binary(release=True)
+    try:
+        bench.prepare()
+        table = bench.measure()
+    finally:
+        bench.stop()
+    if not options.no_criterion:
+        table += criterion()
+    figures.write(DOCUMENT, table)
+    print(figures.as_markdown(table))
+    print(f"written to {DOCUMENT.relative_to(paths.ROOT)}")
+    return 1 if any(row.failed for row in table) else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(
+        prog="tools/bench",
+        description="Measure `narrows serve` (release) over fresh services; write docs/performance.md.",
+    )
+    parser.add_argument("--users", type=int, default=10_000, metavar="N", help="users of the realm (else 10000)")
+    parser.add_argument("--messages", type=int, default=100_000, metavar="N", help="its history (else 100000)")
+    parser.add_argument("--queues", type=int, default=10_000, metavar="N", help="idle queues (else 10000)")
+    parser.add_argument("--runs", type=int, default=3, metavar="N", help="runs of each load (else 3)")
+    parser.add_argument("--built", action="store_true", help="take the release build as it is")
+    parser.add_argument("--no-criterion", action="store_true", help="leave out cargo bench")
+    return parser.parse_args()
+
+
+class Bench:
+    """A Narrows to measure, with durable services of its own."""
+
+    def __init__(self, instance: Instance, options: argparse.Namespace):
+        self.instance = instance
+        self.options = options
+        self.binary = paths.narrows(release=True)
+        self.port = 0
+        self.started: list[process.PidFile] = []
+
+    @property
+    def site(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def variables(self) -> dict[str, str]:
+        """The configuration of every command: the large realm is at the bare host."""
+        known = environment.for_command(self.instance, self.port)
+        return {**known, "NARROWS_ROOT_SUBDOMAIN": "load", "RUST_LOG": "warn"}
+
+    def prepare(self) -> None:
+        """Fresh services with two realms: a large one, and one with 1,000 users."""
+        self.stop()
+        shutil.rmtree(self.instance.directory, ignore_errors=True)
+        self.instance.make()
+        with progress.step("services"):
+            self.instance.services.start()
+        self.port = ports.free_block(environment.PORT_COUNT)
+        with progress.step("migrate"):
+            self.command("migrate", "migrate")
+        sizes = f"--users {self.options.users} --messages {self.options.messages}"
+        with progress.step("large realm"):
+            self.command("prepare", f"loadtest prepare --subdomain load {sizes} --out {self.creds('load')}")
+        with progress.step("small realm"):
+            small = "--users 1000 --streams 50 --messages 1000"
+            self.command("prepare-small", f"loadtest prepare --subdomain small {small} --out {self.creds('small')}")
+
+    def creds(self, realm: str) -> Path:
+        return self.instance.directory / f"{realm}.json"
+
+    def command(self, name: str, words: str) -> None:
+        log = self.instance.log / f"{name}.log"
+        argv = [str(self.binary), *words.split(" ")]
+        progress.run_logged(name, argv, log, env=self.variables(), cwd=paths.ROOT)
+
+    def start(self, name: str, port: int | None) -> int:
+        """Start a process and wait until it answers; its pid."""
+        log, pid_file = self.instance.log / f"{name}.log", self.instance.pid_file(name)
+        child = process.spawn([str(self.binary), name], log, pid_file, env=self.variables(), cwd=paths.ROOT)
+        self.started.append(pid_file)
+        if port is not None:
+            process.wait_until(lambda: is_healthy(port), child, name, log)
+        return child.pid
+
+    def stop_processes(self) -> None:
+        for pid_file in self.started:
+            process.stop(pid_file)
+        self.started.clear()
+
+    def stop(self) -> None:
+        """Stop everything, also what an interrupted run left."""
+        self.stop_processes()
+        for name in ("server", "push", "worker", "serve"):
+            process.stop(self.instance.pid_file(name))
+        self.instance.services.stop()
+
+    def measure(self) -> list[figures.Row]:
+        """Every figure."""
+        table = self.idle_memory()
+        pid = self.start("serve", self.port)
+        try:
+            table += self.sends() + self.deliveries() + self.reads() + self.idle_queues(pid)
+        finally:
+            self.stop_processes()
+        return table
+
+    def idle_memory(self) -> list[figures.Row]:
+        """Memory of each process, a while after its start, and of all in one."""
+        rows = []
+        parts = {"server": self.port, "push": self.port + environment.PUSH, "worker": None}
+        for group in (parts, {"serve": self.port}):
+            with progress.step(f"memory of {', '.join(group)}"):
+                pids = {name: self.start(name, port) for name, port in group.items()}
+                time.sleep(5)
+                for name, pid in pids.items():
+                    rows.append(figures.Row(f"idle memory of `narrows {name}`", f"{pss(pid) / 1024:.1f} MB (PSS)"))
+                self.stop_processes()
+        return rows
+
+    def load(self, words: str, realm: str = "load", runs: int | None = None) -> figures.Load:
+        """Run a load; what it printed, and the command."""
+        site = self.site if realm == "load" else f"http://{realm}.localhost:{self.port}"
+        argv = [str(self.binary), "loadtest", *words.split(" "), "--site", site, "--creds", str(self.creds(realm))]
+        runs_option = [] if words.startswith("idle-queues") else ["--runs", str(runs or self.options.runs)]
+        with progress.step(words):
+            done = subprocess.run([*argv, *runs_option, "--json"], capture_output=True, text=True, check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        shown = f"narrows loadtest {words}" + ("" if realm == "load" else f" (realm {realm})")
+        return figures.Load(shown, lines[-1] if lines else {}, done.stderr.strip() if done.returncode else None)
+
+    def sizes(self) -> list[int]:
+        return [size for size in (10, 1_000, 5_000, 10_000) if size <= self.options.users]
+
+    def sends(self) -> list[figures.Row]:
+        """Rows and time of sends, by audience, alone and with eight senders."""
+        rows = []
+        for size in self.sizes():
+            alone = self.load(f"send --stream load-{size} --count 500")
+            rows.append(alone.row(f"send to {size:,} subscribers, 1 sender", "p50 {p50_ms} ms, p99 {p99_ms} ms"))
+            eight = self.load(f"send --stream load-{size} --concurrency 8 --count 5000")
+            text = "{per_s} /s, p50 {p50_ms} ms, p99 {p99_ms} ms"
+            rows.append(eight.row(f"send to {size:,} subscribers, 8 senders", text))
+            time.sleep(STATISTICS_DELAY)
+            before = self.rows_written()
+            counted = self.load(f"send --stream load-{size} --count 200 --no-warm-up", runs=1)
+            time.sleep(STATISTICS_DELAY)
+            written = (self.rows_written() - before) / max(counted.values.get("n", 0), 1)
+            what = f"rows inserted, updated and deleted for a send to {size:,} subscribers"
+            rows.append(figures.Row(what, f"{written:.2f}", counted.command, counted.error))
+        return rows
+
+    def rows_written(self) -> int:
+        """What PostgreSQL counted since its start."""
+        sql = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables"
+        url = self.instance.services.environment()["NARROWS_DATABASE_URL"]
+        done = subprocess.run(["psql", url, "-Atqc", sql], capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    def deliveries(self) -> list[figures.Row]:
+        rows = []
+        largest = self.sizes()[-1]
+        for clients in (50, 500):
+            for how in ("", " --websocket"):
+                if clients > self.options.users:
+                    continue
+                load = self.load(f"delivery --stream load-{largest} --clients {clients}{how}")
+                what = f"send → last of {clients} {'websockets' if how else 'long polls'}"
+                rows.append(load.row(what, "p50 {last_p50_ms} ms, p99 {last_p99_ms} ms"))
+        return rows
+
+    def reads(self) -> list[figures.Row]:
+        stream = f"load-{self.sizes()[-1]}"
+        one = self.load(f"history --stream {stream} --count 500")
+        eight = self.load(f"history --stream {stream} --connections 8 --count 5000")
+        register = self.load("register --count 50", "small")
+        full = self.load("register --full --count 50", "small")
+        large = self.load("register --count 50")
+        search = self.load("search --words release,deadlock,backup --count 100")
+        times = "p50 {p50_ms} ms, p99 {p99_ms} ms"
+        return [
+            one.row("GET /messages, 100 messages, 1 connection", times),
+            eight.row("GET /messages, 100 messages, 8 connections", "{per_s} /s, " + times),
+            register.row("POST /register, 1,000 users, 50 streams", times),
+            full.row("POST /register, 1,000 users, 50 streams, with subscribers", times),
+            large.row(f"POST /register, {self.options.users:,} users, 50 streams", times),
+            search.row(f"`search` in {self.options.messages:,} messages", times),
+        ]
+
+    def idle_queues(self, pid: int) -> list[figures.Row]:
+        load = self.load(f"idle-queues --queues {self.options.queues} --hold 10 --pid {pid}")
+        row = load.row(f"memory of an idle queue, with {self.options.queues:,} of them", "{bytes_per_queue} bytes")
+        command = load.command.replace(str(pid), "$(pidof narrows)")
+        return [figures.Row(row.what, row.figure, command, row.failed)]
+
+
+def pss(pid: int) -> float:
+    """Proportional set size of a process, in KB."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    return float(re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE).group(1))
+
+
+def criterion() -> list[figures.Row]:
+    """The figures of `cargo bench`, which criterion leaves in files."""
+    log = paths.LOG / "cargo-bench.log"
+    directory = paths.TARGET / "criterion"
+    began = time.time()
+    with progress.step("cargo bench"):
+        argv = ["cargo", "bench", "--locked", "--workspace", "--benches"]
+        progress.run_logged("cargo bench", argv, log, check=False, cwd=paths.ROOT)
+    rows = []
+    for file in sorted(directory.glob("**/new/estimates.json")):
+        with contextlib.suppress(KeyError, ValueError):
+            if file.stat().st_mtime < began:
+                continue
+            nanoseconds = json.loads(file.read_text(encoding="utf-8"))["median"]["point_estimate"]
+            name = str(file.parents[1].relative_to(directory))
+            rows.append(figures.Row(f"`{name}` (criterion)", f"{nanoseconds / 1000:.2f} µs", "cargo bench"))
+    return rows
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except process.ProcessFailed as failed:
+        progress.report(failed)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
