@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use narrows_actions::Ctx;
 use narrows_push::Push;
 use narrows_runtime::bus::Bus;
@@ -116,19 +116,20 @@ impl TestApp {
         }
         self.shutdown.begin();
         self.server.await??;
-        self.delete_queues().await
+        delete_queues(&self.bus).await
     }
+}
 
-    /// The broker outlives the test; its queues shall not.
-    async fn delete_queues(&self) -> anyhow::Result<()> {
-        let channel = self.bus.try_channel().await?;
-        let mut names = vec![self.bus.events_queue(0), self.bus.jobs_queue("dead")];
-        names.extend(Job::QUEUES.iter().map(|queue| self.bus.jobs_queue(queue)));
-        for name in names {
-            channel.queue_delete(name.as_str().into(), lapin::options::QueueDeleteOptions::default()).await?;
-        }
-        Ok(())
+/// The broker outlives the test; its queues shall not.
+async fn delete_queues(bus: &Bus) -> anyhow::Result<()> {
+    let channel = bus.try_channel().await?;
+    let mut names = vec![bus.events_queue(0), bus.jobs_queue("dead")];
+    names.extend(Job::QUEUES.iter().map(|queue| bus.jobs_queue(queue)));
+    for name in names {
+        let options = lapin::options::QueueDeleteOptions::default();
+        channel.queue_delete(name.as_str().into(), options).await?;
     }
+    Ok(())
 }
 
 fn config(toml: &str, database: &str, port: u16) -> anyhow::Result<Config> {
@@ -149,5 +150,5 @@ fn config(toml: &str, database: &str, port: u16) -> anyhow::Result<Config> {
     ]);
     let mut config = Config::from_sources(toml, |name| services.get(name).cloned())?;
     config.memcache.prefix = prefix.replace(':', "-");
-    Ok(config).context("settings of the test")
+    Ok(config)
 }
