@@ -45,9 +45,16 @@ const SEED: &str = "
 impl World {
     async fn new() -> World {
         let url = std::env::var("NARROWS_DATABASE_URL").expect("a database to test on");
-        let name = format!("reading_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "reading_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let admin = connect(&url).await;
-        admin.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("may make databases");
+        admin
+            .batch_execute(&format!("CREATE DATABASE {name}"))
+            .await
+            .expect("may make databases");
         let (server, _) = url.rsplit_once('/').expect("a database's URL");
         let url = format!("{server}/{name}");
         narrows_store::migrate::run(&url).await.expect("migrates");
@@ -56,14 +63,18 @@ impl World {
         let toml = format!("[server]\ndevelopment = true\n[database]\nurl = \"{url}\"\n");
         let config = Arc::new(Config::from_sources(&toml, |_| None).expect("settings"));
         let bus = Bus::connect(&config.amqp);
-        let ctx = Ctx::connect(config, &bus, Clock::system()).await.expect("connects");
+        let ctx = Ctx::connect(config, &bus, Clock::system())
+            .await
+            .expect("connects");
         World { ctx, sql }
     }
 
     async fn caller(&self, user: i32) -> Caller {
         let mut conn = self.ctx.store.read().await.expect("a connection");
         let realm = Realm::find(&mut conn, RealmId(1)).await.expect("the realm");
-        let user = User::find(&mut conn, RealmId(1), UserId(user)).await.expect("the user");
+        let user = User::find(&mut conn, RealmId(1), UserId(user))
+            .await
+            .expect("the user");
         Caller::internal(&self.ctx, realm, user)
     }
 
@@ -94,25 +105,46 @@ impl World {
 
     /// A message; topic 0 of recipient 5.
     async fn say(&self, sender: i32, recipient: i32, topic: i32, content: &str) -> i64 {
-        let topic = if recipient == 5 { "NULL".to_owned() } else { (10 * recipient + topic).to_string() };
+        let topic = if recipient == 5 {
+            "NULL".to_owned()
+        } else {
+            (10 * recipient + topic).to_string()
+        };
         let sql = format!(
             "INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content,
                 rendered_version, client, sent_at)
              VALUES (1, {recipient}, {topic}, {sender}, $1, '<p>' || $1 || '</p>', 1, 'test', now()) RETURNING id"
         );
-        self.sql.query_one(&sql, &[&content]).await.expect("inserts").get(0)
+        self.sql
+            .query_one(&sql, &[&content])
+            .await
+            .expect("inserts")
+            .get(0)
     }
 
-    async fn read(&self, caller: &Caller, anchor: Anchor, before: i64, after: i64, terms: Value) -> Value {
+    async fn read(
+        &self,
+        caller: &Caller,
+        anchor: Anchor,
+        before: i64,
+        after: i64,
+        terms: Value,
+    ) -> Value {
         let request = Fetch {
             anchor,
             include_anchor: true,
             num_before: before,
             num_after: after,
             narrow: narrow::parse(&terms.to_string()).expect("a narrow"),
-            shape: Shape { apply_markdown: true, client_gravatar: true, allow_empty_topic_name: true },
+            shape: Shape {
+                apply_markdown: true,
+                client_gravatar: true,
+                allow_empty_topic_name: true,
+            },
         };
-        let answer = fetch::fetch(&self.ctx, Viewer::User(caller), &request).await.expect("an answer");
+        let answer = fetch::fetch(&self.ctx, Viewer::User(caller), &request)
+            .await
+            .expect("an answer");
         serde_json::from_slice(&answer).expect("JSON")
     }
 
@@ -134,7 +166,10 @@ fn newest() -> Anchor {
 
 fn ids(answer: &Value) -> Vec<i64> {
     let messages = answer["messages"].as_array().expect("messages");
-    messages.iter().map(|message| message["id"].as_i64().expect("an id")).collect()
+    messages
+        .iter()
+        .map(|message| message["id"].as_i64().expect("an id"))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,26 +186,58 @@ async fn readers_see_what_was_delivered_and_the_history_that_is_open_to_them() {
         said.push(world.say(1, recipient, 1, "after").await);
     }
     let stream = |name: &str| json!([["channel", name]]);
-    assert_eq!(world.ids(2, json!([])).await, [said[4], said[5], said[6], said[7], said[8], said[9]]);
+    assert_eq!(
+        world.ids(2, json!([])).await,
+        [said[4], said[5], said[6], said[7], said[8], said[9]]
+    );
     assert_eq!(world.ids(2, stream("public")).await, [said[0], said[5]]);
     assert_eq!(world.ids(2, stream("shared")).await, [said[1], said[6]]);
     assert_eq!(world.ids(2, stream("protected")).await, [said[7]]);
-    assert_eq!(world.ids(2, json!([["dm", "u1@x.org"]])).await, [said[4], said[9]]);
+    assert_eq!(
+        world.ids(2, json!([["dm", "u1@x.org"]])).await,
+        [said[4], said[9]]
+    );
     // Somebody who is in nothing.
     assert_eq!(world.ids(3, json!([])).await, Vec::<i64>::new());
     assert_eq!(world.ids(3, stream("public")).await, [said[0], said[5]]);
-    assert_eq!(world.ids(3, json!([["channels", "public"]])).await, [said[0], said[3], said[5], said[8]]);
-    assert_eq!(world.ids(4, json!([["channels", "public"]])).await, [said[3], said[8]], "guests: web-public ones");
+    assert_eq!(
+        world.ids(3, json!([["channels", "public"]])).await,
+        [said[0], said[3], said[5], said[8]]
+    );
+    assert_eq!(
+        world.ids(4, json!([["channels", "public"]])).await,
+        [said[3], said[8]],
+        "guests: web-public ones"
+    );
     for user in [3, 4] {
         let caller = world.caller(user).await;
         let terms = narrow::parse(r#"[["channel", "shared"]]"#).expect("a narrow");
-        let shape = Shape { apply_markdown: true, client_gravatar: true, allow_empty_topic_name: true };
-        let request =
-            Fetch { anchor: newest(), include_anchor: true, num_before: 5, num_after: 0, narrow: terms, shape };
-        let error = fetch::fetch(&world.ctx, Viewer::User(&caller), &request).await.expect_err("refused");
-        assert_eq!(error.to_string(), "Invalid narrow operator: unknown channel shared");
-        let hidden = fetch::fetch_one(&world.ctx, Viewer::User(&caller), MessageId(said[1]), shape).await;
-        assert_eq!(hidden.expect_err("refused").to_string(), "Invalid message(s)");
+        let shape = Shape {
+            apply_markdown: true,
+            client_gravatar: true,
+            allow_empty_topic_name: true,
+        };
+        let request = Fetch {
+            anchor: newest(),
+            include_anchor: true,
+            num_before: 5,
+            num_after: 0,
+            narrow: terms,
+            shape,
+        };
+        let error = fetch::fetch(&world.ctx, Viewer::User(&caller), &request)
+            .await
+            .expect_err("refused");
+        assert_eq!(
+            error.to_string(),
+            "Invalid narrow operator: unknown channel shared"
+        );
+        let hidden =
+            fetch::fetch_one(&world.ctx, Viewer::User(&caller), MessageId(said[1]), shape).await;
+        assert_eq!(
+            hidden.expect_err("refused").to_string(),
+            "Invalid message(s)"
+        );
     }
     // Whoever leaves a private stream sees nothing of it any more.
     world.leave(2, 2).await;
@@ -211,8 +278,14 @@ async fn operators_choose_messages() {
         (json!([["has", "link"]]), vec![c]),
         (json!([["has", "reaction"]]), vec![a]),
         (json!([["sender", "u1@x.org"]]), vec![a, d]),
-        (json!([{ "operator": "sender", "operand": 1, "negated": true }]), vec![b, c]),
-        (json!([["channel", "PUBLIC"], ["topic", "Topic 2"]]), vec![b]),
+        (
+            json!([{ "operator": "sender", "operand": 1, "negated": true }]),
+            vec![b, c],
+        ),
+        (
+            json!([["channel", "PUBLIC"], ["topic", "Topic 2"]]),
+            vec![b],
+        ),
         (json!([["-channel", "public"]]), vec![c, d]),
         (json!([["topic", "topic 1"]]), vec![c]),
         (json!([["dm-including", "u1@x.org"]]), vec![d]),
@@ -230,20 +303,36 @@ async fn operators_choose_messages() {
         assert_eq!(world.ids(2, terms.clone()).await, wanted, "{terms}");
     }
     let caller = world.caller(2).await;
-    let found = world.read(&caller, newest(), 5, 0, json!([["search", "system"]])).await;
+    let found = world
+        .read(&caller, newest(), 5, 0, json!([["search", "system"]]))
+        .await;
     assert_eq!(
         found["messages"][0]["match_content"],
         "<p>the quick <span class=\"highlight\">systems</span></p>"
     );
     assert_eq!(found["messages"][0]["flags"], json!(["starred"]));
-    assert_eq!(found["messages"][0]["reactions"][0]["user"]["full_name"], "User 3");
-    let dm = world.read(&caller, newest(), 5, 0, json!([["is", "dm"]])).await;
-    let people: Vec<&Value> = dm["messages"][0]["display_recipient"].as_array().expect("people").iter().collect();
+    assert_eq!(
+        found["messages"][0]["reactions"][0]["user"]["full_name"],
+        "User 3"
+    );
+    let dm = world
+        .read(&caller, newest(), 5, 0, json!([["is", "dm"]]))
+        .await;
+    let people: Vec<&Value> = dm["messages"][0]["display_recipient"]
+        .as_array()
+        .expect("people")
+        .iter()
+        .collect();
     assert_eq!(people.len(), 2);
-    assert_eq!((&dm["messages"][0]["type"], &dm["messages"][0]["subject"]), (&json!("private"), &json!("")));
+    assert_eq!(
+        (&dm["messages"][0]["type"], &dm["messages"][0]["subject"]),
+        (&json!("private"), &json!(""))
+    );
     // A name that changes is seen at once, although the message's body is cached.
     world.exec("UPDATE users SET full_name = 'Renamed' WHERE id = 1; UPDATE streams SET name = 'open' WHERE id = 1").await;
-    let again = world.read(&caller, newest(), 5, 0, json!([["id", a.to_string()]])).await;
+    let again = world
+        .read(&caller, newest(), 5, 0, json!([["id", a.to_string()]]))
+        .await;
     assert_eq!(again["messages"][0]["sender_full_name"], "Renamed");
     assert_eq!(again["messages"][0]["display_recipient"], "open");
 }
@@ -255,14 +344,24 @@ async fn windows_are_cut_around_the_anchor() {
     world.join(2, 4).await;
     let mut all = Vec::new();
     for i in 0..20 {
-        all.push(world.say(1, if i % 3 == 0 { 4 } else { 1 }, 1 + i % 2, "x").await);
+        all.push(
+            world
+                .say(1, if i % 3 == 0 { 4 } else { 1 }, 1 + i % 2, "x")
+                .await,
+        );
     }
     let caller = world.caller(2).await;
-    for terms in [json!([]), json!([["channel", "public"]]), json!([["channel", "public"], ["topic", "topic 1"]])] {
+    for terms in [
+        json!([]),
+        json!([["channel", "public"]]),
+        json!([["channel", "public"], ["topic", "topic 1"]]),
+    ] {
         let matching = world.ids(2, terms.clone()).await;
         for anchor in [0, all[0], all[7], all[8], all[19], all[19] + 5] {
             for (before, after) in [(0, 0), (3, 0), (0, 3), (3, 4), (50, 50)] {
-                let answer = world.read(&caller, Anchor::Id(anchor), before, after, terms.clone()).await;
+                let answer = world
+                    .read(&caller, Anchor::Id(anchor), before, after, terms.clone())
+                    .await;
                 let older: Vec<i64> = matching.iter().copied().filter(|id| *id < anchor).collect();
                 let newer: Vec<i64> = matching.iter().copied().filter(|id| *id > anchor).collect();
                 let mut wanted = older[older.len().saturating_sub(before as usize)..].to_vec();
@@ -284,7 +383,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -309,7 +411,9 @@ async fn what_is_unread_agrees_with_a_set_of_ids() {
                 1..=5 => {
                     let recipient = [1, 4, 5][random.below(3) as usize];
                     let sender = 1 + random.below(2) as i32;
-                    let id = world.say(sender, recipient, 1 + random.below(2) as i32, "x").await;
+                    let id = world
+                        .say(sender, recipient, 1 + random.below(2) as i32, "x")
+                        .await;
                     if recipient == 5 || streams.contains(&recipient) {
                         delivered.push(id);
                         if sender != 2 {
@@ -318,33 +422,52 @@ async fn what_is_unread_agrees_with_a_set_of_ids() {
                     }
                 }
                 6 | 7 if !delivered.is_empty() => {
-                    let some: Vec<i64> = delivered.iter().copied().filter(|_| random.below(4) == 0).collect();
+                    let some: Vec<i64> = delivered
+                        .iter()
+                        .copied()
+                        .filter(|_| random.below(4) == 0)
+                        .collect();
                     let messages: Vec<MessageId> = some.iter().map(|id| MessageId(*id)).collect();
-                    flags::update(&world.ctx, &caller, &messages, Op::Add, Flag::Read).await.expect("reads");
+                    flags::update(&world.ctx, &caller, &messages, Op::Add, Flag::Read)
+                        .await
+                        .expect("reads");
                     model.retain(|id| !some.contains(id));
                 }
                 8 => {
                     // Of what came from others: one's own messages can be unread once they are settled.
-                    let some: Vec<i64> = delivered.iter().copied().filter(|_| random.below(6) == 0).collect();
+                    let some: Vec<i64> = delivered
+                        .iter()
+                        .copied()
+                        .filter(|_| random.below(6) == 0)
+                        .collect();
                     let mut others = Vec::new();
                     for id in some {
-                        let row = world.sql.query_one("SELECT sender_id FROM messages WHERE id = $1", &[&id]).await;
+                        let row = world
+                            .sql
+                            .query_one("SELECT sender_id FROM messages WHERE id = $1", &[&id])
+                            .await;
                         if row.expect("there").get::<_, i32>(0) != 2 {
                             others.push(id);
                         }
                     }
                     let messages: Vec<MessageId> = others.iter().map(|id| MessageId(*id)).collect();
-                    flags::update(&world.ctx, &caller, &messages, Op::Remove, Flag::Read).await.expect("unreads");
+                    flags::update(&world.ctx, &caller, &messages, Op::Remove, Flag::Read)
+                        .await
+                        .expect("unreads");
                     model.extend(others);
                 }
                 _ if step % 17 == 0 => {
-                    flags::mark_all_as_read(&world.ctx, &caller).await.expect("reads all");
+                    flags::mark_all_as_read(&world.ctx, &caller)
+                        .await
+                        .expect("reads all");
                     model.clear();
                 }
                 _ => {}
             }
             let mut conn = world.ctx.store.read().await.expect("a connection");
-            let summary = serde_json::to_value(unread::state(&mut conn, &caller).await.expect("state")).expect("JSON");
+            let summary =
+                serde_json::to_value(unread::state(&mut conn, &caller).await.expect("state"))
+                    .expect("JSON");
             let mut told: Vec<i64> = ["pms", "streams", "huddles"]
                 .iter()
                 .flat_map(|kind| summary[kind].as_array().expect("a list"))
@@ -352,17 +475,29 @@ async fn what_is_unread_agrees_with_a_set_of_ids() {
                 .filter_map(Value::as_i64)
                 .collect();
             told.sort_unstable();
-            assert_eq!(told, model.iter().copied().collect::<Vec<_>>(), "seed {seed}, step {step}");
+            assert_eq!(
+                told,
+                model.iter().copied().collect::<Vec<_>>(),
+                "seed {seed}, step {step}"
+            );
             assert_eq!(summary["count"], json!(model.len()));
         }
         let answer = world.read(&caller, newest(), 1000, 0, json!([])).await;
         for message in answer["messages"].as_array().expect("messages") {
             let id = message["id"].as_i64().expect("an id");
-            let read = message["flags"].as_array().expect("flags").contains(&json!("read"));
+            let read = message["flags"]
+                .as_array()
+                .expect("flags")
+                .contains(&json!("read"));
             assert_eq!(read, !model.contains(&id), "message {id}");
         }
-        let first = world.read(&caller, Anchor::FirstUnread, 0, 1, json!([])).await;
-        assert_eq!(first["anchor"].as_i64(), Some(model.first().copied().unwrap_or(10_000_000_000_000_000)));
+        let first = world
+            .read(&caller, Anchor::FirstUnread, 0, 1, json!([]))
+            .await;
+        assert_eq!(
+            first["anchor"].as_i64(),
+            Some(model.first().copied().unwrap_or(10_000_000_000_000_000))
+        );
     }
 }
 
@@ -372,16 +507,49 @@ async fn flags_of_what_cannot_be_read_change_nothing() {
     let hidden = world.say(1, 2, 1, "private").await;
     let open = world.say(1, 1, 1, "public").await;
     let caller = world.caller(3).await;
-    for (op, flag) in [(Op::Add, Flag::Starred), (Op::Add, Flag::Read), (Op::Remove, Flag::Read)] {
+    for (op, flag) in [
+        (Op::Add, Flag::Starred),
+        (Op::Add, Flag::Read),
+        (Op::Remove, Flag::Read),
+    ] {
         let ids = [MessageId(open), MessageId(hidden)];
-        let error = flags::update(&world.ctx, &caller, &ids, op, flag).await.expect_err("refused");
+        let error = flags::update(&world.ctx, &caller, &ids, op, flag)
+            .await
+            .expect_err("refused");
         assert_eq!(error.to_string(), "Invalid message(s)");
     }
-    assert_eq!(world.ids(3, json!([["is", "starred"]])).await, Vec::<i64>::new());
+    assert_eq!(
+        world.ids(3, json!([["is", "starred"]])).await,
+        Vec::<i64>::new()
+    );
     // What was not delivered can be starred, and is history.
-    flags::update(&world.ctx, &caller, &[MessageId(open)], Op::Add, Flag::Starred).await.expect("stars");
-    let starred = world.read(&caller, newest(), 5, 0, json!([["is", "starred"]])).await;
-    assert_eq!(starred["messages"][0]["flags"], json!(["read", "starred", "historical"]));
-    let unread = flags::update(&world.ctx, &caller, &[MessageId(open)], Op::Remove, Flag::Read).await.expect("answers");
-    assert_eq!(serde_json::to_value(unread).expect("JSON")["ignored_because_not_subscribed_channels"], json!([1]));
+    flags::update(
+        &world.ctx,
+        &caller,
+        &[MessageId(open)],
+        Op::Add,
+        Flag::Starred,
+    )
+    .await
+    .expect("stars");
+    let starred = world
+        .read(&caller, newest(), 5, 0, json!([["is", "starred"]]))
+        .await;
+    assert_eq!(
+        starred["messages"][0]["flags"],
+        json!(["read", "starred", "historical"])
+    );
+    let unread = flags::update(
+        &world.ctx,
+        &caller,
+        &[MessageId(open)],
+        Op::Remove,
+        Flag::Read,
+    )
+    .await
+    .expect("answers");
+    assert_eq!(
+        serde_json::to_value(unread).expect("JSON")["ignored_because_not_subscribed_channels"],
+        json!([1])
+    );
 }

@@ -32,6 +32,10 @@ pub async fn run(url: &str) -> Result<Vec<String>> {
 pub fn newest() -> Result<String> {
     let migrations: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =
         diesel::migration::MigrationSource::migrations(&MIGRATIONS).map_err(Error::Internal)?;
-    let versions = migrations.iter().map(|migration| migration.name().version().to_string());
-    versions.max().ok_or_else(|| Error::Internal("no migrations".into()))
+    let versions = migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string());
+    versions
+        .max()
+        .ok_or_else(|| Error::Internal("no migrations".into()))
 }

@@ -43,7 +43,10 @@ impl TestApp {
     }
 
     /// Starts it with settings of one's own: TOML, and changes of the whole.
-    pub async fn start_with(toml: &str, change: impl FnOnce(&mut Config)) -> anyhow::Result<TestApp> {
+    pub async fn start_with(
+        toml: &str,
+        change: impl FnOnce(&mut Config),
+    ) -> anyhow::Result<TestApp> {
         Self::launch(toml, change, true).await
     }
 
@@ -52,7 +55,11 @@ impl TestApp {
         Self::launch("", |config| config.push.url = push_url.to_owned(), false).await
     }
 
-    async fn launch(toml: &str, change: impl FnOnce(&mut Config), with_push: bool) -> anyhow::Result<TestApp> {
+    async fn launch(
+        toml: &str,
+        change: impl FnOnce(&mut Config),
+        with_push: bool,
+    ) -> anyhow::Result<TestApp> {
         let db = TestDb::create().await?;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
@@ -64,7 +71,11 @@ impl TestApp {
         let bus = Bus::connect(&config.amqp);
         let ctx = Ctx::connect(config.clone(), &bus, Clock::system()).await?;
         let push = match with_push {
-            true => Some(web::Data::new(Push::start(&config, Clock::system(), shutdown.clone())?)),
+            true => Some(web::Data::new(Push::start(
+                &config,
+                Clock::system(),
+                shutdown.clone(),
+            )?)),
             false => None,
         };
         let mount_push = move |http: &mut web::ServiceConfig| {
@@ -77,7 +88,15 @@ impl TestApp {
         let base = format!("http://127.0.0.1:{port}");
         let mut cast = cast::make(&ctx, &base, "", "").await?;
         cast.extend(cast::make(&ctx, &base, "other", "other-").await?);
-        Ok(TestApp { ctx, base, bus, cast, shutdown, server, _db: db })
+        Ok(TestApp {
+            ctx,
+            base,
+            bus,
+            cast,
+            shutdown,
+            server,
+            _db: db,
+        })
     }
 
     /// One of the cast.
@@ -105,7 +124,9 @@ impl TestApp {
         self.ctx.store.publisher().flush().await;
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let status = narrows_store::outbox::status_across_realms(&mut *self.ctx.store.read().await?).await?;
+            let status =
+                narrows_store::outbox::status_across_realms(&mut *self.ctx.store.read().await?)
+                    .await?;
             if status.waiting == 0 {
                 break;
             }
@@ -134,7 +155,11 @@ async fn delete_queues(bus: &Bus) -> anyhow::Result<()> {
 
 fn config(toml: &str, database: &str, port: u16) -> anyhow::Result<Config> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let prefix = format!("test-{}-{}:", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let prefix = format!(
+        "test-{}-{}:",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
     let services = BTreeMap::from([
         ("NARROWS_DATABASE_URL", database.to_owned()),
         ("NARROWS_AMQP_URL", variable("NARROWS_AMQP_URL")?),

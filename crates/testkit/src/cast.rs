@@ -30,21 +30,41 @@ pub(crate) async fn make(
     prefix: &str,
 ) -> anyhow::Result<BTreeMap<String, TestUser>> {
     let port = base.rsplit(':').next().unwrap_or_default();
-    let host = if subdomain.is_empty() { format!("localhost:{port}") } else { format!("{subdomain}.localhost:{port}") };
+    let host = if subdomain.is_empty() {
+        format!("localhost:{port}")
+    } else {
+        format!("{subdomain}.localhost:{port}")
+    };
     let owner_email = format!("{prefix}desdemona@example.com");
-    let owner = realms::create(ctx, NewOrganization {
-        subdomain,
-        name: "Test",
-        description: "",
-        owner: NewPerson { email: &owner_email, full_name: "Desdemona", password: None, role: Role::Owner },
-    });
+    let owner = realms::create(
+        ctx,
+        NewOrganization {
+            subdomain,
+            name: "Test",
+            description: "",
+            owner: NewPerson {
+                email: &owner_email,
+                full_name: "Desdemona",
+                password: None,
+                role: Role::Owner,
+            },
+        },
+    );
     let owner = owner.await?;
     let mut members = vec![(format!("{prefix}desdemona"), User::clone(&owner.user))];
     for (key, full_name, role) in PEOPLE {
         let email = format!("{prefix}{key}@example.com");
         let password = (key == "hamlet").then(|| PASSWORD.to_owned());
-        let new = NewPerson { email: &email, full_name, password, role };
-        members.push((format!("{prefix}{key}"), users::create(ctx, &owner, new).await?));
+        let new = NewPerson {
+            email: &email,
+            full_name,
+            password,
+            role,
+        };
+        members.push((
+            format!("{prefix}{key}"),
+            users::create(ctx, &owner, new).await?,
+        ));
     }
     let bot = bot(ctx, &owner, prefix).await?;
     members.push((format!("{prefix}bot"), bot));
@@ -53,7 +73,14 @@ pub(crate) async fn make(
     for (key, user) in members {
         let api_key = auth::mint_key(ctx, &user, "test").await?;
         let (base, host) = (base.to_owned(), host.clone());
-        let member = TestUser { http: http.clone(), base, host, id: user.id(), email: user.email, api_key };
+        let member = TestUser {
+            http: http.clone(),
+            base,
+            host,
+            id: user.id(),
+            email: user.email,
+            api_key,
+        };
         cast.insert(key, member);
     }
     Ok(cast)

@@ -31,6 +31,8 @@ pub use user::{TestUser, anonymous};
 /// A setting that `tools/services env` prints.
 pub(crate) fn variable(name: &str) -> anyhow::Result<String> {
     std::env::var(name).map_err(|_| {
-        anyhow::anyhow!("{name} is not set: run the tests with tools/test, or start tools/services first")
+        anyhow::anyhow!(
+            "{name} is not set: run the tests with tools/test, or start tools/services first"
+        )
     })
 }

@@ -24,9 +24,22 @@ pub struct Queue {
 
 impl Queue {
     pub(crate) fn of(user: TestUser, state: Value) -> anyhow::Result<Queue> {
-        let id = state.get("queue_id").and_then(Value::as_str).context("no queue_id")?.to_owned();
-        let last = state.get("last_event_id").and_then(Value::as_i64).context("no last_event_id")?;
-        Ok(Queue { user, state, id, last, waiting: VecDeque::new() })
+        let id = state
+            .get("queue_id")
+            .and_then(Value::as_str)
+            .context("no queue_id")?
+            .to_owned();
+        let last = state
+            .get("last_event_id")
+            .and_then(Value::as_i64)
+            .context("no last_event_id")?;
+        Ok(Queue {
+            user,
+            state,
+            id,
+            last,
+            waiting: VecDeque::new(),
+        })
     }
 
     /// The next event but heartbeats.
@@ -37,12 +50,20 @@ impl Queue {
                 return Ok(event);
             }
             let last = self.last.to_string();
-            let answer = self.user.get("/events", &[("queue_id", &self.id), ("last_event_id", &last)]).await?;
+            let answer = self
+                .user
+                .get(
+                    "/events",
+                    &[("queue_id", &self.id), ("last_event_id", &last)],
+                )
+                .await?;
             if answer.status != 200 {
                 bail!("{}", answer.text);
             }
             for event in answer.field("events").as_array().into_iter().flatten() {
-                self.last = self.last.max(event.get("id").and_then(Value::as_i64).unwrap_or(-1));
+                self.last = self
+                    .last
+                    .max(event.get("id").and_then(Value::as_i64).unwrap_or(-1));
                 if event.get("type") != Some(&"heartbeat".into()) {
                     self.waiting.push_back(event.clone());
                 }
@@ -54,7 +75,10 @@ impl Queue {
     /// The next event of this type; others before it are dropped.
     pub async fn next(&mut self, event_type: &str) -> anyhow::Result<Value> {
         loop {
-            let event = self.event().await.with_context(|| format!("waiting for {event_type}"))?;
+            let event = self
+                .event()
+                .await
+                .with_context(|| format!("waiting for {event_type}"))?;
             if event.get("type").and_then(Value::as_str) == Some(event_type) {
                 return Ok(event);
             }
@@ -62,7 +86,11 @@ impl Queue {
     }
 
     /// All events that the queue had when a message, sent now to `stream` by `sender`, came: none was overtaken.
-    pub async fn until_marker(&mut self, sender: &TestUser, stream: &str) -> anyhow::Result<Vec<Value>> {
+    pub async fn until_marker(
+        &mut self,
+        sender: &TestUser,
+        stream: &str,
+    ) -> anyhow::Result<Vec<Value>> {
         let id = sender.send_to(stream, "marker", "marker").await?;
         let mut events = Vec::new();
         loop {

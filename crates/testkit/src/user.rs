@@ -28,8 +28,13 @@ pub struct TestUser {
 pub type Params<'a> = &'a [(&'a str, &'a str)];
 
 pub(crate) fn client() -> anyhow::Result<Client> {
-    let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    Ok(client.timeout(Duration::from_secs(100)).user_agent("TestKit/1").build()?)
+    let client = Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none());
+    Ok(client
+        .timeout(Duration::from_secs(100))
+        .user_agent("TestKit/1")
+        .build()?)
 }
 
 /// Somebody without an account.
@@ -66,16 +71,32 @@ impl TestUser {
     }
 
     /// Any method.
-    pub async fn call(&self, method: Method, path: &str, params: Params<'_>) -> anyhow::Result<Answer> {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        params: Params<'_>,
+    ) -> anyhow::Result<Answer> {
         let request = self.request(method.clone(), &format!("/api/v1{path}"));
-        let request = if method == Method::GET { request.query(params) } else { request.form(params) };
+        let request = if method == Method::GET {
+            request.query(params)
+        } else {
+            request.form(params)
+        };
         Answer::of(request.send().await?).await
     }
 
     /// A request to any path, to be changed before it is sent with [`TestUser::send`].
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base)).header("host", &self.host);
-        if self.email.is_empty() { request } else { request.basic_auth(&self.email, Some(&self.api_key)) }
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .header("host", &self.host);
+        if self.email.is_empty() {
+            request
+        } else {
+            request.basic_auth(&self.email, Some(&self.api_key))
+        }
     }
 
     /// Sends a request of [`TestUser::request`].
@@ -85,7 +106,10 @@ impl TestUser {
 
     /// The same user with another key.
     pub fn with_key(&self, api_key: &str) -> TestUser {
-        TestUser { api_key: api_key.to_owned(), ..self.clone() }
+        TestUser {
+            api_key: api_key.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// An event queue.
@@ -97,7 +121,12 @@ impl TestUser {
 
     /// Sends a message to a stream; returns its id.
     pub async fn send_to(&self, stream: &str, topic: &str, content: &str) -> anyhow::Result<i64> {
-        let params = [("type", "stream"), ("to", stream), ("topic", topic), ("content", content)];
+        let params = [
+            ("type", "stream"),
+            ("to", stream),
+            ("topic", topic),
+            ("content", content),
+        ];
         let answer = self.post("/messages", &params).await?;
         answer.assert_success();
         Ok(answer.field("id").as_i64().unwrap_or_default())

@@ -41,7 +41,9 @@ pub async fn get(
     let next = safe_next(query.next.as_deref());
     let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
     if let Some(token) = session::token(&request)
-        && auth::by_session(&ctx, &subdomain, &token, "website".to_owned()).await.is_ok()
+        && auth::by_session(&ctx, &subdomain, &token, "website".to_owned())
+            .await
+            .is_ok()
     {
         return Ok(redirect(&next));
     }

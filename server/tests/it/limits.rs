@@ -9,7 +9,10 @@ async fn a_user_who_calls_too_often_is_told_to_wait() -> anyhow::Result<()> {
     for remaining in ["2", "1", "0"] {
         let answer = hamlet.get("/users/me", &[]).await?;
         answer.assert_success();
-        let limits = (answer.header("x-ratelimit-limit"), answer.header("x-ratelimit-remaining"));
+        let limits = (
+            answer.header("x-ratelimit-limit"),
+            answer.header("x-ratelimit-remaining"),
+        );
         assert_eq!(limits, ("3", remaining));
     }
     let answer = hamlet.get("/users/me", &[]).await?;
@@ -17,7 +20,10 @@ async fn a_user_who_calls_too_often_is_told_to_wait() -> anyhow::Result<()> {
     let wait = answer.field("retry-after").as_f64().unwrap();
     assert!(wait > 0.0 && wait <= 7200.0, "{wait}");
     assert_ne!(answer.header("retry-after"), "");
-    app.user("othello").get("/users/me", &[]).await?.assert_success();
+    app.user("othello")
+        .get("/users/me", &[])
+        .await?
+        .assert_success();
     app.finish().await
 }
 
@@ -27,12 +33,23 @@ async fn passwords_cannot_be_guessed_for_ever() -> anyhow::Result<()> {
     let nobody = app.anonymous()?;
     let email = &app.user("hamlet").email;
     for _ in 0..2 {
-        let answer = nobody.post("/fetch_api_key", &[("username", email), ("password", "wrong")]).await?;
+        let answer = nobody
+            .post(
+                "/fetch_api_key",
+                &[("username", email), ("password", "wrong")],
+            )
+            .await?;
         assert_eq!(answer.status, 401, "{}", answer.text);
     }
-    let right = [("username", email.as_str()), ("password", narrows_testkit::PASSWORD)];
+    let right = [
+        ("username", email.as_str()),
+        ("password", narrows_testkit::PASSWORD),
+    ];
     assert_eq!(nobody.post("/fetch_api_key", &right).await?.status, 429);
-    let other = [("username", app.user("othello").email.as_str()), ("password", "wrong")];
+    let other = [
+        ("username", app.user("othello").email.as_str()),
+        ("password", "wrong"),
+    ];
     assert_eq!(nobody.post("/fetch_api_key", &other).await?.status, 401);
     app.finish().await
 }
@@ -65,13 +82,20 @@ async fn the_window_slides() -> anyhow::Result<()> {
     for _ in 0..3 {
         spend(&ctx, Action::Api, &subject).await?;
     }
-    spend(&ctx, Action::Api, &subject).await.expect_err("used up");
+    spend(&ctx, Action::Api, &subject)
+        .await
+        .expect_err("used up");
     // Half into the next window, half of the three still count.
     clock.advance(chrono::TimeDelta::minutes(90));
     let budget = spend(&ctx, Action::Api, &subject).await?.unwrap();
     assert_eq!((budget.limit, budget.remaining), (3, 0));
-    spend(&ctx, Action::Api, &subject).await.expect_err("2.5 + 1 is more than 3");
+    spend(&ctx, Action::Api, &subject)
+        .await
+        .expect_err("2.5 + 1 is more than 3");
     clock.advance(chrono::TimeDelta::hours(3));
-    assert_eq!(spend(&ctx, Action::Api, &subject).await?.unwrap().remaining, 2);
+    assert_eq!(
+        spend(&ctx, Action::Api, &subject).await?.unwrap().remaining,
+        2
+    );
     app.finish().await
 }

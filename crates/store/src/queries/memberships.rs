@@ -285,9 +285,14 @@ pub async fn members(conn: &mut Conn, stream: StreamId) -> Result<Vec<(UserId, b
         .filter(users::is_active.eq(true))
         .order(subscriptions::user_id);
     let is_guest = users::role.eq(i16::from(Role::Guest));
-    let members: Vec<(i32, bool)> =
-        query.select((subscriptions::user_id, is_guest)).load(conn).await?;
-    Ok(members.into_iter().map(|(user, guest)| (UserId(user), guest)).collect())
+    let members: Vec<(i32, bool)> = query
+        .select((subscriptions::user_id, is_guest))
+        .load(conn)
+        .await?;
+    Ok(members
+        .into_iter()
+        .map(|(user, guest)| (UserId(user), guest))
+        .collect())
 }
 
 /// How many [`members`] would be.

@@ -2,7 +2,11 @@
 //!
 //! Each test has services of its own (started by `tools/services`), because it restarts them.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod cluster;
 mod exact_register;

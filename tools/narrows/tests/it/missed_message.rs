@@ -10,8 +10,15 @@ use crate::listener::Listener;
 fn mails(cluster: &Cluster) -> Vec<String> {
     let directory: PathBuf = cluster.data_directory().join("emails");
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let mails = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "eml"));
-    mails.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect()
+    let mails = entries.filter(|entry| {
+        entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "eml")
+    });
+    mails
+        .filter_map(|entry| std::fs::read_to_string(entry.path()).ok())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,9 +29,21 @@ async fn a_direct_message_to_somebody_away_is_mailed_once() -> anyhow::Result<()
     let mut listener = Listener::of_messages(&cluster, &here).await?;
     for user in [&here, &away] {
         let to = format!("[{}]", user.id);
-        cluster.post(&owner, "messages", &[("type", "direct"), ("to", &to), ("content", "are you there?")]).await?;
+        cluster
+            .post(
+                &owner,
+                "messages",
+                &[
+                    ("type", "direct"),
+                    ("to", &to),
+                    ("content", "are you there?"),
+                ],
+            )
+            .await?;
     }
-    listener.until(&cluster, |events| !events.is_empty()).await?;
+    listener
+        .until(&cluster, |events| !events.is_empty())
+        .await?;
     let start = Instant::now();
     while mails(&cluster).is_empty() {
         anyhow::ensure!(start.elapsed() < PATIENCE, "no mail came");
@@ -32,14 +51,25 @@ async fn a_direct_message_to_somebody_away_is_mailed_once() -> anyhow::Result<()
     }
     // A second message after the mail: once its mail is there, one to Henry would have been too.
     let to = format!("[{}]", away.id);
-    cluster.post(&owner, "messages", &[("type", "direct"), ("to", &to), ("content", "hello again")]).await?;
+    cluster
+        .post(
+            &owner,
+            "messages",
+            &[("type", "direct"), ("to", &to), ("content", "hello again")],
+        )
+        .await?;
     while mails(&cluster).len() < 2 {
         anyhow::ensure!(start.elapsed() < PATIENCE, "no second mail came");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let mails = mails(&cluster);
     assert_eq!(mails.len(), 2);
-    assert!(mails.iter().all(|mail| mail.contains("anna-away@example.com")), "only Anna is away: {mails:?}");
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail.contains("anna-away@example.com")),
+        "only Anna is away: {mails:?}"
+    );
     assert!(mails.iter().any(|mail| mail.contains("are you there?")));
     Ok(())
 }
