@@ -27,3 +27,15 @@ pub async fn run(url: &str) -> Result<Vec<String>> {
         .map_err(|error| Error::Internal(Box::new(error)))?
         .map_err(Error::Internal)
 }
+
+/// The version of the newest migration.
+pub fn newest() -> Result<String> {
+    let migrations: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =
+        diesel::migration::MigrationSource::migrations(&MIGRATIONS).map_err(Error::Internal)?;
+    let versions = migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string());
+    versions
+        .max()
+        .ok_or_else(|| Error::Internal("no migrations".into()))
+}

@@ -1,0 +1,11 @@
+//! The app server from outside, one file per resource of `src/http/`.
+
+mod auth;
+mod errors;
+mod events;
+mod groups;
+mod limits;
+mod login;
+mod realms;
+mod server_settings;
+mod users;
