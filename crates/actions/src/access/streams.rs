@@ -34,7 +34,6 @@ pub enum StreamRef {
 
 /// Proof that the caller may know of a stream: only this module makes one.
 #[expect(
-    clippy::manual_non_exhaustive,
     reason = "other modules of this crate must not make one either"
 )]
 #[derive(Clone, Debug)]

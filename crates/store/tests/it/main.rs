@@ -1,6 +1,8 @@
 //! Against a real database, named by `NARROWS_DATABASE_URL`; each test makes one of its own there. The broker is not
 //! needed: events stay in the outbox.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod memberships;
 mod streams;
 
