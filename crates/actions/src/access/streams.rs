@@ -33,9 +33,6 @@ pub enum StreamRef {
 }
 
 /// Proof that the caller may know of a stream: only this module makes one.
-#[expect(
-    reason = "other modules of this crate must not make one either"
-)]
 #[derive(Clone, Debug)]
 pub struct StreamAccess {
     /// The stream.
