@@ -42,7 +42,7 @@ pub(crate) struct AppPage {
     pub(crate) script: String,
     pub(crate) styles: Vec<String>,
     /// [`PageParams::json`].
-    pub(crate) params: String,
+    pub(crate) params: askama::filters::Safe<String>,
 }
 
 /// `GET /`: the web client for who is logged in, the log-in page for others.
@@ -82,7 +82,7 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
             title: realm.name,
             script: file,
             styles,
-            params: page_params.json()?,
+            params: askama::filters::Safe(page_params.json()?),
         },
         StatusCode::OK,
     )?;

@@ -1,6 +1,7 @@
 //! The mail about a missed message.
 
 use askama::Template;
+use askama::filters::Safe;
 use lettre::Message as Mail;
 use lettre::message::MultiPart;
 use narrows_actions::notifications::{MissedMessage, Place};
@@ -34,7 +35,7 @@ struct Html<'a> {
     sender: &'a str,
     realm_name: &'a str,
     /// Made by our renderer, which allows no script.
-    html: &'a str,
+    html: Safe<&'a str>,
     reason: &'a str,
     message_url: &'a str,
     settings_url: &'a str,
@@ -65,7 +66,7 @@ pub(crate) fn mail(
     let html = Html {
         sender,
         realm_name,
-        html: &missed.html,
+        html: Safe(missed.html.as_str()),
         reason,
         message_url,
         settings_url,
