@@ -1,6 +1,6 @@
 //! Reading messages and what is unread, on a real database (`NARROWS_DATABASE_URL`), against naive models.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "helpers of tests fail like tests")]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -151,7 +151,7 @@ describe("zulip-js", () => {
     const event = await events.wait((one) => one.type === "typing");
     assert.equal(event.sender.user_id, benMe.user_id);
     await events.close();
-    const params = { status: "active", new_user_input: true };
+    const params = { status: "active", new_user_input: "true" };
     await succeeded(ben.callEndpoint("/users/me/presence", "POST", params));
     const { presence } = await succeeded(ann.callEndpoint(`/users/${benMe.user_id}/presence`));
     assert.equal(presence.aggregated.status, "active");

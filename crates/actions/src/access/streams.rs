@@ -33,18 +33,18 @@ pub enum StreamRef {
 }
 
 /// Proof that the caller may know of a stream: only this module makes one.
-#[expect(
-    clippy::manual_non_exhaustive,
-    reason = "other modules of this crate must not make one either"
-)]
 #[derive(Clone, Debug)]
 pub struct StreamAccess {
     /// The stream.
     pub stream: Stream,
     /// How the caller treats it, if they are subscribed now.
     pub subscription: Option<Subscription>,
-    _made_here: (),
+    _proof: Proof,
 }
+
+/// Keeps others from making a [`StreamAccess`].
+#[derive(Clone, Copy, Debug)]
+struct Proof;
 
 /// Which messages of a stream somebody may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl StreamAccess {
         StreamAccess {
             stream,
             subscription,
-            _made_here: (),
+            _proof: Proof,
         }
     }
 }

@@ -18,6 +18,7 @@ use narrows_wire::queue::{Activate, Capabilities, Descriptor, NarrowTerm};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::unread;
 
 pub use state::State;
 
@@ -59,6 +60,10 @@ impl Register {
         Some(types.iter().map(String::as_str).collect())
     }
 
+    fn wants_unread(&self) -> bool {
+        self.fetched().is_none_or(|types| types.contains("message"))
+    }
+
     fn descriptor(&self, caller: &Caller) -> Descriptor {
         let idle = self.idle_timeout.unwrap_or(IDLE_QUEUE_TIMEOUT_SECONDS);
         Descriptor {
@@ -85,6 +90,9 @@ impl Register {
 pub async fn register(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<State> {
     if request.all_public_streams && caller.user.role().is_guest() {
         return Err(Error::bad_request("User not authorized for this query"));
+    }
+    if request.wants_unread() {
+        unread::catch_up(ctx, caller.user_id()).await?;
     }
     let allocated = ctx.push.allocate(&request.descriptor(caller)).await?;
     let read = read_state(ctx, caller, request).await;

@@ -14,6 +14,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::streams::{audience, emit_delete};
+use crate::unread;
 
 /// A request to unsubscribe people.
 #[derive(Clone, Debug)]
@@ -69,6 +70,10 @@ pub(super) async fn unsubscribe_in(
         if !change.left.is_empty() {
             report.removed.push(access.stream.name.clone());
             emit(tx, caller, &access.stream, &users, change).await?;
+            for user in &change.left {
+                let recipient = access.stream.recipient_id();
+                unread::forget_stream(tx, caller.realm_id(), *user, recipient).await?;
+            }
         }
         if change.left.len() < users.len() {
             report.not_removed.push(access.stream.name.clone());

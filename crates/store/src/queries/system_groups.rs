@@ -80,7 +80,9 @@ impl SystemGroup {
             SystemGroup::Owners => 100,
             SystemGroup::Administrators => 200,
             SystemGroup::Moderators => 300,
-            SystemGroup::FullMembers | SystemGroup::Members => 400,
+            // Between the roles: members who are past the waiting period.
+            SystemGroup::FullMembers => 399,
+            SystemGroup::Members => 400,
             SystemGroup::Everyone => 600,
             SystemGroup::Internet => 700,
         }

@@ -67,6 +67,7 @@ pub async fn run(options: &Options, config: Option<&Path>) -> anyhow::Result<()>
         streams: streams(options),
     };
     let made = load_world::fill(&ctx, &owner.realm, &plan).await?;
+    ctx.store.publisher().flush().await;
     write(&options.out, &made)?;
     println!("site: {}", realms::url(&ctx, &owner.realm));
     println!("credentials: {}", options.out.display());

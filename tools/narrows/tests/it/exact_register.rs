@@ -66,13 +66,12 @@ impl Model {
             event["type"].as_str().unwrap_or_default(),
             event["op"].as_str().unwrap_or_default(),
         ) {
-            ("message", _) => {
+            ("message", _)
                 if !event["flags"]
                     .as_array()
-                    .is_some_and(|flags| flags.contains(&json!("read")))
-                {
-                    self.unread.extend(event["message"]["id"].as_i64());
-                }
+                    .is_some_and(|flags| flags.contains(&json!("read"))) =>
+            {
+                self.unread.extend(event["message"]["id"].as_i64());
             }
             ("delete_message", _) => {
                 for id in ids(&event["message_ids"]) {

@@ -128,7 +128,7 @@ async fn what_was_committed_is_published_after_the_death_of_the_server() -> anyh
         "sending does not need RabbitMQ"
     );
     cluster.kill(Process::Server)?;
-    cluster.services(&["start", "--ephemeral", "rabbitmq"])?;
+    cluster.services(&["start", "rabbitmq", "--ephemeral"])?;
     cluster.spawn(Process::Server)?;
     cluster.ready().await?;
     acknowledged.extend(load(&cluster, &senders, 5).await);
@@ -197,7 +197,7 @@ async fn queues_survive_a_restart_of_rabbitmq_and_of_redis() -> anyhow::Result<(
     for service in ["rabbitmq", "redis"] {
         cluster.services(&["stop", service])?;
         acknowledged.extend(load(&cluster, &senders, 10).await);
-        cluster.services(&["start", "--ephemeral", service])?;
+        cluster.services(&["start", service, "--ephemeral"])?;
         acknowledged.extend(load(&cluster, &senders, 10).await);
     }
     assert_eq!(

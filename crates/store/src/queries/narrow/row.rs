@@ -12,9 +12,10 @@ pub(super) const COLUMNS: &str =
     t.name, t.history::text, s.id, s.name, r.user_ids,
     u.full_name, u.email, u.delivery_email, u.avatar_source::text, u.avatar_version";
 
-/// What [`COLUMNS`] are taken from.
-pub(super) const JOINS: &str = "page JOIN users u ON u.id = page.sender_id
-    LEFT JOIN topics t ON t.id = page.topic_id
+/// What [`COLUMNS`] are taken from. `OFFSET 0` keeps the planner from reading all users and topics for a few of them.
+pub(super) const JOINS: &str =
+    "page CROSS JOIN LATERAL (SELECT * FROM users WHERE id = page.sender_id OFFSET 0) AS u
+    LEFT JOIN LATERAL (SELECT * FROM topics WHERE id = page.topic_id OFFSET 0) AS t ON TRUE
     LEFT JOIN streams s ON page.topic_id IS NOT NULL AND s.recipient_id = page.recipient_id
     LEFT JOIN recipients r ON page.topic_id IS NULL AND r.id = page.recipient_id";
 
