@@ -18,7 +18,14 @@ const PROBES: usize = 64;
 
 #[derive(Default)]
 pub(crate) struct Horizon {
-    probes: Mutex<VecDeque<Probe>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Never shrinks, though probes of concurrent requests come in any order.
+    settled: i64,
+    probes: VecDeque<Probe>,
 }
 
 struct Probe {
@@ -46,18 +53,19 @@ impl Horizon {
     }
 
     fn note(&self, last_id: i64, xmin: i64, xmax: i64) -> i64 {
-        let mut probes = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
-        probes.push_back(Probe { last_id, xmax });
-        let settled = probes
-            .iter()
-            .filter(|probe| probe.xmax <= xmin)
-            .map(|probe| probe.last_id)
-            .max()
-            .unwrap_or(0);
-        // What is settled needs one witness; beyond the bound, forget the middle rather than the oldest unsettled.
-        probes.retain(|probe| probe.xmax > xmin || probe.last_id == settled);
-        if probes.len() > PROBES {
-            probes.remove(PROBES / 2);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = &mut *state;
+        state.probes.push_back(Probe { last_id, xmax });
+        for probe in &state.probes {
+            if probe.xmax <= xmin {
+                state.settled = state.settled.max(probe.last_id);
+            }
+        }
+        let settled = state.settled;
+        state.probes.retain(|probe| probe.last_id > settled);
+        // Beyond the bound, forget the middle rather than the oldest unsettled.
+        if state.probes.len() > PROBES {
+            state.probes.remove(PROBES / 2);
         }
         settled
     }
@@ -91,7 +99,7 @@ mod tests {
         for i in 0..1000 {
             assert_eq!(horizon.note(i, 1, 2 + i), 0);
         }
-        assert!(horizon.probes.lock().expect("not poisoned").len() <= PROBES);
+        assert!(horizon.state.lock().expect("not poisoned").probes.len() <= PROBES);
         assert_eq!(horizon.note(1000, 5000, 5000), 1000);
     }
 }
