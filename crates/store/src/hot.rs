@@ -177,6 +177,22 @@ impl Hot {
             .collect())
     }
 
+    /// The newest row of the outbox; 0 if it is empty.
+    pub(crate) async fn newest_outbox_id(&self) -> Result<i64> {
+        let rows = self
+            .query("SELECT coalesce(max(id), 0) FROM outbox", &[])
+            .await?;
+        Ok(rows.first().map_or(0, |row| row.get(0)))
+    }
+
+    /// Whether a row up to this one is still there.
+    pub(crate) async fn has_outbox_until(&self, id: i64) -> Result<bool> {
+        let rows = self
+            .query("SELECT EXISTS (SELECT FROM outbox WHERE id <= $1)", &[&id])
+            .await?;
+        Ok(rows.first().is_some_and(|row| row.get(0)))
+    }
+
     pub(crate) async fn outbox_owners(&self) -> Result<Vec<i64>> {
         let rows = self
             .query("SELECT DISTINCT owner FROM outbox ORDER BY owner", &[])

@@ -171,10 +171,23 @@ pub(crate) async fn adopt(store: Store, ids: Vec<OutboxId>, ticket: Ticket) {
     }
 }
 
+/// Returns once everything that is in the outbox now has been published: by its owner, by the relay, or by us if the owner
+/// is dead.
+///
+/// The app server waits for it before it listens, so that what was acknowledged before a crash comes before anything
+/// that is sent after it.
+pub async fn settle(store: &Store) -> Result<()> {
+    let newest = store.hot().newest_outbox_id().await?;
+    while store.hot().has_outbox_until(newest).await? {
+        sweep(store).await?;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
 /// Publishes what dead processes left behind, oldest first, and waits for the broker. Returns how many rows.
 ///
-/// The app server runs it before it listens, so that what was acknowledged before a crash comes first; the relay runs it
-/// every second.
+/// The relay runs it every second.
 pub async fn sweep(store: &Store) -> Result<usize> {
     let mut swept = 0;
     for owner in store.hot().outbox_owners().await? {

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use anyhow::Context as _;
@@ -30,26 +31,28 @@ fn listen(address: &str) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// Connects, and publishes what a crash left behind before anything new can be sent.
+/// How long an app server waits for RabbitMQ before it serves without it.
+const SETTLE: Duration = Duration::from_secs(30);
+
+/// Connects a process.
 async fn connect(config: &Arc<Config>) -> anyhow::Result<(Ctx, Bus)> {
     let bus = Bus::connect(&config.amqp);
     let ctx = Ctx::connect(config.clone(), &bus, Clock::system()).await?;
-    let sweep = tokio::time::timeout(
-        std::time::Duration::from_secs(10),
-        narrows_store::outbox::sweep(&ctx.store),
-    );
-    match sweep.await {
-        Ok(swept) => {
-            let rows = swept?;
-            if rows > 0 {
-                tracing::info!(rows, "published what a dead process had left behind");
-            }
-        }
-        Err(_) => tracing::warn!(
-            "RabbitMQ does not answer; what is left in the outbox is published once it does"
-        ),
-    }
     Ok((ctx, bus))
+}
+
+/// What was acknowledged before a crash is published before anything new can be sent. Without RabbitMQ that has to wait.
+async fn settle(ctx: &Ctx) -> anyhow::Result<()> {
+    let settled = tokio::time::timeout(SETTLE, narrows_store::outbox::settle(&ctx.store)).await;
+    match settled {
+        Ok(settled) => Ok(settled?),
+        Err(_) => {
+            tracing::warn!(
+                "RabbitMQ does not answer; what is left in the outbox is published once it does"
+            );
+            Ok(())
+        }
+    }
 }
 
 pub async fn server(config: Arc<Config>) -> anyhow::Result<()> {
@@ -57,6 +60,7 @@ pub async fn server(config: Arc<Config>) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
     let listener = listen(&config.server.bind)?;
     let (ctx, _) = connect(&config).await?;
+    settle(&ctx).await?;
     let store = ctx.store.clone();
     narrows_server::start(ctx, listener, http_workers(), shutdown, |_| {})?.await?;
     store.publisher().flush().await;
@@ -85,6 +89,7 @@ pub async fn serve(config: Arc<Config>) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
     let listener = listen(&config.server.bind)?;
     let (ctx, bus) = connect(&config).await?;
+    settle(&ctx).await?;
     let store = ctx.store.clone();
     let push = actix_web::web::Data::new(Push::start(&config, Clock::system(), shutdown.clone())?);
     let workers = tokio::spawn(narrows_workers::run(
