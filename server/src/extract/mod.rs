@@ -14,5 +14,5 @@ mod realm;
 mod tests;
 
 pub use caller::{AuthedUser, RealmAdmin, Visitor};
-pub use params::{Converted, IgnoredParameters, Params};
+pub use params::{Converted, IgnoredParameters, NoParams, Params};
 pub use realm::{CurrentRealm, subdomain};

@@ -23,6 +23,10 @@ use crate::error::ServerError;
 /// does not have are reported in the answer.
 pub struct Params<T>(pub T);
 
+/// An operation without parameters: whatever comes is reported as unknown.
+#[derive(Deserialize)]
+pub struct NoParams {}
+
 /// The parameters of a request that its operation does not know.
 pub struct IgnoredParameters(pub Vec<String>);
 

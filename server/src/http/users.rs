@@ -7,7 +7,7 @@ use narrows_wire::{Role, UserId};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
 
 /// Parameters of reading users.
@@ -58,7 +58,11 @@ pub async fn get_all(
 }
 
 /// `GET /users/me`.
-pub async fn get_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn get_me(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(NoParams {}): Params<NoParams>,
+) -> Reply {
     let object = UserObject::new(&caller.user, false).with_profile_data();
     let max_message_id = users::max_message_id(&ctx, &caller).await?;
     let mut fields = serde_json::to_value(object).map_err(Error::from)?;

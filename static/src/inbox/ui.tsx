@@ -72,7 +72,7 @@ export function InboxView() {
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page inbox" onKeyDown={moveFocus}>
       {dms.length > 0 && (
-        <section class="inbox-group" aria-label={t("nav.dms")}>
+        <section class="inbox-group" aria-label={`${t("view.inbox")}: ${t("nav.dms")}`}>
           <h2 class="inbox-head">
             <a href="#narrow/is/dm">{t("nav.dms")}</a>
             <Badge count={state.counts.value.dms} quiet />

@@ -250,15 +250,15 @@ export function MessagePane({ current }: { current: Narrow }) {
   };
   return (
     <div class="pane">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a feed, or a region while it is empty */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has commands of its own for all of this */}
       {/* biome-ignore lint/a11y/useKeyWithMouseEvents: focus does the same as the pointer */}
       <div
         ref={scroller}
         class="scroller"
-        role="feed"
+        role={view && view.ids.length > 0 ? "feed" : "region"}
         aria-busy={busy !== undefined}
         aria-label={t("message.list")}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         onClick={onClick}
         onMouseOver={onHover}

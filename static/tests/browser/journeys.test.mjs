@@ -134,19 +134,6 @@ test("a resolved topic keeps its messages", async () => {
   await row(b.page, "done with this").waitFor();
 });
 
-test("direct messages", async () => {
-  const text = fresh("between us");
-  const people = await callApi(ada, "GET", "/users");
-  const other = people.members.find((one) => one.full_name === ben.full_name);
-  await goTo(a.page, `#narrow/dm/${other.user_id}`);
-  await a.page.locator("h1", { hasText: ben.full_name }).waitFor();
-  await a.page.keyboard.press("r");
-  await write(a.page, text);
-  await row(a.page, text).waitFor();
-  await goTo(b.page, "#narrow/is/dm");
-  await row(b.page, text).waitFor();
-});
-
 test("drafts wait where they were written", async () => {
   const topic = fresh("draft");
   await say(ada, topic, "x");
