@@ -251,6 +251,7 @@ export function MessagePane({ current }: { current: Narrow }) {
   return (
     <div class="pane">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a feed, or a region while it is empty */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both may be named */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has commands of its own for all of this */}
       {/* biome-ignore lint/a11y/useKeyWithMouseEvents: focus does the same as the pointer */}
       <div

@@ -134,23 +134,6 @@ test("a resolved topic keeps its messages", async () => {
   await row(b.page, "done with this").waitFor();
 });
 
-test("drafts wait where they were written", async () => {
-  const topic = fresh("draft");
-  await say(ada, topic, "x");
-  await goTo(a.page, topicHash(topic));
-  await row(a.page, "x").first().waitFor();
-  await a.page.keyboard.press("r");
-  await a.page.locator(".compose textarea").fill("not yet finished");
-  await a.page.keyboard.press("Escape");
-  await a.page.reload();
-  await goTo(a.page, "#drafts");
-  await a.page.locator(".draft", { hasText: topic }).locator(".draft-open").click();
-  await a.page.locator(".compose textarea").waitFor();
-  assert.equal(await a.page.locator(".compose textarea").inputValue(), "not yet finished");
-  await a.page.locator(".compose textarea").fill("");
-  await a.page.keyboard.press("Escape");
-});
-
 test("keyboard only: palette, reply, typeahead, shortcuts", async () => {
   const topic = fresh("keys");
   await say(ben, topic, "type to me");
