@@ -149,6 +149,7 @@ pub static JSON: &[Entry] = &[
 pub static PAGES: &[Entry] = &[
     route!(GET "/" => pages::app::get, limit: General, access: Public),
     route!(GET "/accounts/login/" => pages::login::get, limit: General, access: Public),
+    route!(GET "/emails" => pages::emails::get, limit: General, access: Public),
     route!(GET "/health" => http::health::get, limit: Free, access: Public),
     route!(GET "/login/" => pages::login::get, limit: General, access: Public),
     route!(GET "/static/{path:.*}" => pages::assets::get, limit: Free, access: Public),

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod emails;
 pub mod login;
 pub mod session;
 

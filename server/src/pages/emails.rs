@@ -1,0 +1,48 @@
+//! Mail that was caught in development, newest first.
+
+use std::path::Path;
+
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, web};
+use narrows_actions::Ctx;
+
+use crate::error::ServerError;
+
+/// How many mails are shown.
+const SHOWN: usize = 50;
+
+/// `GET /emails`: the mails as they were sent, as plain text. In production there is no such page.
+pub async fn get(ctx: web::Data<Ctx>) -> Result<HttpResponse, ServerError> {
+    if !ctx.config.server.development {
+        return Err(ServerError::PageNotFound);
+    }
+    let directory = Path::new(&ctx.config.server.data_dir).join("emails");
+    let mails = web::block(move || newest(&directory))
+        .await
+        .map_err(ServerError::internal)?;
+    let page = match mails.is_empty() {
+        true => "No mail was sent yet.\n".to_owned(),
+        false => mails.join("\n\n────────────────────────────────\n\n"),
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::plaintext())
+        .body(page))
+}
+
+/// Names of files sort by time.
+fn newest(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    let mut paths: Vec<_> = entries
+        .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+        .collect();
+    paths.sort();
+    let mails = paths.into_iter().rev().take(SHOWN);
+    mails
+        .filter_map(|path| std::fs::read(path).ok())
+        .map(|mail| String::from_utf8_lossy(&mail).into_owned())
+        .collect()
+}
