@@ -1,0 +1,355 @@
+//! The role matrix: for each rule, who may and who may not.
+
+use std::collections::BTreeMap;
+
+use narrows_testkit::{Answer, Extent, TestApp, TestUser, rows};
+use reqwest::Method;
+
+/// Those who ask, least powerful last. `othello` is a member who came today; the bot is hamlet's.
+const PEOPLE: [&str; 7] = [
+    "desdemona",
+    "iago",
+    "shiva",
+    "hamlet",
+    "bot",
+    "othello",
+    "polonius",
+];
+const OWNERS: &[&str] = &["desdemona"];
+const ADMINS: &[&str] = &["desdemona", "iago"];
+const MODERATORS: &[&str] = &["desdemona", "iago", "shiva"];
+const FULL_MEMBERS: &[&str] = &["desdemona", "iago", "shiva", "hamlet", "bot"];
+const MEMBERS: &[&str] = &["desdemona", "iago", "shiva", "hamlet", "bot", "othello"];
+const EVERYONE: &[&str] = &PEOPLE;
+const NOBODY: &[&str] = &[];
+
+/// Values of policies with who may by them.
+const POLICIES: [(u8, &[&str]); 7] = [
+    (1, MEMBERS),
+    (2, ADMINS),
+    (3, FULL_MEMBERS),
+    (4, MODERATORS),
+    (5, EVERYONE),
+    (6, NOBODY),
+    (7, OWNERS),
+];
+
+/// A call, with names in braces for what [`Stage`] has.
+#[derive(Clone, Debug)]
+struct Call {
+    what: &'static str,
+    route: &'static str,
+    params: &'static [(&'static str, &'static str)],
+}
+
+const fn call(
+    what: &'static str,
+    route: &'static str,
+    params: &'static [(&'static str, &'static str)],
+) -> Call {
+    Call {
+        what,
+        route,
+        params,
+    }
+}
+
+/// A policy, what it governs, and who may whatever it says.
+struct Governed {
+    setting: &'static str,
+    call: Call,
+    always: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+#[rustfmt::skip]
+const GOVERNED: &[Governed] = &[
+    Governed { setting: "create_public_stream_policy", always: NOBODY, never: &["polonius"],
+        call: call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {n}"}]"#)]) },
+    Governed { setting: "create_private_stream_policy", always: NOBODY, never: &["polonius"],
+        call: call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {n}"}]"#), ("invite_only", "true")]) },
+    Governed { setting: "create_web_public_stream_policy", always: NOBODY, never: &["polonius"],
+        call: call("make a web-public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {n}"}]"#), ("is_web_public", "true")]) },
+    Governed { setting: "invite_to_stream_policy", always: NOBODY, never: &["polonius"],
+        call: call("subscribe others", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "open {n}"}]"#), ("principals", "[{cordelia}]")]) },
+    Governed { setting: "user_group_edit_policy", always: NOBODY, never: &["polonius"],
+        call: call("make a group", "POST /user_groups/create", &[("name", "group {n}"), ("description", ""), ("members", "[]")]) },
+    Governed { setting: "edit_topic_policy", always: NOBODY, never: NOBODY,
+        call: call("rename a topic", "PATCH /messages/{others_message}", &[("topic", "renamed"), ("propagate_mode", "change_all")]) },
+    Governed { setting: "move_messages_between_streams_policy", always: NOBODY, never: NOBODY,
+        call: call("move to another stream", "PATCH /messages/{others_message}", &[("stream_id", "{elsewhere}"), ("propagate_mode", "change_all")]) },
+    Governed { setting: "delete_own_message_policy", always: ADMINS, never: NOBODY,
+        call: call("delete one's own message", "DELETE /messages/{own_message}", &[]) },
+    Governed { setting: "wildcard_mention_policy", always: NOBODY, never: NOBODY,
+        call: call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all**")]) },
+    Governed { setting: "wildcard_mention_policy", always: NOBODY, never: NOBODY,
+        call: call("mention everybody by editing", "PATCH /messages/{large_message}", &[("content", "@**all**")]) },
+];
+
+/// Calls that only roles decide on.
+#[rustfmt::skip]
+const BY_ROLE: &[(&[&str], Call)] = &[
+    (ADMINS, call("describe a stream", "PATCH /streams/{open}", &[("description", "x")])),
+    (ADMINS, call("rename a stream", "PATCH /streams/{open}", &[("new_name", "renamed {n}")])),
+    (ADMINS, call("make a stream private", "PATCH /streams/{open}", &[("is_private", "true")])),
+    (ADMINS, call("archive a stream", "DELETE /streams/{open}", &[])),
+    (ADMINS, call("make a stream default", "POST /default_streams", &[("stream_id", "{open}")])),
+    (ADMINS, call("see a private stream from outside", "GET /streams/{private}", &[])),
+    (ADMINS, call("see who is in a private stream", "GET /streams/{private}/members", &[])),
+    (NOBODY, call("read a private stream from outside", "GET /messages/{private_message}", &[])),
+    (NOBODY, call("list topics of a private stream from outside", "GET /users/me/{private}/topics", &[])),
+    (NOBODY, call("join a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "private {n}"}]"#)])),
+    (NOBODY, call("send to a private stream from outside", "POST /messages", &[("type", "stream"), ("to", "{private}"), ("topic", "t"), ("content", "x")])),
+    (NOBODY, call("edit what others wrote", "PATCH /messages/{others_message}", &[("content", "x")])),
+    (NOBODY, call("read others' direct messages", "GET /messages/{direct_message}", &[])),
+    (NOBODY, call("react to others' direct messages", "POST /messages/{direct_message}/reactions", &[("emoji_name", "tada")])),
+    (MEMBERS, call("see a public stream from outside", "GET /streams/{public}", &[])),
+    (MEMBERS, call("read a public stream from outside", "GET /messages/{public_message}", &[])),
+    (MEMBERS, call("send to a public stream from outside", "POST /messages", &[("type", "stream"), ("to", "{public}"), ("topic", "t"), ("content", "x")])),
+    (MEMBERS, call("join a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "public {n}"}]"#)])),
+    (EVERYONE, call("read a web-public stream from outside", "GET /messages/{web_message}", &[])),
+    (EVERYONE, call("send where one is", "POST /messages", &[("type", "stream"), ("to", "{open}"), ("topic", "t"), ("content", "x")])),
+    (EVERYONE, call("edit one's own message", "PATCH /messages/{own_message}", &[("content", "x")])),
+    (EVERYONE, call("leave a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#)])),
+    (ADMINS, call("delete what others wrote", "DELETE /messages/{others_message}", &[])),
+    (ADMINS, call("delete a topic", "POST /streams/{open}/delete_topic", &[("topic_name", "t")])),
+    (ADMINS, call("remove others from a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#), ("principals", "[{desdemona}]")])),
+    (ADMINS, call("remove others from a private stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["private {n}"]"#), ("principals", "[{cordelia}]")])),
+    (ADMINS, call("make a user", "POST /users", &[("email", "new{n}@example.com"), ("full_name", "New {n}"), ("password", "correct horse battery")])),
+    (ADMINS, call("deactivate a member", "DELETE /users/{victim}", &[])),
+    (OWNERS, call("deactivate an owner", "DELETE /users/{second_owner}", &[])),
+    (ADMINS, call("rename a user", "PATCH /users/{victim}", &[("full_name", "Renamed {n}")])),
+    (ADMINS, call("make a moderator", "PATCH /users/{victim}", &[("role", "300")])),
+    (ADMINS, call("make an administrator", "PATCH /users/{victim}", &[("role", "200")])),
+    (OWNERS, call("make an owner", "PATCH /users/{victim}", &[("role", "100")])),
+    (OWNERS, call("unmake an owner", "PATCH /users/{second_owner}", &[("role", "400")])),
+    (EVERYONE, call("see users", "GET /users/{victim}", &[])),
+];
+
+/// Who may send by the policy of a stream.
+const POST_POLICIES: [(&str, &[&str]); 4] = [
+    ("1", EVERYONE),
+    ("2", ADMINS),
+    ("3", FULL_MEMBERS),
+    ("4", MODERATORS),
+];
+
+/// What the calls name, new for each of them.
+type Stage = BTreeMap<&'static str, String>;
+
+async fn stage(app: &TestApp, user: &TestUser, n: usize) -> anyhow::Result<Stage> {
+    use narrows_wire::Role::{Member, Owner};
+    let (desdemona, cordelia) = (app.user("desdemona"), app.user("cordelia"));
+    let name = |kind: &str| format!("{kind} {n}");
+    let open = name("open");
+    let mut stage = BTreeMap::from([
+        ("n", n.to_string()),
+        ("cordelia", cordelia.id.to_string()),
+        ("desdemona", desdemona.id.to_string()),
+    ]);
+    let mut put = |name, id: i64| stage.insert(name, id.to_string());
+    let both = [user, cordelia];
+    put("open", desdemona.make_stream(&open, &both, &[]).await?);
+    let elsewhere = desdemona.make_stream(&name("elsewhere"), &both, &[]);
+    put("elsewhere", elsewhere.await?);
+    put(
+        "public",
+        cordelia.make_stream(&name("public"), &[], &[]).await?,
+    );
+    let private = [("invite_only", "true")];
+    let private = cordelia.make_stream(&name("private"), &[], &private);
+    put("private", private.await?);
+    let web = desdemona.make_stream(&name("web"), &[], &[("is_web_public", "true")]);
+    put("web", web.await?);
+    put("own_message", user.send_to(&open, "mine", "x").await?);
+    put("large_message", user.send_to("large", "mine", "x").await?);
+    put("others_message", cordelia.send_to(&open, "t", "x").await?);
+    let (public, private) = (name("public"), name("private"));
+    put("public_message", cordelia.send_to(&public, "t", "x").await?);
+    put(
+        "private_message",
+        cordelia.send_to(&private, "t", "x").await?,
+    );
+    put(
+        "web_message",
+        desdemona.send_to(&name("web"), "t", "x").await?,
+    );
+    for (key, role) in [("victim", Member), ("second_owner", Owner)] {
+        let email = format!("{key}{n}@example.com");
+        let made = app.add_user(desdemona, &email, &name(key), role).await?;
+        put(key, made.id.0.into());
+        put("direct_message", made.send_direct(&[cordelia], "x").await?);
+    }
+    Ok(stage)
+}
+
+/// A realm in which everybody but othello has been for long, with a large stream.
+async fn start() -> anyhow::Result<TestApp> {
+    let app = TestApp::start_with(
+        "[limits]\napi_by_user = { calls = 0, seconds = 1 }\n",
+        |_| {},
+    )
+    .await?;
+    let desdemona = app.user("desdemona");
+    let mut crowd = Vec::new();
+    for n in 0..20 {
+        let email = format!("crowd{n}@example.com");
+        let name = format!("Crowd {n}");
+        let role = narrows_wire::Role::Member;
+        crowd.push(app.add_user(desdemona, &email, &name, role).await?);
+    }
+    let all: Vec<&TestUser> = crowd
+        .iter()
+        .chain(PEOPLE.map(|key| app.user(key)))
+        .collect();
+    desdemona.make_stream("large", &all, &[]).await?;
+    let age = "UPDATE users SET date_joined = now() - interval '100 days' WHERE id <> $1";
+    app.sql()
+        .await?
+        .execute(age, &[&app.user("othello").id.0])
+        .await?;
+    set(&app, "waiting_period_threshold", 30).await?;
+    Ok(app)
+}
+
+/// A setting of the realm.
+async fn set(app: &TestApp, name: &str, value: impl Into<serde_json::Value>) -> anyhow::Result<()> {
+    let setting = serde_json::json!({ name: value.into() });
+    let update = "UPDATE realms SET settings = settings || $1::text::jsonb, version = version + 1 WHERE subdomain = ''";
+    app.sql()
+        .await?
+        .execute(update, &[&setting.to_string()])
+        .await?;
+    Ok(())
+}
+
+/// Everybody tries; those who may not change nothing.
+struct Trial<'a> {
+    app: &'a TestApp,
+    sql: tokio_postgres::Client,
+    count: usize,
+    faults: Vec<String>,
+}
+
+impl<'a> Trial<'a> {
+    async fn of(app: &'a TestApp) -> anyhow::Result<Trial<'a>> {
+        Ok(Trial {
+            app,
+            sql: app.sql().await?,
+            count: 0,
+            faults: Vec::new(),
+        })
+    }
+
+    async fn run(&mut self, rule: &str, call: &Call, allowed: &[&str]) -> anyhow::Result<()> {
+        for key in PEOPLE {
+            let user = self.app.user(key);
+            let stage = stage(self.app, user, self.count).await?;
+            self.count += 1;
+            let realm = Extent::Realm(String::new());
+            let before = rows(&self.sql, &realm).await?;
+            let answer = send(user, call, &stage).await?;
+            let may = allowed.contains(&key);
+            if answer.status != if may { 200 } else { 400 } {
+                let verb = if may { "may" } else { "may not" };
+                let what = format!("{rule}: {key} {verb} {}: {}", call.what, answer.text);
+                self.faults.push(what);
+            }
+            if !may && before != rows(&self.sql, &realm).await? {
+                let what = format!("{rule}: {key} changed something: {}", call.what);
+                self.faults.push(what);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(self) {
+        assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
+    }
+}
+
+async fn send(user: &TestUser, call: &Call, stage: &Stage) -> anyhow::Result<Answer> {
+    let fill = |text: &str| {
+        stage.iter().fold(text.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    };
+    let (method, path) = call.route.split_once(' ').unwrap();
+    let params: Vec<(&str, String)> = call
+        .params
+        .iter()
+        .map(|(name, value)| (*name, fill(value)))
+        .collect();
+    let params: Vec<(&str, &str)> = params
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    user.call(method.parse::<Method>()?, &fill(path), &params)
+        .await
+}
+
+#[actix_web::test]
+async fn policies_say_who_may() -> anyhow::Result<()> {
+    let app = start().await?;
+    let mut trial = Trial::of(&app).await?;
+    for Governed {
+        setting,
+        call,
+        always,
+        never,
+    } in GOVERNED
+    {
+        for (value, people) in POLICIES {
+            set(&app, setting, value).await?;
+            let may =
+                |key: &&str| always.contains(key) || (people.contains(key) && !never.contains(key));
+            let allowed: Vec<&str> = PEOPLE.iter().copied().filter(|key| may(key)).collect();
+            trial
+                .run(&format!("{setting} = {value}"), call, &allowed)
+                .await?;
+        }
+        let default = "UPDATE realms SET settings = settings - $1::text WHERE subdomain = ''";
+        app.sql().await?.execute(default, &[setting]).await?;
+    }
+    trial.end();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn roles_say_who_may() -> anyhow::Result<()> {
+    let app = start().await?;
+    let mut trial = Trial::of(&app).await?;
+    for (allowed, call) in BY_ROLE {
+        trial.run("by role", call, allowed).await?;
+    }
+    trial.end();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn a_stream_says_who_may_send() -> anyhow::Result<()> {
+    let app = start().await?;
+    let mut trial = Trial::of(&app).await?;
+    for (policy, allowed) in POST_POLICIES {
+        let name = format!("policy {policy}");
+        let people = PEOPLE.map(|key| app.user(key));
+        let iago = app.user("iago");
+        iago.make_stream(&name, &people, &[("stream_post_policy", policy)])
+            .await?;
+        for key in PEOPLE {
+            let may = allowed.contains(&key);
+            let params = [
+                ("type", "stream"),
+                ("to", name.as_str()),
+                ("topic", "t"),
+                ("content", "x"),
+            ];
+            let answer = app.user(key).post("/messages", &params).await?;
+            if (answer.status == 200) != may {
+                trial.faults.push(format!("{name}: {key}: {}", answer.text));
+            }
+        }
+    }
+    trial.end();
+    app.finish().await
+}
