@@ -22,3 +22,17 @@ async fn start() -> anyhow::Result<TestApp> {
     app.sql().await?.query(sequences, &[]).await?;
     Ok(app)
 }
+
+/// Shows what is wrong: all of it, each shortened.
+fn assert_none(faults: &[String]) {
+    let shown: Vec<String> = faults
+        .iter()
+        .map(|fault| fault.chars().take(1500).collect())
+        .collect();
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        shown.join("\n")
+    );
+}

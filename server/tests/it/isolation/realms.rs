@@ -59,7 +59,8 @@ impl Own {
             .add_user(app.user("desdemona"), &email, &name, Role::Owner)
             .await?;
         let private = [("invite_only", "true")];
-        let scene = Scene::make(app, &owner, &format!("own{number:04}"), &[], &private).await?;
+        let mark = format!("own{number:04}");
+        let scene = Scene::make(app, &owner, &mark, &mark, &[], &private).await?;
         Ok(Own {
             browser: owner.in_browser(&app.ctx).await?,
             owner,
@@ -75,7 +76,7 @@ async fn what_is_another_realms_does_not_exist() -> anyhow::Result<()> {
     let stranger = app.user("other-desdemona");
     // As open as can be.
     let open = [("is_web_public", "true"), ("is_default_stream", "true")];
-    let foreign = Scene::make(&app, stranger, MARK, &[], &open).await?;
+    let foreign = Scene::make(&app, stranger, MARK, MARK, &[], &open).await?;
     let other_realm = Extent::Realm("other".to_owned());
     let before = rows(&sql, &other_realm).await?;
     let mut cases = cases();
@@ -107,7 +108,7 @@ async fn what_is_another_realms_does_not_exist() -> anyhow::Result<()> {
             "{case:?} changed the other realm: {changed:#?}"
         );
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    super::assert_none(&faults);
     assert!(
         before.len() > 40,
         "the rows were looked at: {}",

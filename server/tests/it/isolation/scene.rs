@@ -51,11 +51,12 @@ impl Scene {
     }
 
     /// Makes all of it in the realm of `owner`, who is the author of the message, with `mark` in each text. Everybody
-    /// of `readers` is subscribed.
+    /// of `readers` is subscribed. The people in it have `person` before their names.
     pub async fn make(
         app: &TestApp,
         owner: &TestUser,
         mark: &str,
+        person: &str,
         readers: &[&TestUser],
         stream: Params<'_>,
     ) -> anyhow::Result<Scene> {
@@ -67,8 +68,8 @@ impl Scene {
         let path = format!("/messages/{message}/reactions");
         let reaction = owner.post(&path, &[("emoji_name", "tada")]).await?;
         reaction.assert_success();
-        let email = format!("{}@example.com", mark.replace(' ', "-"));
-        let full_name = format!("{mark} person");
+        let email = format!("{person}@example.com");
+        let full_name = format!("{person} person");
         let user = app
             .add_user(owner, &email, &full_name, Role::Member)
             .await?;
@@ -80,11 +81,11 @@ impl Scene {
         let cordelia = cordelia.unwrap_or(owner);
         user.send_direct(&[owner, cordelia], "between three")
             .await?;
-        let group_name = format!("{mark} group");
+        let group_name = format!("{person} group");
         let members = json!([user.id, owner.id]).to_string();
         let params = [
             ("name", group_name.as_str()),
-            ("description", mark),
+            ("description", person),
             ("members", &members),
         ];
         let group = owner.post("/user_groups/create", &params).await?;
@@ -192,6 +193,8 @@ impl Filled {
                 "last_event_id",
                 "server_timestamp",
                 "presence_last_update_id",
+                // Numbers of messages that one starred oneself.
+                "starred_messages",
                 // What was flagged before is not counted again.
                 "updated_count",
             ] {
