@@ -84,6 +84,8 @@ export class MessageList {
     this.rows.clear();
     this.inner.replaceChildren();
     this.ids = ids;
+    // The owner must hear of it: what acts on "the selected message" would act on one of the list before.
+    if (this.selected !== undefined) this.owner.onSelect(undefined);
     this.selected = undefined;
     if (start.at === "bottom") {
       this.end = ids.length;
