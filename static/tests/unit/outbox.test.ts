@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { PatchedMap } from "../../src/app/patched";
 import { addPiece, NO_MESSAGES } from "../../src/messages/data";
 import type { Message } from "../../src/messages/model";
 import * as data from "../../src/outbox/data";
@@ -76,7 +77,7 @@ test("a copy is missing from a view that was fetched anew", () => {
   };
   const narrow = [{ operator: "channel" as const, operand: "1" }];
   const piece = { narrow, messages: [], foundOldest: true, foundNewest: true, extends: "none" as const };
-  const known = { ...NO_MESSAGES, byId: new Map([[copy.id, copy]]) };
+  const known = { ...NO_MESSAGES, byId: PatchedMap.from([[copy.id, copy]]) };
   expect(data.isMissing(NO_MESSAGES, copy, context)).toBe(true);
   expect(data.isMissing(addPiece(known, piece), copy, context)).toBe(true);
   expect(data.isMissing(addPiece(known, { ...piece, messages: [copy] }), copy, context)).toBe(false);
