@@ -18,6 +18,7 @@ const PUBLIC: &[&str] = &[
     "GET /health",
     "GET /login/",
     "GET /server_settings",
+    "GET /static/emoji/emoji_api.json",
     "GET /static/{path:.*}",
     "POST /accounts/login/",
     "POST /accounts/logout/",
@@ -46,6 +47,7 @@ const FREE: &[&str] = &[
     "GET /events",
     "GET /events/websocket",
     "GET /health",
+    "GET /static/emoji/emoji_api.json",
     "GET /static/{path:.*}",
     "POST /internal/authenticate",
 ];

@@ -199,6 +199,7 @@ pub fn cases() -> Vec<Case> {
         case("GET /messages/{message_id}/read_receipts", &[]),
         nothing("GET /realm/presence"),
         nothing("GET /server_settings"),
+        nothing("GET /static/emoji/emoji_api.json"),
         nothing("GET /static/{path:.*}"),
         case("GET /streams", &[("include_all", "true"), ("include_web_public", "true")]),
         case("GET /streams/{stream_id}", &[]),
