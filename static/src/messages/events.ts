@@ -183,16 +183,19 @@ export async function markUnreadFrom(narrow: Narrow, id: MessageId): Promise<voi
 
 // ---- acts on one message ----
 
-export async function toggleStar(message: Message): Promise<void> {
-  const op = message.flags.has("starred") ? "remove" : "add";
-  applyFlagLocally(op, "starred", [message.id]);
+async function toggleFlag(message: Message, flag: string): Promise<void> {
+  const op = message.flags.has(flag) ? "remove" : "add";
+  applyFlagLocally(op, flag, [message.id]);
   try {
-    await calls.updateFlags([message.id], op, "starred");
+    await calls.updateFlags([message.id], op, flag);
   } catch (error) {
-    applyFlagLocally(op === "add" ? "remove" : "add", "starred", [message.id]);
+    applyFlagLocally(op === "add" ? "remove" : "add", flag, [message.id]);
     signalError(error);
   }
 }
+
+export const toggleStar = (message: Message) => toggleFlag(message, "starred");
+export const toggleCollapsed = (message: Message) => toggleFlag(message, "collapsed");
 
 export type Emoji = Pick<ApiReaction, "emoji_name" | "emoji_code" | "reaction_type">;
 

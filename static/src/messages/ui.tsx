@@ -9,6 +9,7 @@ import * as state from "../app/state";
 import { editing, justSent } from "../compose/events";
 import { Empty, IconButton, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
+import { picturesIn } from "../lightbox/data";
 import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
 import { type Narrow, narrowKey } from "../narrow/terms";
 import { writers } from "../typing/data";
@@ -16,6 +17,7 @@ import { openMessageMenu, rowAction } from "./actions";
 import { lowerBound, type View } from "./data";
 import { editorFor } from "./editor";
 import * as events from "./events";
+import { unfolded } from "./fold";
 import { MessageList, type Start } from "./list";
 import { buildRow, furniture } from "./row";
 import { showToolbar } from "./toolbar";
@@ -87,7 +89,16 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
       const { byId } = context();
       const before = previous === undefined ? undefined : byId.get(previous);
       const editor = editing.value?.id === id ? editing.value : undefined;
-      return [byId.get(id), before?.place, before?.senderId, before?.timestamp, id === markerId, editor, rowInputs()];
+      return [
+        byId.get(id),
+        before?.place,
+        before?.senderId,
+        before?.timestamp,
+        id === markerId,
+        editor,
+        unfolded.value.has(id),
+        rowInputs(),
+      ];
     },
     build(id, previous) {
       const { byId, inConversation } = context();
@@ -118,6 +129,7 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
     const view = next && state.messages.value.views.get(narrowKey(next));
     rowInputs();
     editing.value;
+    unfolded.value;
     if (!next) return;
     untracked(() => {
       const key = narrowKey(next) + (nearId(next) ?? "");
@@ -224,6 +236,17 @@ function Overlays({ current }: { current: Narrow }) {
   return null;
 }
 
+/** Shows the picture that was clicked (or the first of the row) over the page. Whether there was one. */
+export function openPicture(within: HTMLElement): boolean {
+  const link = within.closest<HTMLElement>(".message_inline_image a, .message_inline_video a");
+  const row = within.closest<HTMLElement>(".row");
+  const all = picturesIn(within.closest(".rows") ?? document);
+  const at = all.findIndex((one) => (link ? one.link === link : row?.contains(one.link)));
+  if (at < 0) return false;
+  overlay.value = { kind: "lightbox", pictures: all.map((one) => one.picture), at };
+  return true;
+}
+
 export function MessagePane({ current }: { current: Narrow }) {
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
@@ -249,6 +272,7 @@ export function MessagePane({ current }: { current: Narrow }) {
     const mention = target.closest<HTMLElement>(".user-mention[data-user-id]");
     const act = target.closest<HTMLElement>("[data-act]");
     if (act) rowAction(message, act);
+    else if (target.closest(".message_inline_image a") && openPicture(target)) event.preventDefault();
     else if (mention && mention.dataset.userId !== "*")
       overlay.value = { kind: "profile", id: Number(mention.dataset.userId) };
     else if (!target.closest("a,button,textarea,input") && String(getSelection()) === "")
