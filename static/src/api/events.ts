@@ -1,6 +1,7 @@
 // The events of the queue that change something this client shows.
 
 import type {
+  ApiChannelFolder,
   ApiMessage,
   ApiPresence,
   ApiReaction,
@@ -83,6 +84,12 @@ export type StreamEvent = Base & { type: "stream" } & (
     | { op: "update"; stream_id: StreamId; property: string; value: unknown; rendered_description?: string }
   );
 
+export type ChannelFolderEvent = Base & { type: "channel_folder" } & (
+    | { op: "add"; channel_folder: ApiChannelFolder }
+    | { op: "update"; channel_folder_id: number; data: Partial<ApiChannelFolder> }
+    | { op: "reorder"; order: number[] }
+  );
+
 export interface UserTopicEvent extends Base {
   type: "user_topic";
   stream_id: StreamId;
@@ -158,6 +165,7 @@ export type ServerEvent =
   | RealmUserEvent
   | SubscriptionEvent
   | StreamEvent
+  | ChannelFolderEvent
   | UserTopicEvent
   | MutedUsersEvent
   | PresenceEvent

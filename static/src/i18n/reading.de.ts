@@ -54,4 +54,11 @@ export const readingDe: Record<keyof typeof readingEn, Text> = {
   "operator.sender": "Nachrichten von jemandem",
   "operator.topic": "Nachrichten eines Themas",
   "search.remove": "Entfernen: {name}",
+  "inbox.filter": "Eingang filtern",
+  "inbox.followed": "Gefolgte Themen",
+  "inbox.nothing": "Nichts Ungelesenes passt.",
+  "recent.more": "Weiter zurück suchen",
+  "section.toggle": "Zeigen oder verbergen: {name}",
+  "streams.inactive": "Ruhig",
+  "view.reactions": "Reaktionen",
 };

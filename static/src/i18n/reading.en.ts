@@ -51,4 +51,11 @@ export const readingEn = {
   "operator.sender": "messages from someone",
   "operator.topic": "messages of a topic",
   "search.remove": "Remove: {name}",
+  "inbox.filter": "Filter the inbox",
+  "inbox.followed": "Followed topics",
+  "inbox.nothing": "Nothing unread fits.",
+  "recent.more": "Look further back",
+  "section.toggle": "Show or hide: {name}",
+  "streams.inactive": "Quiet",
+  "view.reactions": "Reactions",
 } as const;

@@ -13,16 +13,20 @@ import { list, openPicture, selectedMessage } from "../messages/ui";
 import { narrowToStream } from "../narrow/data";
 import { focusSearch } from "../search/ui";
 import { zoomed } from "../sidebar/topics";
-import { sections } from "../streams/data";
+import { type Stream, sections } from "../streams/data";
 import { POLICY, policyOf } from "../topics/data";
 import { bindings } from "./bindings";
 import { type Command, commandFor, type Scope } from "./data";
 import { focusSoon } from "./focus";
 
+function inSidebarOrder(): Stream[] {
+  const { pinned, folders, active, inactive, muted } = sections(state.streams.peek(), state.folders.peek());
+  return [...pinned, ...folders.flatMap((one) => one.streams), ...active, ...inactive, ...muted];
+}
+
 /** The next unread conversation after the one on the screen, around the end to the start. */
 function nextUnread(kind: "stream" | "dm" | "followed"): void {
-  const { pinned, active, muted } = sections(state.streams.peek());
-  const order = new Map([...pinned, ...active, ...muted].map((one, i) => [one.id, i]));
+  const order = new Map(inSidebarOrder().map((one, i) => [one.id, i]));
   const rankOf = (id: number) => order.get(id) ?? order.size;
   const followed = (id: number, topic: string) => policyOf(state.topics.peek(), id, topic) === POLICY.followed;
   const all = [...state.counts.peek().places.values()].filter(({ place }) => {
@@ -45,8 +49,7 @@ function nextUnread(kind: "stream" | "dm" | "followed"): void {
 }
 
 function cycleStream(step: number): void {
-  const { pinned, active } = sections(state.streams.peek());
-  const all = [...pinned, ...active];
+  const all = inSidebarOrder().filter((one) => !one.isMuted);
   const at = all.findIndex((one) => one.id === currentStream.peek());
   const next = all[(at + step + all.length) % all.length];
   if (next) go(narrowToStream(next.id));
