@@ -307,9 +307,7 @@ export function MessagePane({ current }: { current: Narrow }) {
         }}
       >
         {/* Always there, so that nothing moves when the beginning is reached. */}
-        <p class="list-edge" hidden={!view || view.ids.length === 0}>
-          {view?.foundOldest ? t("message.beginning") : "\u00a0"}
-        </p>
+        <p class="list-edge">{view?.foundOldest && view.ids.length > 0 ? t("message.beginning") : "\u00a0"}</p>
         <div ref={inner} class="rows" />
       </div>
       {view && busy && <p class={`loading-line ${busy}`} role="status" aria-label={t("load.loading")} />}
