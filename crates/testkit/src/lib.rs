@@ -19,6 +19,7 @@ mod app;
 mod cast;
 mod db;
 mod queue;
+mod tap;
 mod user;
 
 pub use answer::Answer;
@@ -26,6 +27,7 @@ pub use app::TestApp;
 pub use cast::PASSWORD;
 pub use db::TestDb;
 pub use queue::Queue;
+pub use tap::{Said, Tap};
 pub use user::{TestUser, anonymous};
 
 /// A setting that `tools/services env` prints.

@@ -61,7 +61,7 @@ pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<St
     accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));
     let owned = match caller.user.bot_owner_id() {
         Some(owner) if listing.owner_subscribed => {
-            memberships::versions_of_user(&mut conn, caller.realm_id(), owner).await?
+            memberships::of_user(&mut conn, caller.realm_id(), owner).await?
         }
         _ => Default::default(),
     };

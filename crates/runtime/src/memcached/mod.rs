@@ -48,7 +48,9 @@ impl Memcached {
         let key = self.key(kind, id, version);
         let found = self.attempt(self.fetch(&key)).await.flatten();
         let found = match found {
-            Some(items) => off_the_loop(move || packing::unpack(&items)).await.flatten(),
+            Some(items) => off_the_loop(move || packing::unpack(&items))
+                .await
+                .flatten(),
             None => None,
         };
         metrics::counter!("narrows_cache_requests_total", "hit" => if found.is_some() { "yes" } else { "no" })

@@ -181,9 +181,12 @@ async fn join(
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let sql = "INSERT INTO subscriptions (user_id, stream_id, color)
-         SELECT DISTINCT ON (user_id) user_id, $1, color FROM unnest($2, $3) AS u (user_id, color)
-         ON CONFLICT (user_id, stream_id) DO UPDATE SET active = true WHERE NOT subscriptions.active
+    // The conversation is locked: the version that this change writes is the next one.
+    let sql = "INSERT INTO subscriptions (user_id, stream_id, color, since_version)
+         SELECT DISTINCT ON (u.user_id) u.user_id, s.id, u.color, s.membership_version + 1
+         FROM unnest($2, $3) AS u (user_id, color), streams s WHERE s.id = $1
+         ON CONFLICT (user_id, stream_id) DO UPDATE SET active = true, since_version = excluded.since_version
+             WHERE NOT subscriptions.active
          RETURNING user_id";
     let query = diesel::sql_query(sql).bind::<Integer, _>(stream.0);
     let query = query
@@ -368,22 +371,35 @@ pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(U
         .collect())
 }
 
-/// The streams that a user is subscribed to, archived ones excluded, each with its membership version.
-pub async fn versions_of_user(
+/// How a user stands to a stream that they are subscribed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The stream's membership version.
+    pub version: i64,
+    /// The version as of which the user is subscribed; 0 if it is not known.
+    pub since: i64,
+}
+
+/// The streams that a user is subscribed to, archived ones excluded.
+pub async fn of_user(
     conn: &mut Conn,
     realm: RealmId,
     user: UserId,
-) -> Result<BTreeMap<StreamId, i64>> {
+) -> Result<BTreeMap<StreamId, Membership>> {
     let query = subscriptions::table
         .inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)))
         .filter(streams::realm_id.eq(realm.0))
         .filter(subscriptions::user_id.eq(user.0))
         .filter(subscriptions::active)
         .filter(streams::is_archived.eq(false))
-        .select((streams::id, streams::membership_version));
-    let rows: Vec<(i32, i64)> = query.load(conn).await?;
+        .select((
+            streams::id,
+            streams::membership_version,
+            subscriptions::since_version,
+        ));
+    let rows: Vec<(i32, i64, i64)> = query.load(conn).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, version)| (StreamId(id), version))
+        .map(|(id, version, since)| (StreamId(id), Membership { version, since }))
         .collect())
 }
