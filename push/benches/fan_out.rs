@@ -18,6 +18,7 @@ fn descriptor(user: UserId) -> Descriptor {
         realm_id: RealmId(1),
         user_id: Some(user),
         email: format!("user{user}@example.com"),
+        delivery_email: format!("user{user}@example.com"),
         role: Role::Member,
         credential: Some("0".repeat(64)),
         event_types: None,

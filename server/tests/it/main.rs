@@ -2,6 +2,7 @@
 
 mod auth;
 mod costs;
+mod emoji;
 mod errors;
 mod events;
 mod groups;
