@@ -2,10 +2,9 @@
 
 use narrows_wire::envelope::MessagePayload;
 use narrows_wire::queue::NarrowTerm;
-use narrows_wire::{Payload, UserId};
+use narrows_wire::{MessageFlags, Payload, UserId};
 
 use crate::event::Event;
-use crate::variants::Flags;
 
 /// What a queue wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,7 +41,7 @@ impl Filter {
     }
 
     /// Whether an event is wanted.
-    pub fn wants(&self, event: &Event, flags: Flags) -> bool {
+    pub fn wants(&self, event: &Event, flags: MessageFlags) -> bool {
         let kind = event.event_type();
         if self
             .event_types
@@ -59,11 +58,11 @@ impl Filter {
 }
 
 impl Term {
-    fn holds(&self, message: &MessagePayload, flags: Flags) -> bool {
+    fn holds(&self, message: &MessagePayload, flags: MessageFlags) -> bool {
         self.matches(message, flags) != self.negated
     }
 
-    fn matches(&self, message: &MessagePayload, flags: Flags) -> bool {
+    fn matches(&self, message: &MessagePayload, flags: MessageFlags) -> bool {
         let operand = self.operand.as_str();
         let stream = message.stream.as_ref();
         match self.operator.as_str() {
@@ -87,8 +86,9 @@ impl Term {
             "is" => match operand {
                 "dm" | "private" => stream.is_none(),
                 "mentioned" => flags.mentioned(),
-                "alerted" => flags.alerted(),
-                "unread" => true,
+                "alerted" => flags.has(MessageFlags::ALERT_WORD),
+                "unread" => !flags.has(MessageFlags::READ),
+                "starred" => flags.has(MessageFlags::STARRED),
                 "resolved" => stream.is_some_and(|s| {
                     s.topic
                         .starts_with(narrows_wire::limits::RESOLVED_TOPIC_PREFIX)
@@ -115,3 +115,7 @@ fn sender_email(message: &MessagePayload) -> Option<String> {
     let sender: Sender = serde_json::from_str(message.message.get()).ok()?;
     Some(sender.sender_email.to_lowercase())
 }
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use narrows_wire::queue::{Descriptor, Snapshot};
-use narrows_wire::{Payload, RealmId, UserId};
+use narrows_wire::{MessageFlags, Payload, RealmId, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::event::{Event, Frame, heartbeat_id, last_event_id};
 use crate::filter::Filter;
-use crate::variants::{self, Flags, Form, Variant};
+use crate::variants::{self, Form, Variant};
 
 /// What many queues have in common; held once.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ pub struct Stored {
 #[derive(Debug)]
 struct Waiting {
     event: Arc<Event>,
-    flags: Flags,
+    flags: MessageFlags,
 }
 
 /// See the module.
@@ -111,7 +111,7 @@ impl Queue {
         if event.last_id() <= self.cursor || event.xid.is_some_and(|xid| self.snapshot.saw(xid)) {
             return false;
         }
-        let flags = Flags::of(event, self.user);
+        let flags = variants::flags_of(event, self.user);
         if !self.spec.filter.wants(event, flags) || variants::dropped(event, self.spec.form) {
             return false;
         }

@@ -4,7 +4,7 @@
 
 use narrows_wire::envelope::{MessagePayload, SenderAvatar};
 use narrows_wire::queue::Descriptor;
-use narrows_wire::{Payload, UserId, limits};
+use narrows_wire::{MessageFlags, Payload, UserId, limits};
 use serde_json::{Map, Value};
 
 use crate::event::{Event, Frame};
@@ -13,15 +13,11 @@ use crate::event::{Event, Frame};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Form(u16);
 
-/// What one user has to do with a message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Flags(u8);
-
 /// What decides about the bytes of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Variant {
     form: Form,
-    flags: Flags,
+    flags: MessageFlags,
 }
 
 impl Form {
@@ -69,66 +65,38 @@ impl Form {
     }
 }
 
-impl Flags {
-    const READ: u8 = 1;
-    const MENTIONED: u8 = 2;
-    const STREAM_WILDCARD: u8 = 4;
-    const TOPIC_WILDCARD: u8 = 8;
-    const ALERT_WORD: u8 = 16;
-
-    /// Of a user for an event; none but for messages.
-    pub fn of(event: &Event, user: Option<UserId>) -> Self {
-        let (Payload::Message(message), Some(user)) = (&event.payload, user) else {
-            return Self::default();
-        };
-        let mentions = &message.mentions;
-        let bits = [
-            (message.sender_id == user, Self::READ),
-            (mentions.users.contains(&user), Self::MENTIONED),
-            (mentions.stream_wildcard, Self::STREAM_WILDCARD),
-            (
-                mentions.topic_participants.contains(&user),
-                Self::TOPIC_WILDCARD,
-            ),
-            (mentions.alert_word_users.contains(&user), Self::ALERT_WORD),
-        ];
-        Self(
-            bits.into_iter()
-                .filter(|(set, _)| *set)
-                .fold(0, |flags, (_, bit)| flags | bit),
-        )
-    }
-
-    /// Whether it mentions the user in any way.
-    pub fn mentioned(self) -> bool {
-        self.0 & (Self::MENTIONED | Self::STREAM_WILDCARD | Self::TOPIC_WILDCARD) != 0
-    }
-
-    /// Whether it has one of the user's alert words.
-    pub fn alerted(self) -> bool {
-        self.0 & Self::ALERT_WORD != 0
-    }
-
-    fn names(self) -> Vec<&'static str> {
-        let wildcard = Self::STREAM_WILDCARD | Self::TOPIC_WILDCARD;
-        [
-            (Self::READ, "read"),
-            (Self::MENTIONED, "mentioned"),
-            (Self::STREAM_WILDCARD, "stream_wildcard_mentioned"),
-            (Self::TOPIC_WILDCARD, "topic_wildcard_mentioned"),
-            (wildcard, "wildcard_mentioned"),
-            (Self::ALERT_WORD, "has_alert_word"),
-        ]
-        .into_iter()
-        .filter(|(bits, _)| self.0 & bits != 0)
-        .map(|(_, name)| name)
-        .collect()
+/// The flags that a user has for an event; none but for events about messages.
+pub fn flags_of(event: &Event, user: Option<UserId>) -> MessageFlags {
+    let Some(user) = user else {
+        return MessageFlags::default();
+    };
+    match &event.payload {
+        Payload::Event { flags, .. } => flags
+            .as_ref()
+            .map(|flags| flags.of(user))
+            .unwrap_or_default(),
+        Payload::Message(message) => {
+            let mentions = &message.mentions;
+            MessageFlags::of([
+                (message.sender_id == user, MessageFlags::READ),
+                (mentions.users.contains(&user), MessageFlags::MENTIONED),
+                (mentions.stream_wildcard, MessageFlags::STREAM_WILDCARD),
+                (
+                    mentions.topic_participants.contains(&user),
+                    MessageFlags::TOPIC_WILDCARD,
+                ),
+                (
+                    mentions.alert_word_users.contains(&user),
+                    MessageFlags::ALERT_WORD,
+                ),
+            ])
+        }
     }
 }
 
 impl Variant {
     /// What a queue of this form, whose owner has these flags, receives.
-    pub fn of(event: &Event, form: Form, flags: Flags) -> Self {
+    pub fn of(event: &Event, form: Form, flags: MessageFlags) -> Self {
         Self {
             form: form.relevant(event),
             flags,
@@ -139,7 +107,9 @@ impl Variant {
 /// How many ids an event needs: what is one event to some is several to others.
 pub fn width(payload: &Payload) -> i64 {
     match payload {
-        Payload::Event { event_type, body } if event_type == "delete_message" => {
+        Payload::Event {
+            event_type, body, ..
+        } if event_type == "delete_message" => {
             #[derive(serde::Deserialize)]
             struct Ids {
                 message_ids: Vec<serde::de::IgnoredAny>,
@@ -153,7 +123,10 @@ pub fn width(payload: &Payload) -> i64 {
 
 /// Whether clients of this form never receive such an event.
 pub fn dropped(event: &Event, form: Form) -> bool {
-    let Payload::Event { event_type, body } = &event.payload else {
+    let Payload::Event {
+        event_type, body, ..
+    } = &event.payload
+    else {
         return false;
     };
     #[derive(Default, serde::Deserialize)]
@@ -176,7 +149,19 @@ pub fn dropped(event: &Event, form: Form) -> bool {
 pub fn render(event: &Event, variant: Variant, local_id: Option<&str>) -> Vec<Frame> {
     let bodies = match &event.payload {
         Payload::Message(message) => vec![message_event(message, variant, local_id)],
-        Payload::Event { event_type, body } => other_event(event_type, body.get(), variant.form),
+        Payload::Event {
+            event_type,
+            body,
+            flags,
+        } => {
+            let mut bodies = other_event(event_type, body.get(), variant.form);
+            if flags.is_some() {
+                bodies
+                    .iter_mut()
+                    .for_each(|body| add_flags(body, variant.flags));
+            }
+            bodies
+        }
     };
     let ids = event.id..;
     ids.zip(bodies)
@@ -192,6 +177,14 @@ pub fn render(event: &Event, variant: Variant, local_id: Option<&str>) -> Vec<Fr
             }
         })
         .collect()
+}
+
+fn add_flags(body: &mut String, flags: MessageFlags) {
+    if body.trim_end().ends_with('}') {
+        body.truncate(body.trim_end().len() - 1);
+        let flags = Value::from(flags.names());
+        body.push_str(&format!(",\"flags\":{flags}}}"));
+    }
 }
 
 fn message_event(payload: &MessagePayload, variant: Variant, local_id: Option<&str>) -> String {

@@ -15,6 +15,7 @@ fn other(body: Value) -> Event {
     event(Payload::Event {
         event_type,
         body: to_raw_value(&body).expect("JSON"),
+        flags: None,
     })
 }
 
@@ -31,7 +32,7 @@ fn message() -> MessagePayload {
 }
 
 fn rendered(event: &Event, form: Form, user: i32) -> Vec<Value> {
-    let variant = Variant::of(event, form, Flags::of(event, Some(UserId(user))));
+    let variant = Variant::of(event, form, flags_of(event, Some(UserId(user))));
     let frames = event.frames(variant);
     frames
         .iter()
@@ -75,7 +76,7 @@ fn messages_differ_by_content_picture_topic_and_flags() {
     );
     let sent = render(
         &event,
-        Variant::of(&event, all, Flags::default()),
+        Variant::of(&event, all, MessageFlags::default()),
         Some("7.1"),
     );
     let sent: Value = serde_json::from_slice(&sent[0].json).expect("JSON");
@@ -87,8 +88,12 @@ fn messages_differ_by_content_picture_topic_and_flags() {
 fn bytes_are_shared_by_all_queues_of_a_variant() {
     let event = event(Payload::Message(Box::new(message())));
     let presence = Form(Form::SLIM_PRESENCE);
-    let one = event.frames(Variant::of(&event, Form::default(), Flags::default()));
-    let two = event.frames(Variant::of(&event, presence, Flags::default()));
+    let one = event.frames(Variant::of(
+        &event,
+        Form::default(),
+        MessageFlags::default(),
+    ));
+    let two = event.frames(Variant::of(&event, presence, MessageFlags::default()));
     assert_eq!(one[0].json.as_ptr(), two[0].json.as_ptr());
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use crate::error::{Error, Result};
 use crate::messages::{Fragments, Sender};
 use crate::push_client::PushClient;
+use crate::realm_cache::RealmCache;
 
 /// The components of a process, as actions see them. Cheap to clone.
 #[derive(Clone)]
@@ -23,8 +24,8 @@ pub struct Ctx {
     pub clock: Clock,
     /// Presence and rate limits; may be dead.
     pub redis: Redis,
-    /// Caches; may be dead.
-    pub memcached: Memcached,
+    /// What members of a realm see alike.
+    pub realm_cache: RealmCache,
     /// The push server.
     pub push: PushClient,
     /// Group commit of messages.
@@ -46,7 +47,7 @@ impl Ctx {
             fragments: Fragments::default(),
             store,
             redis: Redis::new(&config.redis).map_err(|error| Error::Internal(Box::new(error)))?,
-            memcached: Memcached::new(&config.memcache, clock.clone()),
+            realm_cache: RealmCache::new(Memcached::new(&config.memcache, clock.clone())),
             clock,
             push: PushClient::new(&config)?,
             config,

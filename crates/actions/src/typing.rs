@@ -90,6 +90,7 @@ pub(crate) fn transient(
     let payload = Payload::Event {
         event_type: event.event_type().to_owned(),
         body,
+        flags: None,
     };
     let realm_id = caller.realm_id();
     let envelope = Envelope {

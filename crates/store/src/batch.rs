@@ -158,10 +158,8 @@ impl Batch {
         rows: Vec<Row>,
     ) -> Result<()> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
-        let users: Vec<String> = rows
-            .iter()
-            .map(|row| user_ids_literal(row.user_ids.as_deref()))
-            .collect();
+        let queues: Vec<Option<&str>> = rows.iter().map(|row| row.queue.as_deref()).collect();
+        let users: Vec<Option<String>> = rows.iter().map(Row::users_literal).collect();
         let bodies: Vec<&[u8]> = rows.iter().map(|row| &row.body[..]).collect();
         let flags = messages
             .iter()
@@ -175,7 +173,7 @@ impl Batch {
             .filter_map(|p| p.topic.as_ref().map(|(topic, _)| (topic.0, p.id.0)))
             .unzip();
         let [outbox, flags, touch] = [
-            self.client.statement(OUTBOX).await?,
+            self.client.statement(outbox::INSERT).await?,
             self.client.statement(FLAGS).await?,
             self.client.statement(TOUCH).await?,
         ];
@@ -198,7 +196,7 @@ impl Batch {
                 false => pg.execute(&touch, &[&topic_ids, &last_ids]).await,
             }
         };
-        let columns: [&(dyn ToSql + Sync); 4] = [&ids, &users, &bodies, &owner];
+        let columns: [&(dyn ToSql + Sync); 5] = [&ids, &queues, &users, &bodies, &owner];
         let committed = try_join!(
             pg.execute(&outbox, &columns),
             write_flags,
@@ -217,14 +215,6 @@ impl Batch {
             }
         }
     }
-}
-
-/// An array as text, as `unnest` has no arrays of arrays of different lengths.
-fn user_ids_literal(ids: Option<&[i32]>) -> String {
-    ids.map_or_else(String::new, |ids| {
-        let ids: Vec<String> = ids.iter().map(i32::to_string).collect();
-        format!("{{{}}}", ids.join(","))
-    })
 }
 
 fn place_all(
@@ -361,11 +351,6 @@ const INSERT: &str = "
     RETURNING id, topic_id";
 
 const OUTBOX_IDS: &str = "SELECT nextval('outbox_id_seq'), pg_current_xact_id()::text::bigint FROM generate_series(1, $1::bigint)";
-
-const OUTBOX: &str = "
-    INSERT INTO outbox (id, user_ids, body, owner)
-    SELECT id, nullif(user_ids, '')::int[], body, $4
-    FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS o (id, user_ids, body)";
 
 const FLAGS: &str = "
     INSERT INTO user_message_flags (user_id, message_id, flags)

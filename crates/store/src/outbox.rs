@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use diesel::sql_types::{Array, BigInt, Bytea, Integer, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use narrows_runtime::bus::{Confirmed, Outgoing, ShardSet, Ticket};
 use narrows_wire::{OutboxId, UserId};
@@ -35,6 +35,13 @@ pub struct Row {
 }
 
 impl Row {
+    /// The users as PostgreSQL writes an array: `unnest` has no arrays of arrays of different lengths.
+    pub(crate) fn users_literal(&self) -> Option<String> {
+        let ids = self.user_ids.as_deref()?;
+        let ids: Vec<String> = ids.iter().map(i32::to_string).collect();
+        Some(format!("{{{}}}", ids.join(",")))
+    }
+
     /// What the publisher takes, where there are so many push shards.
     pub(crate) fn outgoing(self, shards: u32) -> Outgoing {
         let (id, body) = (self.id, self.body);
@@ -80,19 +87,25 @@ pub async fn status_across_realms(conn: &mut Conn) -> Result<Status> {
     .await?)
 }
 
+/// Writes rows, however many, in one statement: ids, queues, user ids as [`Row::users_literal`], bodies, owner.
+pub(crate) const INSERT: &str = "
+    INSERT INTO outbox (id, queue, user_ids, body, owner)
+    SELECT id, queue, user_ids::int[], body, $5
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[]) AS o (id, queue, user_ids, body)";
+
 pub(crate) async fn insert(conn: &mut Conn, owner: i64, rows: &[Row]) -> Result<()> {
-    for row in rows {
-        diesel::sql_query(
-            "INSERT INTO outbox (id, queue, user_ids, body, owner) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind::<BigInt, _>(row.id.0)
-        .bind::<Nullable<Text>, _>(row.queue.as_deref())
-        .bind::<Nullable<Array<Integer>>, _>(row.user_ids.as_deref())
-        .bind::<Bytea, _>(&row.body[..])
+    let ids: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
+    let queues: Vec<Option<&str>> = rows.iter().map(|row| row.queue.as_deref()).collect();
+    let users: Vec<Option<String>> = rows.iter().map(Row::users_literal).collect();
+    let bodies: Vec<&[u8]> = rows.iter().map(|row| &row.body[..]).collect();
+    diesel::sql_query(INSERT)
+        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Array<Nullable<Text>>, _>(queues)
+        .bind::<Array<Nullable<Text>>, _>(users)
+        .bind::<Array<Bytea>, _>(bodies)
         .bind::<BigInt, _>(owner)
         .execute(conn)
         .await?;
-    }
     Ok(())
 }
 

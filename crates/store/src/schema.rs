@@ -175,6 +175,7 @@ diesel::table! {
         push_notifications -> Nullable<Bool>,
         email_notifications -> Nullable<Bool>,
         wildcard_mentions_notify -> Nullable<Bool>,
+        since_version -> Int8,
     }
 }
 

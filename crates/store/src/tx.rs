@@ -8,7 +8,9 @@ use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use narrows_runtime::bus::Confirmed;
 use narrows_wire::envelope::Scope;
 use narrows_wire::jobs::JobEnvelope;
-use narrows_wire::{Audience, Effect, Envelope, Event, Job, OutboxId, Payload, RealmId, Xid};
+use narrows_wire::{
+    Audience, Effect, Envelope, Event, Job, OutboxId, Payload, PersonalFlags, RealmId, Xid,
+};
 
 use crate::error::{Error, Result};
 use crate::outbox::{self, Row};
@@ -60,10 +62,32 @@ impl Tx {
 
     /// An event for `audience`, published after COMMIT.
     pub fn emit(&mut self, realm_id: RealmId, audience: Audience, event: &Event) -> Result<()> {
+        self.emit_event(realm_id, audience, event, None)
+    }
+
+    /// As [`Tx::emit`], an event about a message with each recipient's own flags.
+    pub fn emit_with_flags(
+        &mut self,
+        realm_id: RealmId,
+        audience: Audience,
+        event: &Event,
+        flags: PersonalFlags,
+    ) -> Result<()> {
+        self.emit_event(realm_id, audience, event, Some(Box::new(flags)))
+    }
+
+    fn emit_event(
+        &mut self,
+        realm_id: RealmId,
+        audience: Audience,
+        event: &Event,
+        flags: Option<Box<PersonalFlags>>,
+    ) -> Result<()> {
         let body = serde_json::value::to_raw_value(event)?;
         let payload = Payload::Event {
             event_type: event.event_type().to_owned(),
             body,
+            flags,
         };
         self.emit_envelope(realm_id, audience, vec![], Some(payload));
         Ok(())

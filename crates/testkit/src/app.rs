@@ -15,6 +15,7 @@ use narrows_runtime::{Clock, Config, Shutdown};
 use narrows_wire::{Job, Role};
 
 use crate::db::{TestDb, connect};
+use crate::tap::Tap;
 use crate::user::{TestUser, anonymous};
 use crate::{cast, variable};
 
@@ -55,16 +56,35 @@ impl TestApp {
         Self::launch("", |config| config.push.url = push_url.to_owned(), false).await
     }
 
+    /// Starts it with somebody who listens to what it says to PostgreSQL.
+    pub async fn start_tapped() -> anyhow::Result<(TestApp, Tap)> {
+        let db = TestDb::create().await?;
+        let tap = Tap::start(&db.url).await?;
+        let app = Self::launch_on(db, &tap.url, "", |_| {}, true).await?;
+        Ok((app, tap))
+    }
+
     async fn launch(
         toml: &str,
         change: impl FnOnce(&mut Config),
         with_push: bool,
     ) -> anyhow::Result<TestApp> {
         let db = TestDb::create().await?;
+        let url = db.url.clone();
+        Self::launch_on(db, &url, toml, change, with_push).await
+    }
+
+    async fn launch_on(
+        db: TestDb,
+        database_url: &str,
+        toml: &str,
+        change: impl FnOnce(&mut Config),
+        with_push: bool,
+    ) -> anyhow::Result<TestApp> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let mut config = config(toml, &db.url, port)?;
+        let mut config = config(toml, database_url, port)?;
         change(&mut config);
         let config = Arc::new(config);
         let shutdown = Shutdown::new();

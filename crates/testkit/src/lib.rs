@@ -20,6 +20,7 @@ mod cast;
 mod db;
 mod queue;
 mod rows;
+mod tap;
 mod user;
 
 pub use answer::Answer;
@@ -28,6 +29,7 @@ pub use cast::PASSWORD;
 pub use db::TestDb;
 pub use queue::Queue;
 pub use rows::{Extent, Rows, rows};
+pub use tap::{Said, Tap};
 pub use user::{Params, TestUser, anonymous};
 
 /// A setting that `tools/services env` prints.

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::ids::{GroupId, MessageId, OutboxId, RealmId, StreamId, UserId, Xid};
 use crate::jobs::NotificationTrigger;
+use crate::message_flags::PersonalFlags;
 use crate::role::Role;
 
 /// One entry of the event log.
@@ -157,6 +158,9 @@ pub enum Payload {
         event_type: String,
         /// The event without `id`, as JSON, in its newest form.
         body: Box<RawValue>,
+        /// Set if the event has `flags` that are each recipient's own; push adds them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flags: Option<Box<PersonalFlags>>,
     },
     /// A new message: rendered by push once per variant.
     Message(Box<MessagePayload>),

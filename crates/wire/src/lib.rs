@@ -9,6 +9,7 @@
 //! | [`feature_level`] | what the server announces |
 //! | [`events`] | what clients receive from an event queue, one module per noun |
 //! | [`envelope`] | an event on its way through the log: audience, payload, effects |
+//! | [`message_flags`] | what sets a message apart for one user |
 //! | [`queue`] | the descriptor of an event queue and the calls between app server and push |
 //! | [`jobs`] | payloads of background jobs |
 //!
@@ -22,6 +23,7 @@ pub mod feature_level;
 pub mod ids;
 pub mod jobs;
 pub mod limits;
+pub mod message_flags;
 pub mod queue;
 pub mod role;
 
@@ -30,4 +32,5 @@ pub use error_code::ErrorCode;
 pub use events::Event;
 pub use ids::*;
 pub use jobs::Job;
+pub use message_flags::{MessageFlags, PersonalFlags};
 pub use role::Role;

@@ -67,6 +67,13 @@ pub struct NarrowTerm {
     pub negated: bool,
 }
 
+impl NarrowTerm {
+    /// The operators that push can apply to a new message.
+    pub const OPERATORS: [&'static str; 8] = [
+        "channel", "stream", "topic", "sender", "from", "dm", "pm-with", "is",
+    ];
+}
+
 /// `client_capabilities` of POST /register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -113,6 +120,9 @@ pub struct Activate {
     pub snapshot: Snapshot,
     /// The streams that the owner is subscribed to in that state, with each stream's membership version.
     pub streams: BTreeMap<StreamId, i64>,
+    /// The membership version as of which the owner is subscribed to these streams, where it is known (not 0).
+    #[serde(default)]
+    pub since: BTreeMap<StreamId, i64>,
 }
 
 /// `pg_current_snapshot()`: which transactions a reader saw.

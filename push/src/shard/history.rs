@@ -4,12 +4,23 @@ use serde::{Deserialize, Serialize};
 
 /// What is known of one user in one stream. Asked about a version, it answers the same whenever it is asked and in
 /// whatever order the facts arrived: so a replay of the log delivers what the first run delivered.
+///
+/// There is one for each user and stream; mostly a single fact is known, which takes no memory of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct History(Vec<Fact>);
+#[serde(from = "Vec<Fact>", into = "Vec<Fact>")]
+pub enum History {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// One fact.
+    One(Fact),
+    /// Several, by version.
+    Many(Box<Vec<Fact>>),
+}
 
 /// A fact as of one version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Fact {
+pub struct Fact {
     version: i64,
     member: bool,
     /// This very version changed it; otherwise it was seen to be so (at registration), and may have been so before.
@@ -19,7 +30,31 @@ struct Fact {
 /// Facts kept for envelopes that are late; of older ones only the outcome matters.
 const KEPT: usize = 32;
 
+impl From<Vec<Fact>> for History {
+    fn from(facts: Vec<Fact>) -> Self {
+        match facts[..] {
+            [] => Self::Unknown,
+            [fact] => Self::One(fact),
+            _ => Self::Many(Box::new(facts)),
+        }
+    }
+}
+
+impl From<History> for Vec<Fact> {
+    fn from(history: History) -> Self {
+        history.facts().to_vec()
+    }
+}
+
 impl History {
+    fn facts(&self) -> &[Fact] {
+        match self {
+            Self::Unknown => &[],
+            Self::One(fact) => std::slice::from_ref(fact),
+            Self::Many(facts) => facts,
+        }
+    }
+
     /// The transaction that wrote `version` made the user join or leave.
     pub fn changed(&mut self, version: i64, member: bool) {
         self.add(Fact {
@@ -39,40 +74,61 @@ impl History {
     }
 
     fn add(&mut self, fact: Fact) {
-        match self.0.binary_search_by_key(&fact.version, |f| f.version) {
+        let mut facts = self.facts().to_vec();
+        match facts.binary_search_by_key(&fact.version, |f| f.version) {
             Ok(at) => {
-                if let Some(old) = self.0.get_mut(at)
+                if let Some(old) = facts.get_mut(at)
                     && fact.change
                 {
                     *old = fact;
                 }
             }
-            Err(at) => self.0.insert(at, fact),
+            Err(at) => facts.insert(at, fact),
         }
-        if self.0.len() > KEPT {
-            self.0.remove(0);
+        if facts.len() > KEPT {
+            facts.remove(0);
         }
-        self.0.shrink_to_fit();
+        facts.shrink_to_fit();
+        *self = facts.into();
     }
 
     /// Whether the user was a subscriber as of this version.
     pub fn at(&self, version: i64) -> bool {
-        let after = self.0.partition_point(|f| f.version <= version);
-        match after.checked_sub(1).and_then(|at| self.0.get(at)) {
+        let facts = self.facts();
+        let after = facts.partition_point(|f| f.version <= version);
+        match after.checked_sub(1).and_then(|at| facts.get(at)) {
             Some(fact) => fact.member,
-            None => self.0.first().is_some_and(|f| f.member != f.change),
+            None => facts.first().is_some_and(|f| f.member != f.change),
         }
-    }
-
-    /// Whether the user is one now, as far as is known.
-    pub fn is_member(&self) -> bool {
-        self.0.last().is_some_and(|f| f.member)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_fact_takes_no_memory_of_its_own() {
+        assert_eq!(size_of::<History>(), 16);
+        let mut history = History::default();
+        history.changed(3, true);
+        assert!(matches!(history, History::One(_)));
+    }
+
+    #[test]
+    fn it_is_stored_as_a_list_of_facts() {
+        let mut history = History::default();
+        for (version, member) in [(3, true), (5, false)] {
+            let json = serde_json::to_string(&history).expect("JSON");
+            assert_eq!(
+                serde_json::from_str::<History>(&json).expect("facts"),
+                history
+            );
+            history.changed(version, member);
+        }
+        let json = serde_json::to_value(&history).expect("JSON");
+        assert_eq!(json.as_array().map(Vec::len), Some(2));
+    }
 
     #[test]
     fn answers_do_not_depend_on_the_order_of_facts() {

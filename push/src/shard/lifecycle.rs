@@ -3,53 +3,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use narrows_wire::queue::{Activate, Credential, Descriptor};
-use narrows_wire::{RealmId, UserId};
-use tokio::sync::Notify;
+use narrows_wire::UserId;
+use narrows_wire::queue::{Activate, Descriptor};
 
 use super::{Allocated, Shard, User};
-use crate::event::{Event, Frame, last_event_id, offset_of};
+use crate::event::{Event, last_event_id, offset_of};
 use crate::filter::Filter;
-use crate::queue::{Pruned, Queue, Spec, Stored};
+use crate::queue::{Queue, Spec, Stored};
 use crate::variants::Form;
 
 /// A queue that is not activated within this time never will be.
 const ACTIVATION_SECONDS: i64 = 60;
-
-/// Who may poll a queue.
-#[derive(Clone, Debug)]
-pub struct Owner {
-    /// The realm.
-    pub realm_id: RealmId,
-    /// The user.
-    pub user_id: Option<UserId>,
-    /// The user's address at the API.
-    pub email: String,
-    /// Where mail to them goes.
-    pub delivery_email: String,
-    /// The credential that it was registered with.
-    pub credential: Credential,
-}
-
-/// What a poll found.
-#[derive(Debug)]
-pub enum Polled {
-    /// Events to be delivered.
-    Events(Vec<Frame>),
-    /// Nothing yet: wait for the bell.
-    Nothing(Arc<Notify>),
-}
-
-/// Why a poll gets nothing.
-#[derive(Debug, PartialEq, Eq)]
-pub enum PollError {
-    /// There is no such queue.
-    Unknown,
-    /// It asks for what is gone.
-    Pruned,
-    /// A newer poll took over.
-    Superseded,
-}
 
 impl Shard {
     /// Begins a queue: from now on it keeps the realm's events. Returns the id that all its events exceed.
@@ -90,7 +54,11 @@ impl Shard {
         if let Some(user_id) = stored.descriptor.user_id {
             for (stream_id, version) in activate.streams {
                 let stream = self.streams.entry(stream_id).or_default();
-                stream.members.entry(user_id).or_default().seen(version);
+                let history = stream.members.entry(user_id).or_default();
+                match activate.since.get(&stream_id) {
+                    Some(since) if *since > 0 => history.changed(*since, true),
+                    _ => history.seen(version),
+                }
                 stream.raise(self.position, version);
                 self.changes.streams.insert(stream_id);
                 if let Some(user) = self.users.get_mut(&user_id) {
@@ -154,71 +122,6 @@ impl Shard {
         let spec = Arc::new(spec);
         self.specs.insert(spec.clone());
         spec
-    }
-
-    /// Who may poll a queue; `None` when there is no such queue.
-    pub fn owner(&self, id: &str) -> Option<Owner> {
-        let queue = self.queues.get(self.keys.get(id)?)?;
-        Some(Owner {
-            realm_id: queue.realm_id,
-            user_id: queue.user,
-            email: queue.email.to_string(),
-            delivery_email: queue.delivery_email.to_string(),
-            credential: queue.credential.as_deref().map(str::to_owned),
-        })
-    }
-
-    /// A client is there: it counts as connected until [`Shard::disconnect`], and ends polls before it.
-    pub fn connect(&mut self, id: &str) -> Option<u64> {
-        let queue = self.queues.get_mut(self.keys.get(id)?)?;
-        queue.connected += 1;
-        queue.turn += 1;
-        queue.wake();
-        Some(queue.turn)
-    }
-
-    /// A client that was connected is not any more.
-    pub fn disconnect(&mut self, id: &str, now: DateTime<Utc>) {
-        if let Some(queue) = self.keys.get(id).and_then(|key| self.queues.get_mut(key)) {
-            queue.connected = queue.connected.saturating_sub(1);
-            queue.last_seen = now;
-        }
-    }
-
-    /// The client has all up to an id.
-    pub fn acknowledge(&mut self, id: &str, last: i64) -> Result<(), PollError> {
-        let key = *self.keys.get(id).ok_or(PollError::Unknown)?;
-        let queue = self.queues.get_mut(&key).ok_or(PollError::Unknown)?;
-        let newest = crate::event::event_id(self.position + 1, -1);
-        let moved = queue
-            .acknowledge(last, newest)
-            .map_err(|Pruned| PollError::Pruned)?;
-        if moved {
-            self.changes.cursors.insert(key);
-        }
-        Ok(())
-    }
-
-    /// What waits after an id.
-    pub fn poll(&mut self, id: &str, turn: u64, after: i64) -> Result<Polled, PollError> {
-        let key = self.keys.get(id).ok_or(PollError::Unknown)?;
-        let queue = self.queues.get_mut(key).ok_or(PollError::Unknown)?;
-        if queue.turn != turn {
-            return Err(PollError::Superseded);
-        }
-        let frames = queue.frames(after);
-        if frames.is_empty() {
-            return Ok(Polled::Nothing(queue.bell()));
-        }
-        Ok(Polled::Events(frames))
-    }
-
-    /// A heartbeat for a queue in which nothing waits.
-    pub fn heartbeat(&mut self, id: &str) -> Result<Frame, PollError> {
-        let position = self.position;
-        let key = self.keys.get(id).ok_or(PollError::Unknown)?;
-        let queue = self.queues.get_mut(key).ok_or(PollError::Unknown)?;
-        Ok(queue.heartbeat(position))
     }
 
     /// Ends a queue, active or allocated. Returns whether there was one.

@@ -7,6 +7,7 @@ mod effects;
 mod history;
 mod lifecycle;
 mod persist;
+mod polling;
 mod stream;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -19,8 +20,8 @@ use narrows_wire::queue::Descriptor;
 use narrows_wire::{Audience, Effect, Envelope, RealmId, Role, StreamId, UserId};
 
 pub use history::History;
-pub use lifecycle::{Owner, PollError, Polled};
 pub use persist::{Batch, Loaded, Meta, StoredUser};
+pub use polling::{Owner, PollError, Polled};
 pub use stream::Versions;
 
 use crate::event::{Event, IDS_PER_ENTRY, event_id};

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use narrows_wire::queue::{Activate, Capabilities, Snapshot};
-use narrows_wire::{OutboxId, Payload, Xid};
+use narrows_wire::{MessageFlags, OutboxId, Payload, PersonalFlags, Xid};
 use serde_json::value::RawValue;
 
 use super::*;
@@ -61,6 +61,7 @@ fn envelope(n: i64, audience: Audience) -> Envelope {
         payload: Some(Payload::Event {
             event_type: "test".into(),
             body: RawValue::from_string(format!("{{\"type\":\"test\",\"n\":{n}}}")).expect("JSON"),
+            flags: None,
         }),
     }
 }
@@ -118,9 +119,13 @@ impl Log {
             xmax: seen,
             running: vec![],
         };
-        let streams: BTreeMap<StreamId, i64> = streams.iter().copied().collect();
+        let activate = Activate {
+            snapshot,
+            streams: streams.iter().copied().collect(),
+            since: BTreeMap::new(),
+        };
         self.shard
-            .activate(id, Activate { snapshot, streams }, self.now)
+            .activate(id, activate, self.now)
             .expect("allocated")
     }
 
@@ -193,6 +198,61 @@ fn messages_wait_for_the_change_of_membership_that_they_saw() {
 
 fn offset(id: i64) -> i64 {
     crate::event::offset_of(id)
+}
+
+#[test]
+fn a_registration_says_since_when_its_owner_is_subscribed() {
+    let mut log = Log::new();
+    log.open("before", BOB, 0, &[]);
+    // Bob joined as of 5. Another queue of his learns of it from its state, before the log has the change.
+    log.shard.allocate("after", descriptor(BOB), log.now);
+    let snapshot = Snapshot {
+        xmin: 50,
+        xmax: 50,
+        running: vec![],
+    };
+    let activate = Activate {
+        snapshot,
+        streams: BTreeMap::from([(STREAM, 6)]),
+        since: BTreeMap::from([(STREAM, 5)]),
+    };
+    log.shard.activate("after", activate, log.now);
+    log.append(envelope(40, Audience::stream(STREAM, 4)));
+    log.append(envelope(41, Audience::stream(STREAM, 5)));
+    assert_eq!(log.numbers("before"), [41], "40 was not for him");
+    log.append(envelope(60, Audience::stream(STREAM, 6)));
+    assert_eq!(log.numbers("after"), [60], "what its state saw is left out");
+}
+
+#[test]
+fn everybody_has_their_own_flags() {
+    let mut log = Log::new();
+    log.open("ann", ANN, 0, &[]);
+    log.open("bob", BOB, 0, &[]);
+    let flags = PersonalFlags {
+        rest: MessageFlags::READ,
+        groups: vec![(MessageFlags::MENTIONED, vec![BOB])],
+    };
+    let update = r#"{"type":"update_message","message_id":5}"#;
+    log.append(Envelope {
+        payload: Some(Payload::Event {
+            event_type: "update_message".into(),
+            body: RawValue::from_string(update.into()).expect("JSON"),
+            flags: Some(Box::new(flags)),
+        }),
+        ..envelope(1, Audience::realm())
+    });
+    let flags = |id: &str| {
+        let key = log.shard.keys.get(id).expect("the queue lives");
+        let frames = log.shard.queues[key].frames(-1);
+        let json: serde_json::Value = serde_json::from_slice(&frames[0].json).expect("JSON");
+        assert_eq!(json["message_id"], 5);
+        json["flags"].clone()
+    };
+    assert_eq!(
+        (flags("ann"), flags("bob")),
+        (["read"].into(), ["mentioned"].into())
+    );
 }
 
 #[test]

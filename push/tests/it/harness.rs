@@ -1,6 +1,7 @@
 //! A push server of one's own, and a publisher to its log.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
@@ -12,8 +13,9 @@ use narrows_wire::queue::{Activate, Allocated, Capabilities, Descriptor, Snapsho
 use narrows_wire::{Audience, Envelope, OutboxId, Payload, RealmId, Role, StreamId, UserId, Xid};
 use reqwest::Response;
 use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 pub const REALM: RealmId = RealmId(1);
 pub const EMAIL: &str = "ann@example.com";
@@ -113,7 +115,7 @@ impl Server {
         let (sender, confirmed) = mpsc::unbounded_channel();
         Self {
             config: config.clone(),
-            publisher: Publisher::start(&bus, 1, sender),
+            publisher: Publisher::start(&bus, config.push.shards, sender),
             bus,
             http: reqwest::Client::builder()
                 .no_proxy()
@@ -150,7 +152,12 @@ impl Server {
             xmax: seen,
             running: vec![],
         };
-        let body = serde_json::to_value(Activate { snapshot, streams }).expect("JSON");
+        let activate = Activate {
+            snapshot,
+            streams,
+            since: BTreeMap::new(),
+        };
+        let body = serde_json::to_value(activate).expect("JSON");
         let path = format!("/internal/queues/{}/activate", allocated.queue_id);
         assert_eq!(self.internal(url, &path, body).await.status(), 200);
         allocated
@@ -160,14 +167,22 @@ impl Server {
     pub async fn publish(&self, envelope: &Envelope) {
         let body = Bytes::from(serde_json::to_vec(envelope).expect("JSON"));
         let id = envelope.id.unwrap_or(OutboxId(0));
+        let shards = ShardSet::of(envelope, self.config.push.shards);
         self.publisher
             .reserve()
-            .publish(vec![Outgoing::Event {
-                id,
-                shards: ShardSet::All,
-                body,
-            }])
+            .publish(vec![Outgoing::Event { id, shards, body }])
             .await;
+    }
+
+    /// `n` of the events that a queue has now.
+    pub async fn numbers(&self, url: &str, queue: &Allocated) -> Vec<i64> {
+        let answer = self.poll(url, &queue.queue_id, queue.last_event_id).await;
+        let answer: Value = answer.json().await.expect("JSON");
+        let events = answer["events"].as_array().expect("events");
+        events
+            .iter()
+            .map(|event| event["n"].as_i64().expect("a number"))
+            .collect()
     }
 
     pub async fn poll(&self, url: &str, queue: &str, last: i64) -> Response {
@@ -181,6 +196,45 @@ impl Server {
             .send()
             .await
             .expect("an answer")
+    }
+}
+
+/// A relay to a service, which can be cut.
+pub struct Relay {
+    pub address: SocketAddr,
+    whole: watch::Sender<bool>,
+}
+
+impl Relay {
+    pub async fn to(service: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (whole, is_whole) = watch::channel(true);
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let (mut is_whole, service) = (is_whole.clone(), service.clone());
+                tokio::spawn(async move {
+                    if !*is_whole.borrow_and_update() {
+                        return;
+                    }
+                    let mut server = TcpStream::connect(service).await.expect("the service");
+                    tokio::select! {
+                        _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+                        _ = is_whole.wait_for(|whole| !whole) => {}
+                    }
+                });
+            }
+        });
+        Self { address, whole }
+    }
+
+    /// Breaks all connections, and makes no new ones.
+    pub fn cut(&self) {
+        self.whole.send_replace(false);
+    }
+
+    pub fn mend(&self) {
+        self.whole.send_replace(true);
     }
 }
 
@@ -216,6 +270,7 @@ pub fn envelope(n: i64, audience: Audience) -> Envelope {
         payload: Some(Payload::Event {
             event_type: "test".into(),
             body: serde_json::value::to_raw_value(&body).expect("JSON"),
+            flags: None,
         }),
     }
 }

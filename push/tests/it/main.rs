@@ -3,8 +3,12 @@
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod polls;
 #[cfg(test)]
 mod restarts;
+#[cfg(test)]
+mod shards;
 #[cfg(test)]
 mod websockets;

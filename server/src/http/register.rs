@@ -57,7 +57,7 @@ pub async fn post(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Po
             return Err(Error::api(ErrorCode::Unauthorized, msg).into());
         }
     };
-    Ok(Success::new(state))
+    Ok(Success::from_json(state.into_json()))
 }
 
 fn idle_timeout(wanted: Option<&Value>) -> Option<u64> {

@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use narrows_store::Tx;
 use narrows_store::queries::message_changes::{self, NewContent};
 use narrows_wire::events::message::UpdateMessage;
-use narrows_wire::{Audience, ErrorCode, Event, MessageId, UserId};
+use narrows_wire::{Audience, ErrorCode, Event, MessageId, PersonalFlags, UserId};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::content::{self, Content, RENDERED_VERSION};
 use super::moves::{self, Move};
+use super::personal_flags::personal_flags;
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -81,7 +82,9 @@ async fn edit_content(
     let mentioned = reached(tx, access, &content).await?;
     store(tx, caller, access, &content, now).await?;
     message_changes::set_mentioned(tx, access.message.id(), &mentioned).await?;
-    announce(tx, caller, access, &content, now)
+    let mentions_all = content.seen.report.stream_wildcard;
+    let flags = personal_flags(tx, &access.message, mentions_all).await?;
+    announce(tx, caller, access, &content, flags, now)
 }
 
 /// Authors edit, within the realm's limit.
@@ -172,6 +175,7 @@ fn announce(
     caller: &Caller,
     access: &MessageAccess,
     content: &Content,
+    flags: PersonalFlags,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let stream = access.conversation.stream();
@@ -189,10 +193,11 @@ fn announce(
         is_me_message: Some(content.seen.report.is_me_message),
         ..UpdateMessage::default()
     };
-    tx.emit(
+    tx.emit_with_flags(
         caller.realm_id(),
         audience(access),
         &Event::UpdateMessage(Box::new(event)),
+        flags,
     )?;
     Ok(())
 }

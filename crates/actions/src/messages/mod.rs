@@ -13,6 +13,7 @@ pub mod moves;
 pub mod notices;
 mod object;
 mod page;
+mod personal_flags;
 pub mod recipient;
 pub mod send;
 pub mod topic;

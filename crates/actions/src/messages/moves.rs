@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::edit::check_age;
 use super::notices::Notice;
+use super::personal_flags::personal_flags;
 use super::topic::{check_topic, resolves};
 use crate::access::messages::{Conversation, MessageAccess};
 use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send, history_of};
@@ -271,15 +272,18 @@ async fn announce(
     };
     let update = Event::UpdateMessage(Box::new(event));
     let audience = Audience::stream(from.id(), from.membership_version);
+    let mentions_all = access.message.wildcard_mention & 1 != 0;
+    let flags = personal_flags(tx, &access.message, mentions_all).await?;
     if !plan.changes_stream() {
-        tx.emit(caller.realm_id(), audience, &update)?;
+        tx.emit_with_flags(caller.realm_id(), audience, &update, flags)?;
         return Ok(());
     }
     let (losing, gaining) = crossing(tx, caller.realm_id(), plan).await?;
-    tx.emit(
+    tx.emit_with_flags(
         caller.realm_id(),
         audience.and(gaining).but(losing.iter().copied()),
         &update,
+        flags,
     )?;
     if !losing.is_empty() {
         let gone = Event::DeleteMessage(DeleteMessage {

@@ -1,84 +1,61 @@
-//! The large parts of the state that are the same for all members, kept as JSON.
-//!
-//! A fragment is keyed by the realm's version, which every change of its users raises in its own transaction, and which
-//! is read in the snapshot of the registration: a stale fragment cannot be found. It is kept in the process rather than
-//! in memcached, whose items end at 1 MB: 5,000 users take twice that.
+//! The large parts of the state that are the same for all members, from [`crate::RealmCache`].
 
-use std::sync::{Arc, LazyLock};
-
-use moka::sync::Cache;
+use bytes::Bytes;
 use narrows_store::Conn;
-use narrows_store::models::User;
-use narrows_wire::RealmId;
-use serde_json::value::{RawValue, to_raw_value};
+use narrows_store::models::{Realm, User};
+use serde::Serialize;
 
+use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::groups::{self, GroupObject};
 use crate::users::UserObject;
 
-/// Bytes that all fragments of a process may take.
-const CAPACITY: u64 = 32 * 1024 * 1024;
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    realm: RealmId,
-    version: i64,
-    client_gravatar: bool,
-}
-
 /// The people of a realm, as the API shows them to members.
-#[derive(Debug)]
-pub(super) struct People {
-    /// `realm_users`.
-    pub(super) active: Box<RawValue>,
-    /// `realm_non_active_users`.
-    pub(super) inactive: Box<RawValue>,
-    /// `cross_realm_bots`: the realm's own voices.
-    pub(super) system_bots: Box<RawValue>,
+#[derive(Serialize)]
+struct People {
+    realm_users: Vec<UserObject>,
+    realm_non_active_users: Vec<UserObject>,
+    /// The realm's own voices.
+    cross_realm_bots: Vec<UserObject>,
 }
 
-impl People {
-    fn weight(&self) -> u32 {
-        let bytes =
-            self.active.get().len() + self.inactive.get().len() + self.system_bots.get().len();
-        u32::try_from(bytes).unwrap_or(u32::MAX)
-    }
+#[derive(Serialize)]
+struct Groups {
+    realm_user_groups: Vec<GroupObject>,
 }
 
-static PEOPLE: LazyLock<Cache<Key, Arc<People>>> = LazyLock::new(|| {
-    Cache::builder()
-        .max_capacity(CAPACITY)
-        .weigher(|_, people: &Arc<People>| people.weight())
-        .build()
-});
-
-/// The people of a realm as of a version of it.
+/// Fields about people, as an object. `realm` was read from `conn`.
 pub(super) async fn people(
+    ctx: &Ctx,
     conn: &mut Conn,
-    realm: RealmId,
-    version: i64,
+    realm: &Realm,
     client_gravatar: bool,
-) -> Result<Arc<People>> {
-    let key = Key {
-        realm,
-        version,
-        client_gravatar,
+) -> Result<Bytes> {
+    let name = match client_gravatar {
+        true => "people",
+        false => "people-with-gravatars",
     };
-    if let Some(people) = PEOPLE.get(&key) {
-        return Ok(people);
-    }
-    let users = User::all(conn, realm).await?;
-    let objects = |keep: fn(&User) -> bool| {
-        let kept = users.iter().filter(|user| keep(user));
-        let kept: Vec<_> = kept
-            .map(|user| UserObject::new(user, client_gravatar).with_profile_data())
-            .collect();
-        to_raw_value(&kept)
+    let make = async {
+        let users = User::all(conn, realm.id()).await?;
+        let objects = |keep: fn(&User) -> bool| {
+            let kept = users.iter().filter(|user| keep(user));
+            kept.map(|user| UserObject::new(user, client_gravatar).with_profile_data())
+                .collect()
+        };
+        Ok(serde_json::to_vec(&People {
+            realm_users: objects(|user| user.is_active && !user.is_system_bot),
+            realm_non_active_users: objects(|user| !user.is_active && !user.is_system_bot),
+            cross_realm_bots: objects(|user| user.is_system_bot),
+        })?)
     };
-    let people = Arc::new(People {
-        active: objects(|user| user.is_active && !user.is_system_bot)?,
-        inactive: objects(|user| !user.is_active && !user.is_system_bot)?,
-        system_bots: objects(|user| user.is_system_bot)?,
-    });
-    PEOPLE.insert(key, people.clone());
-    Ok(people)
+    ctx.realm_cache.part(realm, name, make).await
+}
+
+/// The field of groups, as an object. `realm` was read from `conn`.
+pub(super) async fn groups(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Result<Bytes> {
+    let make = async {
+        let realm_user_groups = groups::objects(conn, realm.id()).await?;
+        Ok(serde_json::to_vec(&Groups { realm_user_groups })?)
+    };
+    ctx.realm_cache.part(realm, "groups", make).await
 }

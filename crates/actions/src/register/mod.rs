@@ -92,6 +92,7 @@ pub async fn register(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<
     if request.all_public_streams && caller.user.role().is_guest() {
         return Err(Error::bad_request("User not authorized for this query"));
     }
+    check_narrow(&request.narrow)?;
     if request.wants_unread() {
         unread::catch_up(ctx, caller.user_id()).await?;
     }
@@ -110,6 +111,18 @@ pub async fn register(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<
     state.put("queue_id", &allocated.queue_id)?;
     state.put("last_event_id", &allocated.last_event_id)?;
     Ok(state)
+}
+
+/// Push applies a queue's narrow to each new message by what the message says of itself.
+fn check_narrow(narrow: &[NarrowTerm]) -> Result<()> {
+    let supported = |term: &&NarrowTerm| NarrowTerm::OPERATORS.contains(&term.operator.as_str());
+    match narrow.iter().find(|term| !supported(term)) {
+        None => Ok(()),
+        Some(term) => {
+            let msg = format!("Operator {} not supported.", term.operator);
+            Err(Error::bad_request(msg))
+        }
+    }
 }
 
 async fn read_state(ctx: &Ctx, caller: &Caller, request: &Register) -> Result<(State, Activate)> {
@@ -133,18 +146,25 @@ async fn read_state_once(
 ) -> Result<(State, Activate)> {
     let mut tx = ctx.store.snapshot().await?;
     let snapshot = snapshot::current(&mut tx).await?;
-    let streams =
-        memberships::versions_of_user(&mut tx, caller.realm_id(), caller.user_id()).await?;
+    let streams = memberships::of_user(&mut tx, caller.realm_id(), caller.user_id()).await?;
     // Who the caller is, as of this moment: their role may just have changed.
     let caller = &caller.refreshed(&mut tx).await?;
     let fetched = request.fetched();
     let mut state = State::new(fetched.as_ref());
-    state.always("zulip_version", ZULIP_VERSION)?;
-    state.always("zulip_feature_level", &FEATURE_LEVEL)?;
-    state.always("zulip_merge_base", ZULIP_VERSION)?;
-    state.always("narrows_version", NARROWS_VERSION)?;
+    state.put("zulip_version", ZULIP_VERSION)?;
+    state.put("zulip_feature_level", &FEATURE_LEVEL)?;
+    state.put("zulip_merge_base", ZULIP_VERSION)?;
+    state.put("narrows_version", NARROWS_VERSION)?;
     realm::gather(ctx, &mut tx, caller, &mut state).await?;
     user::gather(ctx, &mut tx, caller, request, &mut state).await?;
     drop(tx.commit().await?);
-    Ok((state, Activate { snapshot, streams }))
+    let activate = Activate {
+        snapshot,
+        since: streams.iter().map(|(id, own)| (*id, own.since)).collect(),
+        streams: streams
+            .into_iter()
+            .map(|(id, own)| (id, own.version))
+            .collect(),
+    };
+    Ok((state, activate))
 }

@@ -4,6 +4,7 @@ use narrows_store::Conn;
 use narrows_wire::limits;
 use serde_json::{Value, json};
 
+use super::fragments;
 use super::state::State;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -20,11 +21,11 @@ pub(super) async fn gather(
 ) -> Result<()> {
     if state.wants(&["realm"]) {
         let settings = Settings::of(&caller.realm);
-        state.put_all(policies(&settings))?;
-        state.put_all(identity(ctx, caller))?;
-        state.put_all(server(ctx, caller))?;
-        state.put_all(fixed())?;
-        state.put_all(groups::realm_permissions(conn, caller.realm_id(), &settings).await?)?;
+        state.put_all(&policies(&settings))?;
+        state.put_all(&identity(ctx, caller))?;
+        state.put_all(&server(ctx, caller))?;
+        state.put_all(&fixed())?;
+        state.put_all(&groups::realm_permissions(conn, caller.realm_id(), &settings).await?)?;
     }
     if state.wants(&["custom_profile_fields"]) {
         state.put("custom_profile_fields", &json!([]))?;
@@ -36,10 +37,7 @@ pub(super) async fn gather(
         }
     }
     if state.wants(&["realm_user_groups", "user_group"]) {
-        state.put(
-            "realm_user_groups",
-            &groups::objects(conn, caller.realm_id()).await?,
-        )?;
+        state.put_json(&fragments::groups(ctx, conn, &caller.realm).await?);
     }
     if state.wants(&["presence"]) {
         state.put("presence_last_update_id", &0)?;

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
+use serde::Serialize;
 
 use crate::error::Result;
 
-/// Fields of the answer, as JSON already: large ones come from a cache and are not parsed again.
+/// The answer, as JSON from the first field on: large parts come from a cache and are copied, not parsed.
 #[derive(Clone, Debug)]
 pub struct State {
     wanted: Option<BTreeSet<String>>,
-    fields: Vec<(String, Box<RawValue>)>,
+    /// An object that is not closed yet.
+    json: Vec<u8>,
 }
 
 impl State {
@@ -21,7 +20,7 @@ impl State {
         let wanted = wanted.map(|types| types.iter().map(|name| (*name).to_owned()).collect());
         State {
             wanted,
-            fields: Vec::with_capacity(160),
+            json: b"{".to_vec(),
         }
     }
 
@@ -33,39 +32,67 @@ impl State {
         }
     }
 
-    /// A field that every answer has.
-    pub(super) fn always<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        self.put(name, value)
-    }
-
     /// Adds a field.
     pub(super) fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        self.fields.push((name.to_owned(), to_raw_value(value)?));
-        Ok(())
+        self.separate();
+        serde_json::to_writer(&mut self.json, name)?;
+        self.json.push(b':');
+        Ok(serde_json::to_writer(&mut self.json, value)?)
     }
 
-    /// Adds a field that is JSON already.
-    pub(super) fn put_raw(&mut self, name: &str, value: Box<RawValue>) {
-        self.fields.push((name.to_owned(), value));
+    /// Adds the fields of an object, as JSON.
+    pub(super) fn put_json(&mut self, object: &[u8]) {
+        let fields = object.strip_prefix(b"{").unwrap_or(object);
+        let fields = fields.strip_suffix(b"}").unwrap_or(fields);
+        if !fields.is_empty() {
+            self.separate();
+            self.json.extend_from_slice(fields);
+        }
     }
 
     /// Adds all fields of an object.
-    pub(super) fn put_all(&mut self, object: serde_json::Value) -> Result<()> {
-        if let serde_json::Value::Object(fields) = object {
-            for (name, value) in fields {
-                self.put(&name, &value)?;
-            }
-        }
+    pub(super) fn put_all(&mut self, object: &serde_json::Value) -> Result<()> {
+        self.put_json(&serde_json::to_vec(object)?);
         Ok(())
+    }
+
+    fn separate(&mut self) {
+        if self.json.len() > 1 {
+            self.json.push(b',');
+        }
+    }
+
+    /// The whole object.
+    pub fn into_json(mut self) -> Vec<u8> {
+        self.json.push(b'}');
+        self.json
     }
 }
 
-impl Serialize for State {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
-        for (name, value) in &self.fields {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn fields_of_every_kind_make_one_object() {
+        let mut state = State::new(None);
+        state.put_json(b"{}");
+        state.put("a \"quoted\" name", &[1, 2]).expect("JSON");
+        state.put_json(br#"{"b":{"c":"}"},"d":[]}"#);
+        state.put_all(&json!({})).expect("JSON");
+        state.put_all(&json!({ "e": null })).expect("JSON");
+        let read: Value = serde_json::from_slice(&state.into_json()).expect("an object");
+        let whole = json!({ "a \"quoted\" name": [1, 2], "b": { "c": "}" }, "d": [], "e": null });
+        assert_eq!(read, whole);
+        assert_eq!(State::new(None).into_json(), b"{}");
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_fetched() {
+        let state = State::new(Some(&BTreeSet::from(["message", "stream"])));
+        assert!(state.wants(&["subscription", "stream"]) && !state.wants(&["realm"]));
+        assert!(State::new(None).wants(&["realm"]));
     }
 }

@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Settings as RealmSettings;
-use crate::{presence, streams, subscriptions, unread, user_topics, users};
+use crate::{presence, subscriptions, unread, user_topics, users};
 
 /// Most direct conversations listed as recent.
 const RECENT_CONVERSATIONS: i64 = 1000;
@@ -26,22 +26,10 @@ pub(super) async fn gather(
     state: &mut State,
 ) -> Result<()> {
     if state.wants(&["realm_user"]) {
-        people(conn, caller, request, state).await?;
+        people(ctx, conn, caller, request, state).await?;
     }
-    if state.wants(&["subscription"]) {
-        let gathered = subscriptions::gather(conn, caller, request.include_subscribers).await?;
-        state.put("subscriptions", &gathered.subscriptions)?;
-        state.put("unsubscribed", &gathered.unsubscribed)?;
-        state.put("never_subscribed", &gathered.never_subscribed)?;
-    }
-    if state.wants(&["stream"]) {
-        state.put("streams", &streams::visible(conn, caller).await?)?;
-    }
-    if state.wants(&["default_streams"]) {
-        state.put(
-            "realm_default_streams",
-            &streams::defaults(conn, caller).await?,
-        )?;
+    if state.wants(&["subscription", "stream", "default_streams"]) {
+        streams(ctx, conn, caller, request, state).await?;
     }
     reading(conn, caller, state).await?;
     personal(conn, caller, state).await?;
@@ -61,23 +49,42 @@ pub(super) async fn gather(
 }
 
 async fn people(
+    ctx: &Ctx,
     conn: &mut Conn,
     caller: &Caller,
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
     // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
-    let people = fragments::people(
-        conn,
-        caller.realm_id(),
-        caller.realm.version,
-        request.client_gravatar,
-    )
-    .await?;
-    state.put_raw("realm_users", people.active.clone());
-    state.put_raw("realm_non_active_users", people.inactive.clone());
-    state.put_raw("cross_realm_bots", people.system_bots.clone());
-    state.put_all(myself(caller))
+    let people = fragments::people(ctx, conn, &caller.realm, request.client_gravatar).await?;
+    state.put_json(&people);
+    state.put_all(&myself(caller))
+}
+
+async fn streams(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &Register,
+    state: &mut State,
+) -> Result<()> {
+    let gathered = subscriptions::gather(ctx, conn, caller, request.include_subscribers).await?;
+    if state.wants(&["subscription"]) {
+        state.put("subscriptions", &gathered.subscriptions)?;
+        state.put("unsubscribed", &gathered.unsubscribed)?;
+        state.put("never_subscribed", &gathered.never_subscribed)?;
+    }
+    if state.wants(&["stream"]) {
+        state.put("streams", &gathered.streams)?;
+    }
+    if state.wants(&["default_streams"]) {
+        let defaults = match caller.user.role().is_guest() {
+            true => &[][..],
+            false => &gathered.defaults,
+        };
+        state.put("realm_default_streams", defaults)?;
+    }
+    Ok(())
 }
 
 fn myself(caller: &Caller) -> Value {

@@ -44,14 +44,7 @@ pub(crate) async fn emit_delete(
     stream: &Stream,
     audience: Audience,
 ) -> Result<()> {
-    let objects = Objects::load(
-        tx,
-        &caller.realm,
-        Some(&[stream.id()]),
-        false,
-        caller.asked_at,
-    )
-    .await?;
+    let objects = Objects::of_streams(tx, caller, &[stream.id()]).await?;
     let object = serde_json::to_value(objects.stream(stream)?).map_err(Error::from)?;
     let event = Event::Stream(StreamEvent::Delete {
         streams: vec![object],

@@ -9,7 +9,7 @@ mod update;
 
 use chrono::{DateTime, Utc};
 use narrows_store::Conn;
-use narrows_store::models::{Stream, User};
+use narrows_store::models::User;
 use narrows_store::queries::memberships;
 use narrows_wire::events::stream::StreamObject;
 use narrows_wire::{StreamId, UserId};
@@ -54,12 +54,14 @@ pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<St
         return Err(Error::bad_request("User not authorized for this query"));
     }
     let mut conn = ctx.store.read().await?;
-    let objects = Objects::of_realm(&mut conn, caller, false).await?;
     let mut accesses = access_all_streams(&mut conn, caller).await?;
+    let streams = accesses.iter().map(|access| &access.stream);
+    let objects =
+        Objects::of_realm(ctx, &mut conn, &caller.realm, streams, caller.asked_at).await?;
     accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));
     let owned = match caller.user.bot_owner_id() {
         Some(owner) if listing.owner_subscribed => {
-            memberships::versions_of_user(&mut conn, caller.realm_id(), owner).await?
+            memberships::of_user(&mut conn, caller.realm_id(), owner).await?
         }
         _ => Default::default(),
     };
@@ -83,25 +85,6 @@ impl Listing {
             || (self.subscribed && access.is_subscribed())
             || (self.web_public && stream.is_web_public)
     }
-}
-
-/// All streams that the caller may know of, for `POST /register`. Takes the same number of queries for any number.
-pub async fn visible(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamObject>> {
-    let objects = Objects::of_realm(conn, caller, false).await?;
-    let accesses = access_all_streams(conn, caller).await?;
-    accesses
-        .iter()
-        .map(|access| objects.stream(&access.stream))
-        .collect()
-}
-
-/// The streams that new users are subscribed to, for `POST /register`; guests are not told.
-pub async fn defaults(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamId>> {
-    if caller.user.role().is_guest() {
-        return Ok(vec![]);
-    }
-    let streams = Stream::defaults(conn, caller.realm_id()).await?;
-    Ok(streams.iter().map(Stream::id).collect())
 }
 
 /// One stream.
@@ -134,12 +117,13 @@ pub async fn members(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<Vec<Use
 
 /// The streams that a realm shows to the whole internet.
 pub async fn web_public(
+    ctx: &Ctx,
     conn: &mut Conn,
     spectator: &Spectator,
     now: DateTime<Utc>,
 ) -> Result<Vec<StreamObject>> {
-    let objects = Objects::load(conn, &spectator.realm, None, false, now).await?;
     let streams = access_web_public_streams(conn, spectator).await?;
+    let objects = Objects::of_realm(ctx, conn, &spectator.realm, &streams, now).await?;
     streams
         .iter()
         .map(|stream| objects.stream(stream))

@@ -1,6 +1,7 @@
 //! The stream object of the API.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use narrows_store::Conn;
@@ -12,48 +13,49 @@ use narrows_wire::events::stream::{StreamGroups, StreamObject};
 use narrows_wire::{StreamId, UserId};
 
 use crate::caller::Caller;
+use crate::ctx::Ctx;
 use crate::error::Result;
 
 /// How long a stream without messages counts as active.
 const RECENT: TimeDelta = TimeDelta::days(180);
 
-/// What stream objects need beside the rows, read in three queries for any number of streams.
+/// What stream objects need beside the rows, read in the same number of queries for any number of streams.
 pub struct Objects {
     groups: SystemGroups,
     spans: HashMap<StreamId, Span>,
-    members: HashMap<StreamId, (i64, Vec<UserId>)>,
+    members: HashMap<StreamId, Arc<[UserId]>>,
     now: DateTime<Utc>,
 }
 
 impl Objects {
-    /// Of all streams of the caller's realm; `listed` with who is subscribed, else only with how many are.
-    pub async fn of_realm(conn: &mut Conn, caller: &Caller, listed: bool) -> Result<Objects> {
-        Self::load(conn, &caller.realm, None, listed, caller.asked_at).await
-    }
-
-    /// Of some streams, with who is subscribed.
-    pub async fn of_streams(conn: &mut Conn, caller: &Caller, ids: &[StreamId]) -> Result<Objects> {
-        Self::load(conn, &caller.realm, Some(ids), true, caller.asked_at).await
-    }
-
-    /// Of all streams of a realm, or of `only`.
-    pub(crate) async fn load(
+    /// Of `streams`, which `conn` has seen as it sees `realm`; it sees only what is committed.
+    pub(crate) async fn of_realm<'a>(
+        ctx: &Ctx,
         conn: &mut Conn,
         realm: &Realm,
-        only: Option<&[StreamId]>,
-        listed: bool,
+        streams: impl IntoIterator<Item = &'a Stream>,
         now: DateTime<Utc>,
     ) -> Result<Objects> {
-        let members = memberships::of_streams(conn, realm.id(), only, listed).await?;
-        let members = members
-            .into_iter()
-            .map(|members| (members.stream_id(), (members.count(), members.into_users())))
-            .collect();
         Ok(Objects {
+            members: ctx.realm_cache.members(conn, realm, streams).await?,
             groups: SystemGroups::of_realm(conn, realm.id()).await?,
-            spans: spans(conn, realm.id(), only).await?,
-            members,
+            spans: spans(conn, realm.id(), None).await?,
             now,
+        })
+    }
+
+    /// Of some streams, as a transaction sees them that may have changed them.
+    pub async fn of_streams(conn: &mut Conn, caller: &Caller, ids: &[StreamId]) -> Result<Objects> {
+        let realm = caller.realm_id();
+        let members = memberships::of_streams(conn, realm, ids).await?;
+        Ok(Objects {
+            members: members
+                .into_iter()
+                .map(|members| (members.stream_id(), members.into_users().into()))
+                .collect(),
+            groups: SystemGroups::of_realm(conn, realm).await?,
+            spans: spans(conn, realm, Some(ids)).await?,
+            now: caller.asked_at,
         })
     }
 
@@ -84,7 +86,7 @@ impl Objects {
             subscriber_count: self
                 .members
                 .get(&stream.id())
-                .map_or(0, |(count, _)| *count),
+                .map_or(0, |users| users.len() as i64),
             topics_policy: "inherit",
             folder_id: None,
             groups: self.groups(policy)?,
@@ -93,11 +95,11 @@ impl Objects {
         })
     }
 
-    /// Who is subscribed to a stream; empty unless read with `listed`.
+    /// Who is subscribed to a stream.
     pub fn subscribers(&self, stream: StreamId) -> Vec<UserId> {
         self.members
             .get(&stream)
-            .map(|(_, users)| users.clone())
+            .map(|users| users.to_vec())
             .unwrap_or_default()
     }
 

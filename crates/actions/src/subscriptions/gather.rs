@@ -2,9 +2,9 @@
 
 use narrows_store::Conn;
 use narrows_store::models::{Stream, Subscription};
+use narrows_wire::StreamId;
 use narrows_wire::events::stream::StreamObject;
 use narrows_wire::events::subscription::SubscriptionObject;
-use serde::Serialize;
 
 use super::object;
 use crate::access::streams::may_see;
@@ -13,8 +13,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::streams::Objects;
 
-/// All streams that a user may see, by how they are subscribed.
-#[derive(Debug, Default, Serialize)]
+/// All streams that a user may see, archived ones excluded, by id.
+#[derive(Debug, Default)]
 pub struct Gathered {
     /// Subscribed now.
     pub subscriptions: Vec<SubscriptionObject>,
@@ -22,46 +22,47 @@ pub struct Gathered {
     pub unsubscribed: Vec<SubscriptionObject>,
     /// Never.
     pub never_subscribed: Vec<StreamObject>,
+    /// All of these, without subscribers.
+    pub streams: Vec<StreamObject>,
+    /// Those that new users are subscribed to.
+    pub defaults: Vec<StreamId>,
 }
 
-/// For `POST /register`. Takes the same number of queries for any number of streams.
+/// For `POST /register`. Takes the same number of queries for any number of streams. `conn` sees only what is committed,
+/// and `caller` as it was read from it.
 pub async fn gather(
+    ctx: &Ctx,
     conn: &mut Conn,
     caller: &Caller,
     include_subscribers: bool,
 ) -> Result<Gathered> {
-    let objects = Objects::of_realm(conn, caller, include_subscribers).await?;
+    let all = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
+    let streams = all.iter().map(|(stream, _)| stream);
+    let objects = Objects::of_realm(ctx, conn, &caller.realm, streams, caller.asked_at).await?;
     let mut gathered = Gathered::default();
-    for (stream, subscription) in Stream::all(conn, caller.realm_id(), caller.user_id()).await? {
+    for (stream, subscription) in &all {
         let active = subscription
             .as_ref()
             .is_some_and(|subscription| subscription.active);
-        if may_see(&caller.user, &stream, active) {
-            let stream = stream_object(&objects, caller, &stream, active, include_subscribers)?;
-            gathered.push(stream, subscription.as_ref());
+        if !may_see(&caller.user, stream, active) {
+            continue;
         }
+        let mut object = objects.stream(stream)?;
+        gathered.streams.push(object.clone());
+        if stream.is_default {
+            gathered.defaults.push(stream.id());
+        }
+        if include_subscribers {
+            // Guests learn of other people only where they are themselves.
+            let hidden = caller.user.role().is_guest() && !active;
+            object.subscribers = Some(match hidden {
+                true => vec![],
+                false => objects.subscribers(stream.id()),
+            });
+        }
+        gathered.push(object, subscription.as_ref());
     }
     Ok(gathered)
-}
-
-fn stream_object(
-    objects: &Objects,
-    caller: &Caller,
-    stream: &Stream,
-    active: bool,
-    include_subscribers: bool,
-) -> Result<StreamObject> {
-    let mut object = objects.stream(stream)?;
-    if include_subscribers {
-        // Guests learn of other people only where they are themselves.
-        let hidden = caller.user.role().is_guest() && !active;
-        object.subscribers = Some(if hidden {
-            vec![]
-        } else {
-            objects.subscribers(stream.id())
-        });
-    }
-    Ok(object)
 }
 
 impl Gathered {
@@ -83,7 +84,6 @@ pub async fn list(
     include_subscribers: bool,
 ) -> Result<Vec<SubscriptionObject>> {
     let mut conn = ctx.store.read().await?;
-    Ok(gather(&mut conn, caller, include_subscribers)
-        .await?
-        .subscriptions)
+    let gathered = gather(ctx, &mut conn, caller, include_subscribers).await?;
+    Ok(gathered.subscriptions)
 }

@@ -70,10 +70,8 @@ pub(super) async fn unsubscribe_in(
         if !change.left.is_empty() {
             report.removed.push(access.stream.name.clone());
             emit(tx, caller, &access.stream, &users, change).await?;
-            for user in &change.left {
-                let recipient = access.stream.recipient_id();
-                unread::forget_stream(tx, caller.realm_id(), *user, recipient).await?;
-            }
+            let recipient = access.stream.recipient_id();
+            unread::forget_stream(tx, caller.realm_id(), &change.left, recipient).await?;
         }
         if change.left.len() < users.len() {
             report.not_removed.push(access.stream.name.clone());

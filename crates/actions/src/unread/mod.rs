@@ -2,6 +2,8 @@
 
 mod summary;
 
+use std::collections::BTreeSet;
+
 use narrows_store::queries::unread::{self, ReadState};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::message::UpdateMessageFlags;
@@ -116,18 +118,38 @@ pub async fn mark_read(ctx: &Ctx, caller: &Caller, which: &Which) -> Result<Vec<
     Ok(ids)
 }
 
-/// Marks a conversation as read for somebody who leaves it, within the transaction that takes them out.
+/// Marks a conversation as read for those who leave it, within the transaction that takes them out. Takes the same
+/// number of queries for any number of people.
 pub async fn forget_stream(
     tx: &mut Tx,
     realm: RealmId,
-    user: UserId,
+    users: &[UserId],
     recipient: RecipientId,
 ) -> Result<()> {
-    let ids = do_mark_read(tx, user, &Which::Conversation(recipient, None)).await?;
-    if !ids.is_empty() {
+    let rows = unread::find_many_for_update(tx, users).await?;
+    let mut arrivals = unread::arrivals_in(tx, recipient, &rows).await?;
+    let mut states = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let state = ReadState::decode(row)?;
+        let ids = state.unread(&arrivals.remove(&row.user_id).unwrap_or_default());
+        states.push((UserId(row.user_id), state, ids));
+    }
+    let all: BTreeSet<i64> = states.iter().flat_map(|(_, _, ids)| ids).copied().collect();
+    let all: Vec<i64> = all.into_iter().collect();
+    let there = unread::of_conversation(tx, recipient, None, &all).await?;
+    let mut changed = Vec::new();
+    for (user, mut state, mut ids) in states {
+        ids.retain(|id| there.binary_search(id).is_ok());
+        if ids.is_empty() {
+            continue;
+        }
+        state.mark_read(&ids);
+        changed.push(state.encode()?);
+        let ids = ids.into_iter().map(MessageId).collect();
         let event = Event::UpdateMessageFlags(read_event("add", ids, false));
         tx.emit(realm, Audience::users([user]), &event)?;
     }
+    unread::save_all(tx, &changed).await?;
     Ok(())
 }
 

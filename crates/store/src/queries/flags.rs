@@ -47,6 +47,26 @@ pub async fn remove(conn: &mut Conn, user: UserId, messages: &[MessageId], bit: 
     Ok(())
 }
 
+/// Who has flags on a message that was found in a realm, by user.
+pub async fn of_message(conn: &mut Conn, message: MessageId) -> Result<Vec<(UserId, i32)>> {
+    #[derive(diesel::QueryableByName)]
+    struct Flagged {
+        #[diesel(sql_type = Integer)]
+        user_id: i32,
+        #[diesel(sql_type = Integer)]
+        flags: i32,
+    }
+    let sql = "SELECT user_id, flags FROM user_message_flags WHERE message_id = $1 ORDER BY 1";
+    let rows: Vec<Flagged> = diesel::sql_query(sql)
+        .bind::<BigInt, _>(message.0)
+        .load(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (UserId(row.user_id), row.flags))
+        .collect())
+}
+
 /// The messages that a user starred, ascending.
 pub async fn starred(conn: &mut Conn, user: UserId) -> Result<Vec<MessageId>> {
     let sql = "SELECT message_id AS id FROM user_message_flags WHERE user_id = $1 AND flags & 1 <> 0 ORDER BY 1";

@@ -181,9 +181,12 @@ async fn join(
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let sql = "INSERT INTO subscriptions (user_id, stream_id, color)
-         SELECT DISTINCT ON (user_id) user_id, $1, color FROM unnest($2, $3) AS u (user_id, color)
-         ON CONFLICT (user_id, stream_id) DO UPDATE SET active = true WHERE NOT subscriptions.active
+    // The conversation is locked: the version that this change writes is the next one.
+    let sql = "INSERT INTO subscriptions (user_id, stream_id, color, since_version)
+         SELECT DISTINCT ON (u.user_id) u.user_id, s.id, u.color, s.membership_version + 1
+         FROM unnest($2, $3) AS u (user_id, color), streams s WHERE s.id = $1
+         ON CONFLICT (user_id, stream_id) DO UPDATE SET active = true, since_version = excluded.since_version
+             WHERE NOT subscriptions.active
          RETURNING user_id";
     let query = diesel::sql_query(sql).bind::<Integer, _>(stream.0);
     let query = query
@@ -309,13 +312,17 @@ pub async fn count(conn: &mut Conn, stream: StreamId) -> Result<i64> {
         .await?)
 }
 
-/// The subscribers of one stream.
+/// The subscribers of one stream, and the versions that this list belongs to.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Members {
     #[diesel(sql_type = Integer)]
     stream_id: i32,
+    /// The stream's.
     #[diesel(sql_type = BigInt)]
-    count: i64,
+    pub membership_version: i64,
+    /// The realm's.
+    #[diesel(sql_type = BigInt)]
+    pub realm_version: i64,
     #[diesel(sql_type = Array<Integer>)]
     user_ids: Vec<i32>,
 }
@@ -326,40 +333,28 @@ impl Members {
         StreamId(self.stream_id)
     }
 
-    /// How many.
-    pub fn count(&self) -> i64 {
-        self.count
-    }
-
-    /// Who, ascending; empty if they were not asked for.
+    /// Who, ascending.
     pub fn into_users(self) -> Vec<UserId> {
         self.user_ids.into_iter().map(UserId).collect()
     }
 }
 
-/// The subscribers of all streams of a realm (or of `only`), but for deactivated users. Streams without any are left
-/// out. If `listed` the users are listed, else they are only counted.
+/// The subscribers of some streams of a realm, but for deactivated users.
 pub async fn of_streams(
     conn: &mut Conn,
     realm: RealmId,
-    only: Option<&[StreamId]>,
-    listed: bool,
+    streams: &[StreamId],
 ) -> Result<Vec<Members>> {
-    let only = only.map(|ids| ids.iter().map(|id| id.0).collect::<Vec<i32>>());
-    let sql = "SELECT sub.stream_id, count(*) AS count,
-             CASE WHEN $3 THEN array_agg(sub.user_id ORDER BY sub.user_id) ELSE '{}'::int[] END AS user_ids
-         FROM subscriptions sub
-         JOIN streams s ON s.id = sub.stream_id
-         WHERE s.realm_id = $1 AND sub.active AND ($2::int[] IS NULL OR s.id = ANY($2))
-             AND NOT EXISTS (
-                 SELECT 1 FROM users u WHERE u.realm_id = $1 AND u.id = sub.user_id AND NOT u.is_active)
-         GROUP BY sub.stream_id";
+    let ids: Vec<i32> = streams.iter().map(|id| id.0).collect();
+    let sql = "SELECT s.id AS stream_id, s.membership_version, r.version AS realm_version,
+             ARRAY(SELECT sub.user_id FROM subscriptions sub
+                 WHERE sub.stream_id = s.id AND sub.active AND NOT EXISTS (
+                     SELECT 1 FROM users u WHERE u.realm_id = $1 AND u.id = sub.user_id AND NOT u.is_active)
+                 ORDER BY sub.user_id) AS user_ids
+         FROM streams s JOIN realms r ON r.id = s.realm_id
+         WHERE s.realm_id = $1 AND s.id = ANY($2)";
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
-    let query = query.bind::<diesel::sql_types::Nullable<Array<Integer>>, _>(only);
-    Ok(query
-        .bind::<diesel::sql_types::Bool, _>(listed)
-        .load(conn)
-        .await?)
+    Ok(query.bind::<Array<Integer>, _>(ids).load(conn).await?)
 }
 
 /// How many streams each of these users is subscribed to; those with none are left out.
@@ -376,22 +371,35 @@ pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(U
         .collect())
 }
 
-/// The streams that a user is subscribed to, archived ones excluded, each with its membership version.
-pub async fn versions_of_user(
+/// How a user stands to a stream that they are subscribed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The stream's membership version.
+    pub version: i64,
+    /// The version as of which the user is subscribed; 0 if it is not known.
+    pub since: i64,
+}
+
+/// The streams that a user is subscribed to, archived ones excluded.
+pub async fn of_user(
     conn: &mut Conn,
     realm: RealmId,
     user: UserId,
-) -> Result<BTreeMap<StreamId, i64>> {
+) -> Result<BTreeMap<StreamId, Membership>> {
     let query = subscriptions::table
         .inner_join(streams::table.on(streams::id.eq(subscriptions::stream_id)))
         .filter(streams::realm_id.eq(realm.0))
         .filter(subscriptions::user_id.eq(user.0))
         .filter(subscriptions::active)
         .filter(streams::is_archived.eq(false))
-        .select((streams::id, streams::membership_version));
-    let rows: Vec<(i32, i64)> = query.load(conn).await?;
+        .select((
+            streams::id,
+            streams::membership_version,
+            subscriptions::since_version,
+        ));
+    let rows: Vec<(i32, i64, i64)> = query.load(conn).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, version)| (StreamId(id), version))
+        .map(|(id, version, since)| (StreamId(id), Membership { version, since }))
         .collect())
 }

@@ -37,12 +37,16 @@ pub async fn spans(
     only: Option<&[StreamId]>,
 ) -> Result<HashMap<StreamId, Span>> {
     let only = only.map(|ids| ids.iter().map(|id| id.0).collect::<Vec<i32>>());
+    // Rows are compared, so that only the index of messages by conversation can serve: by id alone, the planner would
+    // look for the newest message of a stream that has none among all that there are.
     let sql = "SELECT s.id AS stream_id, first.id AS first_message_id, last.sent_at AS last_sent_at
          FROM streams s
          LEFT JOIN LATERAL (
-             SELECT id FROM messages WHERE recipient_id = s.recipient_id ORDER BY id LIMIT 1) first ON true
+             SELECT recipient_id, id FROM messages m WHERE (m.recipient_id, m.id) >= (s.recipient_id, 0)
+             ORDER BY m.recipient_id, m.id LIMIT 1) first ON first.recipient_id = s.recipient_id
          LEFT JOIN LATERAL (
-             SELECT sent_at FROM messages WHERE recipient_id = s.recipient_id ORDER BY id DESC LIMIT 1) last ON true
+             SELECT recipient_id, sent_at FROM messages m WHERE (m.recipient_id, m.id) < (s.recipient_id + 1, 0)
+             ORDER BY m.recipient_id DESC, m.id DESC LIMIT 1) last ON last.recipient_id = s.recipient_id
          WHERE s.realm_id = $1 AND ($2::int[] IS NULL OR s.id = ANY($2))";
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
     let spans: Vec<Span> = query

@@ -2,6 +2,8 @@
 
 mod state;
 
+use std::collections::HashMap;
+
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
@@ -77,6 +79,41 @@ pub async fn find_for_update(conn: &mut Conn, user: UserId) -> Result<Row> {
         .await?)
 }
 
+/// As [`find_for_update`] for several users, ascending.
+pub async fn find_many_for_update(conn: &mut Conn, users: &[UserId]) -> Result<Vec<Row>> {
+    let ids: Vec<i32> = users.iter().map(|user| user.0).collect();
+    let insert = "INSERT INTO unread (user_id, ids) SELECT id, '' FROM unnest($1) AS id ORDER BY id ON CONFLICT DO NOTHING";
+    diesel::sql_query(insert)
+        .bind::<Array<Integer>, _>(&ids)
+        .execute(conn)
+        .await?;
+    let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = ANY($1) ORDER BY user_id FOR UPDATE";
+    Ok(diesel::sql_query(sql)
+        .bind::<Array<Integer>, _>(&ids)
+        .load(conn)
+        .await?)
+}
+
+/// Writes rows that were locked with [`find_many_for_update`].
+pub async fn save_all(conn: &mut Conn, rows: &[Row]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let users: Vec<i32> = rows.iter().map(|row| row.user_id).collect();
+    let ends: Vec<i64> = rows.iter().map(|row| row.materialized_to).collect();
+    let ids: Vec<&[u8]> = rows.iter().map(|row| &row.ids[..]).collect();
+    diesel::sql_query(
+        "UPDATE unread SET materialized_to = r.materialized_to, ids = r.ids
+         FROM unnest($1, $2, $3) AS r (user_id, materialized_to, ids) WHERE unread.user_id = r.user_id",
+    )
+    .bind::<Array<Integer>, _>(users)
+    .bind::<Array<BigInt>, _>(ends)
+    .bind::<Array<Binary>, _>(ids)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Writes a row that was locked with [`find_for_update`].
 pub async fn save(conn: &mut Conn, row: &Row) -> Result<()> {
     diesel::sql_query("UPDATE unread SET materialized_to = $2, ids = $3 WHERE user_id = $1")
@@ -101,6 +138,41 @@ pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i
         .bind::<BigInt, _>(after);
     let rows: Vec<Id> = query.load(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Of each user with a row, the messages of others in one conversation that were delivered above the row's end,
+/// ascending; users without any are left out.
+pub async fn arrivals_in(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    rows: &[Row],
+) -> Result<HashMap<i32, Vec<i64>>> {
+    #[derive(diesel::QueryableByName)]
+    struct Arrived {
+        #[diesel(sql_type = Integer)]
+        user_id: i32,
+        #[diesel(sql_type = Array<BigInt>)]
+        ids: Vec<i64>,
+    }
+    let users: Vec<i32> = rows.iter().map(|row| row.user_id).collect();
+    let ends: Vec<i64> = rows.iter().map(|row| row.materialized_to).collect();
+    let sql = "
+        SELECT p.user_id, array_agg(m.id ORDER BY m.id) AS ids
+        FROM unnest($2, $3) AS r (user_id, materialized_to)
+            JOIN subscription_periods p ON p.recipient_id = $1 AND p.user_id = r.user_id
+            JOIN messages m ON m.recipient_id = $1 AND m.id > greatest(p.from_message_id, r.materialized_to)
+                AND m.id <= coalesce(p.to_message_id, 9223372036854775807) AND m.sender_id <> p.user_id
+        GROUP BY p.user_id";
+    let query = diesel::sql_query(sql).bind::<BigInt, _>(recipient.0);
+    let found: Vec<Arrived> = query
+        .bind::<Array<Integer>, _>(users)
+        .bind::<Array<BigInt>, _>(ends)
+        .load(conn)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.user_id, row.ids))
+        .collect())
 }
 
 /// Some messages of one topic or direct conversation.
@@ -204,6 +276,23 @@ pub async fn rows_of_recipients(
             AND u.is_active AND NOT u.is_bot AND u.id <> (SELECT sender_id FROM messages WHERE id = $2)
             AND coalesce(u.settings->>'send_read_receipts', 'true') <> 'false'
         ORDER BY u.id";
+    let query = diesel::sql_query(sql)
+        .bind::<BigInt, _>(recipient.0)
+        .bind::<BigInt, _>(message.0);
+    Ok(query.load(conn).await?)
+}
+
+/// Everybody whom a message was delivered to, each with their row.
+pub async fn rows_of_delivered(
+    conn: &mut Conn,
+    recipient: RecipientId,
+    message: MessageId,
+) -> Result<Vec<Row>> {
+    let sql = "
+        SELECT p.user_id, coalesce(n.materialized_to, 0) AS materialized_to, coalesce(n.ids, '') AS ids
+        FROM subscription_periods p LEFT JOIN unread n ON n.user_id = p.user_id
+        WHERE p.recipient_id = $1 AND p.from_message_id < $2 AND (p.to_message_id IS NULL OR $2 <= p.to_message_id)
+        ORDER BY p.user_id";
     let query = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
         .bind::<BigInt, _>(message.0);

@@ -190,24 +190,24 @@ async fn joining_twice_changes_nothing_and_returning_goes_on() {
             .expect("queries"),
         1
     );
-    let versions = memberships::versions_of_user(&mut conn, realm, user)
+    let own = memberships::of_user(&mut conn, realm, user)
         .await
         .expect("queries");
-    assert_eq!(versions, BTreeMap::from([(stream.id(), 4)]));
+    let (version, since) = (4, 4);
+    let expected = memberships::Membership { version, since };
+    assert_eq!(own, BTreeMap::from([(stream.id(), expected)]));
     let counts = memberships::counts_of_users(&mut conn, &[user])
         .await
         .expect("queries");
     assert_eq!(counts, [(user, 1)]);
-    let listed = memberships::of_streams(&mut conn, realm, None, true)
+    let listed = memberships::of_streams(&mut conn, realm, &[stream.id()])
         .await
         .expect("queries");
-    assert_eq!(
-        listed
-            .into_iter()
-            .map(|m| m.into_users())
-            .collect::<Vec<_>>(),
-        [vec![user]]
-    );
+    let listed: Vec<_> = listed
+        .into_iter()
+        .map(|members| (members.membership_version, members.into_users()))
+        .collect();
+    assert_eq!(listed, [(4, vec![user])]);
 }
 
 #[tokio::test]

@@ -16,8 +16,6 @@ pub struct UpdateMessage {
     pub message_id: i64,
     /// All that changed place, or just [`UpdateMessage::message_id`]; ascending.
     pub message_ids: Vec<MessageId>,
-    /// Personal flags after the edit, of the edited message. Push fills it in per user from `mentions`.
-    pub flags: Vec<String>,
     /// When, in UNIX seconds.
     pub edit_timestamp: i64,
     /// The stream's name, for stream messages.

@@ -22,12 +22,8 @@ pub struct Options {
     /// Name of the stream
     #[arg(long)]
     stream: String,
-    /// How many read at the same time
-    #[arg(long, default_value_t = 1, value_parser = super::connections())]
-    connections: u32,
-    /// How many requests to make in a run
-    #[arg(long, default_value_t = 300)]
-    count: u64,
+    #[command(flatten)]
+    volume: Volume,
     /// How many messages to read with each
     #[arg(long, default_value_t = 100)]
     num_before: u32,
@@ -37,22 +33,7 @@ pub struct Options {
 pub async fn run(site: &Site, options: &Options, extent: Extent) -> anyhow::Result<Figures> {
     let narrow = json!([{"operator": "stream", "operand": options.stream}]);
     let call = newest(&narrow, options.num_before)?;
-    let volume = Volume {
-        connections: options.connections as usize,
-        count: extent.count(options.count, 16),
-        extent,
-    };
-    let mut size = 0;
-    let tally = pool::run(
-        site,
-        volume,
-        |connection, _| Ok((connection, call.clone())),
-        |_, body| size = body.len(),
-    )
-    .await?;
-    let mut figures = tally.figures();
-    figures.add("body_bytes", size as f64);
-    Ok(figures)
+    pool::repeat(site, options.volume, extent, &call).await
 }
 
 /// The request for the newest messages of a narrow.

@@ -51,7 +51,7 @@ of all requests that were answered with 200. All else is an error: counted, the 
 Rate limits of the server count as errors too: switch them off on the server, or spread the load over more users.
 
 Example:
-  narrows loadtest send --site http://localhost:9991 --creds creds.json --stream load-10 --concurrency 8 --count 20000"
+  narrows loadtest send --site http://localhost:9991 --creds creds.json --stream load-10 --connections 8 --count 20000"
 )]
 pub struct Options {
     #[command(subcommand)]

@@ -6,24 +6,29 @@ use std::{
 };
 
 use bytes::Bytes;
+use clap::Args;
 use futures_util::future::join_all;
 
 use super::{
     Extent,
     client::{Call, Connection},
+    report::Figures,
     site::Site,
     tally::{Errors, Tally, Times},
 };
 
-/// How much to send.
-#[derive(Clone, Copy, Debug)]
+/// Requests of a warm-up, for each connection.
+const WARM_UP: u64 = 10;
+
+/// Options of the loads that make many requests of one kind.
+#[derive(Clone, Copy, Debug, Args)]
 pub struct Volume {
-    /// At the same time, each over a connection of its own.
-    pub connections: usize,
-    /// Altogether.
-    pub count: u64,
-    /// A bound on time.
-    pub extent: Extent,
+    /// How many requests to make at the same time, each over a connection of its own
+    #[arg(long, alias = "concurrency", default_value_t = 1, value_parser = super::connections())]
+    connections: u32,
+    /// How many requests to make in a run
+    #[arg(long, default_value_t = 200)]
+    count: u64,
 }
 
 /// A request: the number of the user who makes it, and what it is.
@@ -36,6 +41,7 @@ pub type Planned = (usize, Call);
 pub async fn run(
     site: &Site,
     volume: Volume,
+    extent: Extent,
     plan: impl Fn(usize, u64) -> anyhow::Result<Planned>,
     seen: impl FnMut(usize, &Bytes),
 ) -> anyhow::Result<Tally> {
@@ -50,8 +56,9 @@ pub async fn run(
     let seen = RefCell::new(seen);
     let next = Cell::new(0);
     let started = Instant::now();
+    let count = extent.count(volume.count, WARM_UP * u64::from(volume.connections));
     let work = async |index: usize, mut connection: Connection<'_>| {
-        while next.get() < volume.count && started.elapsed() < volume.extent.limit() {
+        while next.get() < count && started.elapsed() < extent.limit() {
             let number = next.replace(next.get() + 1);
             let (user, call) = plan(index, number)?;
             let credential = site.user(user)?;
@@ -74,4 +81,26 @@ pub async fn run(
         errors: errors.into_inner(),
         wall: started.elapsed(),
     })
+}
+
+/// Make the same request again and again, each connection as a user of its own; `body_bytes` is the size of the last
+/// answer.
+pub async fn repeat(
+    site: &Site,
+    volume: Volume,
+    extent: Extent,
+    call: &Call,
+) -> anyhow::Result<Figures> {
+    let mut size = 0;
+    let tally = run(
+        site,
+        volume,
+        extent,
+        |connection, _| Ok((connection, call.clone())),
+        |_, body| size = body.len(),
+    )
+    .await?;
+    let mut figures = tally.figures();
+    figures.add("body_bytes", size as f64);
+    Ok(figures)
 }

@@ -27,28 +27,20 @@ pub struct Options {
     /// With the list of subscribers of every stream
     #[arg(long)]
     full: bool,
-    /// How many register at the same time
-    #[arg(long, default_value_t = 1, value_parser = super::connections())]
-    connections: u32,
-    /// How many requests to make in a run
-    #[arg(long, default_value_t = 20)]
-    count: u64,
+    #[command(flatten)]
+    volume: Volume,
 }
 
 /// One run.
 pub async fn run(site: &Site, options: &Options, extent: Extent) -> anyhow::Result<Figures> {
     let call = everything(options.full)?;
     let users = site.users().min(USERS);
-    let volume = Volume {
-        connections: options.connections as usize,
-        count: extent.count(options.count, 2),
-        extent,
-    };
     let mut size = 0;
     let mut queues = Vec::new();
     let tally = pool::run(
         site,
-        volume,
+        options.volume,
+        extent,
         |_, number| Ok((number as usize % users, call.clone())),
         |user, body| {
             size = body.len();

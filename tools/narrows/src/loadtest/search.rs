@@ -24,12 +24,8 @@ pub struct Options {
     /// Search in this stream only
     #[arg(long)]
     stream: Option<String>,
-    /// How many search at the same time
-    #[arg(long, default_value_t = 1, value_parser = super::connections())]
-    connections: u32,
-    /// How many requests to make in a run
-    #[arg(long, default_value_t = 60)]
-    count: u64,
+    #[command(flatten)]
+    volume: Volume,
     /// How many hits to ask for
     #[arg(long, default_value_t = 50)]
     num_before: u32,
@@ -54,15 +50,11 @@ pub async fn run(site: &Site, options: &Options, extent: Extent) -> anyhow::Resu
             history::newest(&narrow.into(), options.num_before)
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let volume = Volume {
-        connections: options.connections as usize,
-        count: extent.count(options.count, 8),
-        extent,
-    };
     let mut hits = Vec::new();
     let tally = pool::run(
         site,
-        volume,
+        options.volume,
+        extent,
         |connection, number| {
             let call = calls.iter().cycle().nth(number as usize % calls.len());
             let call = call.ok_or_else(|| anyhow::anyhow!("no words to search for"))?;

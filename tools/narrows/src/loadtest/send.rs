@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug, Args)]
 #[command(long_about = "Send messages to a stream: POST /messages.
 
-The first --concurrency users of the credentials file send at the same time, each the next message as soon as the
+The first --connections users of the credentials file send at the same time, each the next message as soon as the
 last one is acknowledged. They must be allowed to send to the stream.")]
 pub struct Options {
     /// Name of the stream
@@ -23,12 +23,8 @@ pub struct Options {
     /// Topic of the messages
     #[arg(long, default_value = "bench")]
     topic: String,
-    /// How many send at the same time
-    #[arg(long, default_value_t = 1, value_parser = super::connections())]
-    concurrency: u32,
-    /// How many messages to send in a run
-    #[arg(long, default_value_t = 200)]
-    count: u64,
+    #[command(flatten)]
+    volume: Volume,
     /// Name the stream as a JSON string, as servers older than level 1 want it
     #[arg(long)]
     json_to: bool,
@@ -43,12 +39,7 @@ pub async fn run(site: &Site, options: &Options, extent: Extent) -> anyhow::Resu
     let plan = |connection: usize, number| {
         Ok((connection, message(&to, &options.topic, &content(number))?))
     };
-    let volume = Volume {
-        connections: options.concurrency as usize,
-        count: extent.count(options.count, 10),
-        extent,
-    };
-    let tally = pool::run(site, volume, plan, |_, _| ()).await?;
+    let tally = pool::run(site, options.volume, extent, plan, |_, _| ()).await?;
     Ok(tally.figures())
 }
 

@@ -96,19 +96,13 @@ impl Sql {
         let from = self.from(narrow);
         let mut parts = Vec::new();
         if window.before > 0 {
-            parts.push(from.part(
-                &format!("m.id < {anchor}"),
-                &format!("ORDER BY m.id DESC LIMIT {}", window.before),
-            ));
+            parts.push(from.part(Side::Before, &anchor, window.before));
         }
         if window.include_anchor {
-            parts.push(from.part(&format!("m.id = {anchor}"), ""));
+            parts.push(from.matching(&format!("m.id = {anchor}")));
         }
         if window.after > 0 {
-            parts.push(from.part(
-                &format!("m.id > {anchor}"),
-                &format!("ORDER BY m.id LIMIT {}", window.after),
-            ));
+            parts.push(from.part(Side::After, &anchor, window.after));
         }
         if parts.is_empty() {
             parts.push(format!(
@@ -127,7 +121,7 @@ impl Sql {
         let mut narrow = narrow.clone();
         narrow.filters.push((true, Filter::AnyOf(ids.to_vec())));
         let from = self.from(&narrow);
-        self.page = from.part("TRUE", "");
+        self.page = from.matching("TRUE");
     }
 
     fn from(&mut self, narrow: &Narrow) -> From {
@@ -152,31 +146,32 @@ impl Sql {
             .filters
             .iter()
             .any(|(wanted, filter)| *wanted && filter.is_personal());
+        let mut from = From {
+            feed: None,
+            within: None,
+            walks: !selective,
+            conditions,
+        };
         match (narrow.source, topic) {
-            (Source::Conversation { in_full, .. }, Some(topic)) => {
-                conditions.push(topic);
-                conditions.extend((!in_full).then(|| self.delivered("m")));
-            }
-            (Source::Conversation { id, in_full }, None) => {
-                conditions.push(format!("m.recipient_id = {}", self.bigint(id.0)));
-                conditions.extend((!in_full).then(|| self.delivered("m")));
+            (Source::Conversation { id, in_full }, topic) => {
+                from.conditions
+                    .extend((!in_full).then(|| self.delivered("m")));
+                from.within = Some(match topic {
+                    Some(topic) => ("m.topic_id", topic),
+                    None => ("m.recipient_id", self.bigint(id.0)),
+                });
             }
             (Source::Feed, _) if !selective && matches!(self.reader, Reader::User { .. }) => {
-                return From {
-                    feed: Some(self.periods()),
-                    conditions,
-                };
+                from.feed = Some(self.periods());
+                from.within = Some(("m.recipient_id", "p.recipient_id".to_owned()));
             }
-            (Source::Feed, _) if !personal => conditions.push(self.in_feed()),
-            (Source::Feed | Source::Readable, _) => conditions.push(self.readable()),
+            (Source::Feed, _) if !personal => from.conditions.push(self.in_feed()),
+            (Source::Feed | Source::Readable, _) => from.conditions.push(self.readable()),
         }
-        From {
-            feed: None,
-            conditions,
-        }
+        from
     }
 
-    /// A topic of a known conversation is one row, which the index of messages by topic starts from.
+    /// The id of the topic, if one of a known conversation is wanted: the index of messages by topic starts from it.
     fn topic_of_conversation(&mut self, narrow: &Narrow) -> Option<String> {
         let Source::Conversation { id, .. } = narrow.source else {
             return None;
@@ -192,7 +187,7 @@ impl Sql {
         let [name] = topics[..] else { return None };
         let (recipient, name) = (self.bigint(id.0), self.text(name));
         Some(format!(
-            "m.topic_id = (SELECT t.id FROM topics t WHERE t.recipient_id = {recipient} AND lower(t.name) = lower({name}))"
+            "(SELECT t.id FROM topics t WHERE t.recipient_id = {recipient} AND lower(t.name) = lower({name}))"
         ))
     }
 
@@ -298,21 +293,78 @@ const SEEN: (&str, &str) = (
 struct From {
     /// The reader's conversations, to be looked through one by one.
     feed: Option<String>,
+    /// The column and the value that all have in common: their conversation or topic.
+    within: Option<(&'static str, String)>,
+    /// Most of what is within matches: to be read in the order of its index until there is enough.
+    walks: bool,
     conditions: Vec<String>,
 }
 
+/// Where from the anchor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Larger than any message id.
+const LAST: &str = "9223372036854775807";
+
 impl From {
-    fn part(&self, bound: &str, tail: &str) -> String {
-        let conditions = std::iter::once(bound).chain(self.conditions.iter().map(String::as_str));
+    /// All that match, in no order.
+    fn matching(&self, bound: &str) -> String {
+        let mut bounds = vec![bound.to_owned()];
+        if let Some((column, value)) = &self.within {
+            bounds.push(format!("{column} = {value}"));
+        }
+        if self.feed.is_some() {
+            let to = format!("m.id <= coalesce(p.to_message_id, {LAST})");
+            bounds.push(format!("m.id > p.from_message_id AND {to}"));
+        }
+        self.select(&bounds.join(" AND "), "", "")
+    }
+
+    /// The nearest on one side of the anchor.
+    fn part(&self, side: Side, anchor: &str, limit: i64) -> String {
+        let (mut low, mut high) = match side {
+            Side::Before => ("0".to_owned(), anchor.to_owned()),
+            Side::After => (anchor.to_owned(), LAST.to_owned()),
+        };
+        if self.feed.is_some() {
+            low = format!("greatest({low}, p.from_message_id)");
+            high = format!("least({high}, p.to_message_id + 1)");
+        }
+        let descending = if side == Side::Before { " DESC" } else { "" };
+        let tail = format!("ORDER BY m.id{descending} LIMIT {limit}");
+        match &self.within {
+            // Rows are compared and ordered, so that only the index of what is within can serve. By id alone, the planner
+            // hopes to meet enough of them among the newest of all messages, and reads all if this conversation is quiet.
+            Some((column, value)) if self.walks => {
+                let bounds = format!(
+                    "{column} IS NOT NULL AND ({column}, m.id) > ({value}, {low}) AND ({column}, m.id) < ({value}, {high})"
+                );
+                let order =
+                    format!("ORDER BY {column}{descending}, m.id{descending} LIMIT {limit}");
+                self.select(&bounds, &order, &tail)
+            }
+            Some((column, value)) => {
+                let bounds = format!("{column} = {value} AND m.id > {low} AND m.id < {high}");
+                self.select(&bounds, &tail, &tail)
+            }
+            None => self.select(&format!("m.id > {low} AND m.id < {high}"), &tail, &tail),
+        }
+    }
+
+    fn select(&self, bounds: &str, order: &str, of_all: &str) -> String {
+        let conditions = std::iter::once(bounds).chain(self.conditions.iter().map(String::as_str));
         let conditions = conditions.collect::<Vec<_>>().join(" AND ");
+        let one = format!("{PAGE} FROM messages m WHERE {conditions} {order}");
         match &self.feed {
-            None => format!("{PAGE} FROM messages m WHERE {conditions} {tail}"),
-            // The newest of each conversation, then the newest of these: no more rows are read than could be shown.
-            Some(periods) => format!(
-                "SELECT m.* FROM {periods} CROSS JOIN LATERAL ({PAGE} FROM messages m
-                    WHERE m.recipient_id = p.recipient_id AND m.id > p.from_message_id
-                        AND m.id <= coalesce(p.to_message_id, 9223372036854775807) AND {conditions} {tail}) AS m {tail}"
-            ),
+            None => one,
+            // The nearest of each conversation, then the nearest of these: no more rows are read than could be shown.
+            Some(periods) => {
+                format!("SELECT m.* FROM {periods} CROSS JOIN LATERAL ({one}) AS m {of_all}")
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! memcached: a cold or dead cache costs time, never correctness.
 
+mod packing;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -44,10 +46,13 @@ impl Memcached {
     /// What is stored under `kind` for this id in this version.
     pub async fn get(&self, kind: &str, id: impl std::fmt::Display, version: i64) -> Option<Bytes> {
         let key = self.key(kind, id, version);
-        let found = self
-            .attempt(async { self.client().await?.get::<Vec<u8>>(key.as_bytes()).await })
-            .await
-            .flatten();
+        let found = self.attempt(self.fetch(&key)).await.flatten();
+        let found = match found {
+            Some(items) => off_the_loop(move || packing::unpack(&items))
+                .await
+                .flatten(),
+            None => None,
+        };
         metrics::counter!("narrows_cache_requests_total", "hit" => if found.is_some() { "yes" } else { "no" })
             .increment(1);
         found.map(Bytes::from)
@@ -59,16 +64,44 @@ impl Memcached {
         kind: &str,
         id: impl std::fmt::Display,
         version: i64,
-        value: &[u8],
+        value: Bytes,
         ttl: Duration,
     ) {
         let key = self.key(kind, id, version);
         let seconds = u32::try_from(ttl.as_secs()).unwrap_or(u32::MAX);
-        self.attempt(async {
-            let client = self.client().await?;
-            client.set(key.as_bytes(), value, Ttl::secs(seconds)).await
-        })
-        .await;
+        let writer = rand::random();
+        let Some(items) = off_the_loop(move || packing::pack(&value, writer)).await else {
+            return;
+        };
+        // The first one last: who finds it finds the others.
+        for (number, item) in items.iter().enumerate().rev() {
+            let key = piece(&key, number);
+            self.attempt(async {
+                let client = self.client().await?;
+                client
+                    .set(key.as_bytes(), &item[..], Ttl::secs(seconds))
+                    .await
+            })
+            .await;
+        }
+    }
+
+    async fn fetch(&self, key: &str) -> memcache::exp::Result<Option<Vec<Vec<u8>>>> {
+        let client = self.client().await?;
+        let Some(first) = client.get::<Vec<u8>>(piece(key, 0).as_bytes()).await? else {
+            return Ok(None);
+        };
+        let Some(count) = packing::count(&first) else {
+            return Ok(None);
+        };
+        let mut items = vec![first];
+        for number in 1..count {
+            match client.get::<Vec<u8>>(piece(key, number).as_bytes()).await? {
+                Some(item) => items.push(item),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(items))
     }
 
     fn key(&self, kind: &str, id: impl std::fmt::Display, version: i64) -> String {
@@ -98,4 +131,13 @@ impl Memcached {
         }
         None
     }
+}
+
+fn piece(key: &str, number: usize) -> String {
+    format!("{key}:{number}")
+}
+
+/// Compression of large values takes milliseconds, which others would wait for.
+async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
 }
