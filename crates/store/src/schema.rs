@@ -25,6 +25,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    linkifiers (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        pattern -> Text,
+        url_template -> Text,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> Int8,
         realm_id -> Int4,
@@ -64,6 +74,16 @@ diesel::table! {
         body -> Bytea,
         owner -> Int8,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    playgrounds (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        name -> Text,
+        pygments_language -> Text,
+        url_template -> Text,
     }
 }
 
@@ -245,9 +265,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_words,
     api_keys,
     job_receipts,
+    linkifiers,
     messages,
     muted_users,
     outbox,
+    playgrounds,
     reactions,
     realms,
     recipients,

@@ -5,6 +5,7 @@ mod errors;
 mod events;
 mod groups;
 mod limits;
+mod linkifiers;
 mod login;
 mod realms;
 mod server_settings;

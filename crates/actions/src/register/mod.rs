@@ -142,7 +142,7 @@ async fn read_state_once(
     state.always("zulip_feature_level", &FEATURE_LEVEL)?;
     state.always("zulip_merge_base", ZULIP_VERSION)?;
     state.always("narrows_version", NARROWS_VERSION)?;
-    realm::gather(ctx, &mut tx, caller, &mut state).await?;
+    realm::gather(ctx, &mut tx, caller, request, &mut state).await?;
     user::gather(ctx, &mut tx, caller, request, &mut state).await?;
     drop(tx.commit().await?);
     Ok((state, Activate { snapshot, streams }))
