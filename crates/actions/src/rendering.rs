@@ -48,7 +48,8 @@ pub(crate) async fn of_realm(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Resul
     }
     let options = Options {
         realm_url: realms::url(ctx, realm),
-        default_code_language: Settings::of(realm).default_code_block_language,
+        default_code_language: Some(Settings::of(realm).default_code_block_language)
+            .filter(|language| !language.is_empty()),
         ..Options::default()
     };
     let made = offload(move || Rendering {
