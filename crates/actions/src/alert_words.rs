@@ -1,6 +1,6 @@
 //! Words that a user wants to be told of.
 
-use narrows_store::models::AlertWord;
+use narrows_store::models::{AlertWord, Realm};
 use narrows_wire::{Audience, Event};
 
 use crate::caller::Caller;
@@ -55,6 +55,8 @@ async fn change(
     AlertWord::add(&mut tx, caller.user_id(), add).await?;
     AlertWord::remove(&mut tx, caller.user_id(), remove).await?;
     let words = AlertWord::of_user(&mut tx, caller.user_id()).await?;
+    // Rendering keeps the words of all members by the realm's version.
+    Realm::touch(&mut tx, caller.realm_id()).await?;
     let event = Event::AlertWords(narrows_wire::events::user::AlertWords {
         alert_words: words.clone(),
     });

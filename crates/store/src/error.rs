@@ -51,6 +51,10 @@ constraints! {
     TopicName = "topics_recipient_name_key";
     /// A group of that name is there.
     GroupName = "user_groups_realm_name_key";
+    /// The realm has a linkifier with the pattern.
+    LinkifierPattern = "linkifiers_realm_id_pattern_key";
+    /// The realm has a playground of the language with the name.
+    PlaygroundName = "playgrounds_realm_id_pygments_language_name_key";
 }
 
 impl From<Diesel> for Error {

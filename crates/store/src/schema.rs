@@ -47,6 +47,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    linkifiers (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        pattern -> Text,
+        url_template -> Text,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> Int8,
         realm_id -> Int4,
@@ -86,6 +96,16 @@ diesel::table! {
         body -> Bytea,
         owner -> Int8,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    playgrounds (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        name -> Text,
+        pygments_language -> Text,
+        url_template -> Text,
     }
 }
 
@@ -270,9 +290,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachment_messages,
     attachments,
     job_receipts,
+    linkifiers,
     messages,
     muted_users,
     outbox,
+    playgrounds,
     reactions,
     realms,
     recipients,

@@ -8,6 +8,7 @@ mod events;
 mod groups;
 mod isolation;
 mod limits;
+mod linkifiers;
 mod login;
 mod realms;
 mod roles;

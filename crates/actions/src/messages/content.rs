@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use narrows_markdown::{
-    Options, Rendered, Resolved, ResolvedGroup, ResolvedStream, ResolvedUser, UserRef, Wanted,
+    Rendered, Resolved, ResolvedGroup, ResolvedStream, ResolvedUser, UserRef, Wanted,
 };
 use narrows_store::Conn;
 use narrows_store::queries::names::{self, Named};
@@ -13,6 +13,7 @@ use narrows_wire::{GroupId, UserId};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::rendering;
 
 /// Which renderer made `rendered_content`; raised when its output changes.
 pub(crate) const RENDERED_VERSION: i16 = 1;
@@ -35,6 +36,8 @@ pub struct Content {
     pub(crate) groups: Vec<GroupId>,
     /// Members of the mentioned groups.
     pub(crate) group_members: Vec<UserId>,
+    /// Users of the realm with an alert word in the text.
+    pub(crate) alerted: Vec<UserId>,
 }
 
 impl Content {
@@ -75,13 +78,11 @@ pub(crate) fn truncate(text: &str, length: usize, mark: &str) -> String {
 
 /// Renders `text` as a message of `caller`.
 pub async fn render(ctx: &Ctx, conn: &mut Conn, caller: &Caller, text: String) -> Result<Content> {
-    let options = Options {
-        realm_url: crate::realms::url(ctx, &caller.realm),
-        ..Options::default()
-    };
-    let parsed = narrows_markdown::parse(&text, &options);
+    let realm = rendering::of_realm(ctx, conn, &caller.realm).await?;
+    let parsed = narrows_markdown::parse(&text, &realm.options);
     let resolved = resolve(conn, caller, parsed.wanted()).await?;
-    let seen = parsed.render(&resolved, &options);
+    let seen = rendering::render(parsed, resolved, &realm).await?;
+    let alerted = realm.alerted(&seen.report.alert_words);
     let groups: Vec<i32> = seen
         .report
         .mentioned_groups
@@ -106,6 +107,7 @@ pub async fn render(ctx: &Ctx, conn: &mut Conn, caller: &Caller, text: String) -
         users,
         groups,
         group_members,
+        alerted,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use narrows_store::Tx;
+use narrows_store::queries::flags::bit;
 use narrows_store::queries::message_changes::{self, NewContent};
 use narrows_wire::events::message::UpdateMessage;
 use narrows_wire::{Audience, ErrorCode, Event, MessageId, PersonalFlags, UserId};
@@ -79,9 +80,12 @@ async fn edit_content(
         false => content::check_text(text)?,
     };
     let content = content::render(ctx, tx, caller, text).await?;
-    let mentioned = reached(tx, access, &content).await?;
+    let mentioned = recipients_of(tx, access, content.mentioned()).await?;
+    let alerted = recipients_of(tx, access, content.alerted.clone()).await?;
     store(tx, caller, access, &content, now).await?;
-    message_changes::set_mentioned(tx, access.message.id(), &mentioned).await?;
+    let id = access.message.id();
+    message_changes::set_flagged(tx, id, bit::MENTIONED, &mentioned).await?;
+    message_changes::set_flagged(tx, id, bit::HAS_ALERT_WORD, &alerted).await?;
     let mentions_all = content.seen.report.stream_wildcard;
     let flags = personal_flags(tx, &access.message, mentions_all).await?;
     announce(tx, caller, access, &content, flags, now)
@@ -124,20 +128,23 @@ pub(super) fn check_age(
     }
 }
 
-async fn reached(tx: &mut Tx, access: &MessageAccess, content: &Content) -> Result<Vec<UserId>> {
-    let mentioned = content.mentioned();
+/// Those of the users who receive the message.
+async fn recipients_of(
+    tx: &mut Tx,
+    access: &MessageAccess,
+    users: Vec<UserId>,
+) -> Result<Vec<UserId>> {
     match &access.conversation {
-        _ if mentioned.is_empty() => Ok(mentioned),
+        _ if users.is_empty() => Ok(users),
         Conversation::Stream(stream) => {
             Ok(
-                narrows_store::queries::names::subscribed_of(tx, stream.stream.id(), &mentioned)
+                narrows_store::queries::names::subscribed_of(tx, stream.stream.id(), &users)
                     .await?,
             )
         }
-        Conversation::Direct(people) => Ok(mentioned
-            .into_iter()
-            .filter(|id| people.contains(id))
-            .collect()),
+        Conversation::Direct(people) => {
+            Ok(users.into_iter().filter(|id| people.contains(id)).collect())
+        }
     }
 }
 

@@ -84,11 +84,17 @@ async fn reach(
                 .collect();
             let inside = |id: &UserId| people.iter().any(|user| user.id() == *id);
             reached.mentions.users = mentioned.into_iter().filter(inside).collect();
+            reached.mentions.alert_word_users =
+                content.alerted.iter().copied().filter(inside).collect();
         }
         Recipient::Stream { access, topic } => {
             if !mentioned.is_empty() {
                 reached.mentions.users =
                     names::subscribed_of(conn, access.stream.id(), &mentioned).await?;
+            }
+            if !content.alerted.is_empty() {
+                reached.mentions.alert_word_users =
+                    names::subscribed_of(conn, access.stream.id(), &content.alerted).await?;
             }
             if seen.stream_wildcard || seen.topic_wildcard {
                 check_wildcard(conn, caller, recipient, content).await?;
@@ -210,6 +216,9 @@ fn row(
     }
     for user in &reached.mentions.topic_participants {
         *flags.entry(*user).or_default() |= bit::TOPIC_WILDCARD_MENTIONED;
+    }
+    for user in &reached.mentions.alert_word_users {
+        *flags.entry(*user).or_default() |= bit::HAS_ALERT_WORD;
     }
     NewMessage {
         realm_id: caller.realm_id(),

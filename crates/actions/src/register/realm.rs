@@ -5,18 +5,20 @@ use narrows_wire::limits;
 use serde_json::{Value, json};
 
 use super::fragments;
+use super::Register;
 use super::state::State;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Policy, Settings};
-use crate::{groups, presence};
+use crate::{groups, linkifiers, playgrounds, presence};
 
 /// Adds the sections that are the same for all members.
 pub(super) async fn gather(
     ctx: &Ctx,
     conn: &mut Conn,
     caller: &Caller,
+    request: &Register,
     state: &mut State,
 ) -> Result<()> {
     if state.wants(&["realm"]) {
@@ -35,6 +37,18 @@ pub(super) async fn gather(
         if state.wants(&[event_type]) {
             state.put(field, &value)?;
         }
+    }
+    if state.wants(&["realm_linkifiers"]) {
+        // Clients that do not know URL templates get none.
+        let linkifiers = match request.capabilities.linkifier_url_template {
+            true => linkifiers::objects(conn, caller.realm_id()).await?,
+            false => vec![],
+        };
+        state.put("realm_linkifiers", &linkifiers)?;
+    }
+    if state.wants(&["realm_playgrounds"]) {
+        let playgrounds = playgrounds::objects(conn, caller.realm_id()).await?;
+        state.put("realm_playgrounds", &playgrounds)?;
     }
     if state.wants(&["realm_user_groups", "user_group"]) {
         state.put_json(&fragments::groups(ctx, conn, &caller.realm).await?);
@@ -195,7 +209,7 @@ fn profile_field_types() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 14] {
     [
         (
             "default_stream_groups",
@@ -216,8 +230,6 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
             "realm_incoming_webhook_bots",
             json!([]),
         ),
-        ("realm_linkifiers", "realm_linkifiers", json!([])),
-        ("realm_playgrounds", "realm_playgrounds", json!([])),
         ("saved_snippets", "saved_snippets", json!([])),
         ("scheduled_messages", "scheduled_messages", json!([])),
         ("stop_words", "stop_words", json!([])),

@@ -1,12 +1,18 @@
 //! `$$formula$$`
 
+use memchr::memmem;
+
 use super::{Inline, Rewriter};
 use crate::math;
 
 pub(super) fn math(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find("$$")) {
+    while let Some(found) = text
+        .as_bytes()
+        .get(at..)
+        .and_then(|rest| memmem::find(rest, b"$$"))
+    {
         let start = at + found;
         let before = text
             .get(..start)
@@ -21,8 +27,11 @@ pub(super) fn math(inline: &mut Inline, text: &str, _pass: usize) -> Option<Stri
         at = start + 2 + length + 2;
         let body = text.get(start + 2..start + 2 + length).unwrap_or_default();
         let formula = inline.stash.source(body);
-        let element = math::inline(&formula, &mut inline.math);
-        out.node(&mut inline.stash, start, at, element);
+        let budget = &mut inline.math;
+        let piece = inline
+            .stash
+            .element(|html| math::inline(&formula, budget, html));
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }

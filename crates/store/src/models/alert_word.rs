@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use narrows_wire::UserId;
+use narrows_wire::{RealmId, UserId};
 
 use crate::error::Result;
-use crate::schema::alert_words;
+use crate::schema::{alert_words, users};
 use crate::store::Conn;
 
 /// Words that a user wants to be told of.
@@ -20,6 +20,22 @@ impl AlertWord {
             .select(alert_words::word)
             .load(conn)
             .await?)
+    }
+
+    /// Of all active users of a realm, in lower case.
+    pub async fn of_realm(conn: &mut Conn, realm: RealmId) -> Result<Vec<(String, UserId)>> {
+        let query = alert_words::table
+            .inner_join(users::table.on(users::id.eq(alert_words::user_id)))
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::is_active);
+        let words: Vec<(String, i32)> = query
+            .select((super::user::lower(alert_words::word), alert_words::user_id))
+            .load(conn)
+            .await?;
+        Ok(words
+            .into_iter()
+            .map(|(word, user)| (word, UserId(user)))
+            .collect())
     }
 
     /// Adds words; those that are there stay.

@@ -5,8 +5,10 @@
 
 mod alert_word;
 mod api_key;
+mod linkifier;
 mod message;
 mod muted_user;
+mod playground;
 mod reaction;
 mod realm;
 mod recipient;
@@ -20,8 +22,10 @@ mod user_topic;
 
 pub use alert_word::AlertWord;
 pub use api_key::ApiKey;
+pub use linkifier::Linkifier;
 pub use message::Message;
 pub use muted_user::MutedUser;
+pub use playground::Playground;
 pub use reaction::Reaction;
 pub use realm::{NewRealm, Realm};
 pub use recipient::Recipient;

@@ -8,7 +8,6 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RecipientId, TopicId, UserId};
 use serde_json::Value;
 
-use super::flags::bit;
 use crate::error::Result;
 use crate::store::Conn;
 
@@ -67,20 +66,25 @@ pub async fn set_content(conn: &mut Conn, id: MessageId, new: &NewContent<'_>) -
     Ok(())
 }
 
-/// Who is mentioned by a message, from now on.
-pub async fn set_mentioned(conn: &mut Conn, id: MessageId, users: &[UserId]) -> Result<()> {
+/// Who has a bit of what the text decides set on a message, from now on: everybody else loses it.
+pub async fn set_flagged(
+    conn: &mut Conn,
+    id: MessageId,
+    flag: i32,
+    users: &[UserId],
+) -> Result<()> {
     let users: Vec<i32> = users.iter().map(|user| user.0).collect();
     let sql = "UPDATE user_message_flags SET flags = flags & ~$2 WHERE message_id = $1 AND user_id <> ALL($3)";
     let gone = diesel::sql_query(sql)
         .bind::<BigInt, _>(id.0)
-        .bind::<Integer, _>(bit::MENTIONED);
+        .bind::<Integer, _>(flag);
     gone.bind::<Array<Integer>, _>(&users).execute(conn).await?;
     let sql = "
         INSERT INTO user_message_flags (user_id, message_id, flags) SELECT u, $1, $2 FROM unnest($3) AS u
         ON CONFLICT (user_id, message_id) DO UPDATE SET flags = user_message_flags.flags | EXCLUDED.flags";
     let come = diesel::sql_query(sql)
         .bind::<BigInt, _>(id.0)
-        .bind::<Integer, _>(bit::MENTIONED);
+        .bind::<Integer, _>(flag);
     come.bind::<Array<Integer>, _>(&users).execute(conn).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
 
 pub mod message;
+pub mod realm_lists;
 pub mod realm_user;
 pub mod stream;
 pub mod subscription;
@@ -35,6 +36,10 @@ pub enum Event {
     UserTopic(subscription::UserTopic),
     /// All muted topics of the user, for old clients.
     MutedTopics(subscription::MutedTopics),
+    /// The patterns that become links.
+    RealmLinkifiers(realm_lists::RealmLinkifiers),
+    /// Where code can be tried out.
+    RealmPlaygrounds(realm_lists::RealmPlaygrounds),
     /// People of the realm.
     RealmUser(realm_user::RealmUserEvent),
     /// Groups of the realm.
@@ -63,6 +68,8 @@ impl Event {
             Event::DefaultStreams(_) => "default_streams",
             Event::UserTopic(_) => "user_topic",
             Event::MutedTopics(_) => "muted_topics",
+            Event::RealmLinkifiers(_) => "realm_linkifiers",
+            Event::RealmPlaygrounds(_) => "realm_playgrounds",
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
             Event::Presence(_) => "presence",

@@ -1,0 +1,2 @@
+DROP TABLE playgrounds;
+DROP TABLE linkifiers;
