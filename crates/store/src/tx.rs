@@ -60,12 +60,8 @@ impl Tx {
 
     /// An event for `audience`, published after COMMIT.
     pub fn emit(&mut self, realm_id: RealmId, audience: Audience, event: &Event) -> Result<()> {
-        let body = serde_json::value::to_raw_value(event)?;
-        let payload = Payload::Event {
-            event_type: event.event_type().to_owned(),
-            body,
-        };
-        self.emit_envelope(realm_id, audience, vec![], Some(payload));
+        let envelope = Envelope::event(realm_id, audience, event)?;
+        self.drafts.push(Draft::Event(Box::new(envelope)));
         Ok(())
     }
 

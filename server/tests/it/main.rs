@@ -9,4 +9,5 @@ mod limits;
 mod login;
 mod realms;
 mod server_settings;
+mod uploads;
 mod users;

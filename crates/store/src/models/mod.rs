@@ -5,6 +5,7 @@
 
 mod alert_word;
 mod api_key;
+mod attachment;
 mod message;
 mod muted_user;
 mod reaction;
@@ -20,6 +21,7 @@ mod user_topic;
 
 pub use alert_word::AlertWord;
 pub use api_key::ApiKey;
+pub use attachment::{Attachment, NewAttachment};
 pub use message::Message;
 pub use muted_user::MutedUser;
 pub use reaction::Reaction;
