@@ -1,6 +1,9 @@
 // The events of the queue that change something this client shows.
 
+import type { DraftsEvent } from "../drafts/data";
+import type { ScheduledEvent } from "../schedule/data";
 import type {
+  ApiChannelFolder,
   ApiMessage,
   ApiPresence,
   ApiReaction,
@@ -83,6 +86,12 @@ export type StreamEvent = Base & { type: "stream" } & (
     | { op: "update"; stream_id: StreamId; property: string; value: unknown; rendered_description?: string }
   );
 
+export type ChannelFolderEvent = Base & { type: "channel_folder" } & (
+    | { op: "add"; channel_folder: ApiChannelFolder }
+    | { op: "update"; channel_folder_id: number; data: Partial<ApiChannelFolder> }
+    | { op: "reorder"; order: number[] }
+  );
+
 export interface UserTopicEvent extends Base {
   type: "user_topic";
   stream_id: StreamId;
@@ -144,6 +153,15 @@ export interface RestartEvent extends Base {
   immediate?: boolean;
 }
 
+export interface SubmessageEvent extends Base {
+  type: "submessage";
+  message_id: MessageId;
+  submessage_id: number;
+  sender_id: UserId;
+  msg_type: string;
+  content: string;
+}
+
 export interface HeartbeatEvent extends Base {
   type: "heartbeat";
 }
@@ -158,6 +176,7 @@ export type ServerEvent =
   | RealmUserEvent
   | SubscriptionEvent
   | StreamEvent
+  | ChannelFolderEvent
   | UserTopicEvent
   | MutedUsersEvent
   | PresenceEvent
@@ -167,4 +186,7 @@ export type ServerEvent =
   | RealmEmojiEvent
   | RealmEvent
   | RestartEvent
+  | SubmessageEvent
+  | (Base & DraftsEvent)
+  | (Base & ScheduledEvent)
   | HeartbeatEvent;

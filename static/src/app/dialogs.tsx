@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as calls from "../api/calls";
 import { Dialog, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
-import { keyLabel, SHORTCUTS } from "../keyboard/data";
+import { Shortcuts } from "../keyboard/ui";
 import { renderContent } from "../messages/content";
 import { removeMessage } from "../messages/events";
 import type { Message } from "../messages/model";
@@ -12,8 +12,10 @@ import { fullTime } from "../messages/time";
 import { isResolved, toggleResolved } from "../narrow/data";
 import { Avatar } from "../people/ui";
 import { availability } from "../presence/data";
+import { ScheduleDialog } from "../schedule/dialog";
 import { byName } from "../streams/data";
 import { NewStreamDialog } from "../streams/ui";
+import { NewWidget } from "../widgets/dialog";
 import { signalError } from "./feedback";
 import { type Overlay, overlay } from "./overlays";
 import { go } from "./route";
@@ -21,35 +23,6 @@ import * as state from "./state";
 
 function close(): void {
   overlay.value = undefined;
-}
-
-const GROUPS = ["basics", "navigate", "scroll", "compose", "message"] as const;
-
-function Shortcuts() {
-  return (
-    <Dialog label={t("key.title")} onClose={close} class="wide">
-      <h2>{t("key.title")}</h2>
-      <div class="shortcuts">
-        {GROUPS.map((group) => (
-          <section key={group}>
-            <h3>{t(`key.group.${group}`)}</h3>
-            <dl>
-              {SHORTCUTS.filter((one) => one.group === group).map((one) => (
-                <div key={one.command}>
-                  <dt>{t(one.label)}</dt>
-                  <dd>
-                    {one.keys.map((key) => (
-                      <kbd key={key}>{keyLabel(key)}</kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  );
 }
 
 function Rendered({ html }: { html: string }) {
@@ -310,6 +283,10 @@ export default function Dialogs({ open }: { open: Overlay }) {
       return <Profile id={open.id} />;
     case "new-stream":
       return <NewStreamDialog close={close} />;
+    case "new-widget":
+      return <NewWidget widget={open.widget} close={close} />;
+    case "schedule":
+      return <ScheduleDialog {...open} close={close} />;
     default:
       return null;
   }

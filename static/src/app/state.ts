@@ -19,6 +19,9 @@ export interface Realm {
   isGuest: boolean;
   maxMessageLength: number;
   maxTopicLength: number;
+  maxMessageId: number;
+  maxUploadMegabytes: number;
+  callServer: string | undefined;
   topicsMandatory: boolean;
   emptyTopicName: string;
   editLimitSeconds: number | null;
@@ -40,6 +43,9 @@ export const realm = signal<Realm>({
   isGuest: false,
   maxMessageLength: 10000,
   maxTopicLength: 60,
+  maxMessageId: 0,
+  maxUploadMegabytes: 25,
+  callServer: undefined,
   topicsMandatory: false,
   emptyTopicName: "general chat",
   editLimitSeconds: null,
@@ -59,6 +65,7 @@ export const settings = signal<UserSettings>({
 export const people = signal<peopleData.People>({ byId: new Map(), muted: new Set(), status: new Map() });
 export const presence = signal<presenceData.Presence>({ seen: new Map(), skew: 0, offlineAfter: 140 });
 export const streams = signal<streamsData.Streams>(new Map());
+export const folders = signal<streamsData.Folders>(new Map());
 export const topics = signal<topicsData.Topics>({ policies: new Map(), lists: new Map(), complete: new Set() });
 export const unread = signal<unreadData.Unread>({ places: new Map(), mentions: new Set() });
 export const messages = signal<messagesData.Messages>(messagesData.NO_MESSAGES);
@@ -101,6 +108,9 @@ function realmFrom(state: Register): Realm {
     isGuest: state.is_guest ?? false,
     maxMessageLength: state.max_message_length ?? 10000,
     maxTopicLength: state.max_topic_length ?? 60,
+    maxMessageId: state.max_message_id ?? 0,
+    maxUploadMegabytes: state.max_file_upload_size_mib ?? 25,
+    callServer: state.jitsi_server_url ?? undefined,
     topicsMandatory: state.realm_mandatory_topics ?? false,
     emptyTopicName: state.realm_empty_topic_display_name ?? "general chat",
     editLimitSeconds: state.realm_message_content_edit_limit_seconds ?? null,
@@ -124,6 +134,7 @@ export function load(state: Register): void {
     people.value = peopleData.fromRegister(state);
     presence.value = presenceData.fromRegister(state, Date.now() / 1000);
     streams.value = streamsData.fromRegister(state);
+    folders.value = streamsData.foldersFrom(state.channel_folders ?? []);
     topics.value = topicsData.fromRegister(state.user_topics ?? []);
     unread.value = unreadData.fromRegister(state.unread_msgs, state.user_id);
     starredIds.value = new Set(state.starred_messages ?? []);
@@ -168,6 +179,7 @@ function applyOne(event: ServerEvent, myId: UserId): void {
   people.value = peopleData.apply(people.peek(), event);
   presence.value = presenceData.apply(presence.peek(), event);
   streams.value = streamsData.apply(streams.peek(), event, myId);
+  folders.value = streamsData.applyFolders(folders.peek(), event);
   topics.value = topicsData.apply(topics.peek(), event);
   unread.value = unreadData.apply(unread.peek(), event, myId);
   messages.value = messagesData.apply(messages.peek(), event, matchContext());

@@ -117,9 +117,6 @@ export default function EmojiPicker({ choose }: Extract<Popover, { kind: "emoji"
       <input
         ref={input}
         type="search"
-        role="combobox"
-        list={undefined}
-        aria-expanded="true"
         aria-controls="emoji-grid"
         aria-activedescendant={current ? `emoji-${active}` : undefined}
         aria-label={t("emoji.search")}

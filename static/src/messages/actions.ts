@@ -5,12 +5,22 @@ import { notify } from "../app/feedback";
 import { type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
 import { me, realm } from "../app/state";
-import { discard, mayEdit, openCompose, quoteMessage, retry, startEditing, targetOf } from "../compose/events";
+import {
+  forwardMessage,
+  mayEdit,
+  openCompose,
+  quoteMessage,
+  startEditing,
+  takeBack,
+  targetOf,
+} from "../compose/events";
 import type { Emoji } from "../emoji/data";
 import { emojiByName } from "../emoji/events";
 import { t } from "../i18n";
 import { narrowTo } from "../narrow/data";
+import { discard, retry } from "../outbox/events";
 import * as events from "./events";
+import { toggleUnfolded } from "./fold";
 import type { Message } from "./model";
 
 const asReaction = (emoji: Emoji) => ({ emoji_name: emoji.name, emoji_code: emoji.code, reaction_type: emoji.type });
@@ -59,6 +69,7 @@ export async function copyMarkdown(message: Message): Promise<void> {
 function items(message: Message): MenuItem[] {
   const list: MenuItem[] = [
     { label: t("menu.quote"), icon: "quote", run: () => void quoteMessage(message) },
+    { label: t("menu.forward"), icon: "forward", run: () => void forwardMessage(message) },
     { label: t("menu.copyLink"), icon: "link", run: () => void copy(linkTo(message)) },
     { label: t("menu.copyMarkdown"), icon: "code", run: () => void copyMarkdown(message) },
     {
@@ -77,6 +88,11 @@ function items(message: Message): MenuItem[] {
     list.push({ label: t("menu.replySender"), icon: "reply", run: () => replyPrivately(message) });
   }
   if (mayEdit(message)) list.unshift({ label: t("menu.edit"), icon: "edit", run: () => void startEditing(message) });
+  list.push({
+    label: t(message.flags.has("collapsed") ? "menu.expand" : "menu.collapse"),
+    icon: "feed",
+    run: () => void events.toggleCollapsed(message),
+  });
   if (message.place.kind === "stream") {
     list.push({ label: t("menu.move"), icon: "chevron", run: () => open({ kind: "move", message }) });
   }
@@ -114,7 +130,10 @@ export function rowAction(message: Message, button: HTMLElement): void {
     history: () => open({ kind: "history", message }),
     profile: () => open({ kind: "profile", id: message.senderId }),
     retry: () => retry(message),
-    discard: () => discard(message),
+    discard: () => void discard(message),
+    unfold: () => toggleUnfolded(message.id),
+    collapse: () => void events.toggleCollapsed(message),
+    "take-back": () => takeBack(message),
   };
   acts[button.dataset.act ?? ""]?.();
 }
