@@ -7,6 +7,7 @@ use narrows_runtime::clock::Clock;
 use narrows_runtime::config::Config;
 use narrows_runtime::memcached::Memcached;
 use narrows_runtime::redis::Redis;
+use narrows_runtime::storage::{self, Storage};
 use narrows_store::Store;
 use tokio::sync::mpsc;
 
@@ -26,6 +27,8 @@ pub struct Ctx {
     pub redis: Redis,
     /// What members of a realm see alike.
     pub realm_cache: RealmCache,
+    /// Uploaded files.
+    pub files: Storage,
     /// The push server.
     pub push: PushClient,
     /// Group commit of messages.
@@ -49,6 +52,7 @@ impl Ctx {
             redis: Redis::new(&config.redis).map_err(|error| Error::Internal(Box::new(error)))?,
             realm_cache: RealmCache::new(Memcached::new(&config.memcache, clock.clone())),
             clock,
+            files: storage::open(&config).map_err(|error| Error::Internal(error.into()))?,
             push: PushClient::new(&config)?,
             config,
         })

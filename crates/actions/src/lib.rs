@@ -41,6 +41,7 @@ pub mod subscriptions;
 pub mod topics;
 pub mod typing;
 pub mod unread;
+pub mod uploads;
 pub mod user_topics;
 pub mod users;
 

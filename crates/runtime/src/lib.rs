@@ -9,6 +9,7 @@
 //! | [`bus`] | RabbitMQ: the event log of each push shard and the job queues |
 //! | [`redis`] | Redis, connected lazily and never waited for long |
 //! | [`memcached`] | a cache whose death is a miss |
+//! | [`storage`] | where uploaded files are |
 //!
 //! To add a setting: a documented field in `config/<section>.rs`, and its variable in that file's `overlay`.
 
@@ -18,6 +19,7 @@ pub mod config;
 pub mod memcached;
 pub mod redis;
 pub mod shutdown;
+pub mod storage;
 pub mod telemetry;
 
 pub use clock::Clock;

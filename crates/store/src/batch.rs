@@ -7,7 +7,9 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::try_join;
-use narrows_wire::{Envelope, MessageId, OutboxId, RealmId, RecipientId, TopicId, UserId, Xid};
+use narrows_wire::{
+    AttachmentId, Envelope, MessageId, OutboxId, RealmId, RecipientId, TopicId, UserId, Xid,
+};
 use tokio_postgres::types::ToSql;
 
 use crate::error::{Error, Result};
@@ -51,6 +53,15 @@ pub struct NewMessage {
     pub is_me_message: bool,
     /// Flags of users other than "delivered": mentions, alert words; `(user, bits)`.
     pub flags: Vec<(UserId, i32)>,
+    /// Files that it links to.
+    pub attachments: Vec<AttachmentId>,
+}
+
+impl NewMessage {
+    /// How many events tell of it: those of its files, then its own.
+    fn events(&self) -> usize {
+        self.attachments.len() + 1
+    }
 }
 
 /// A message that has its place, before COMMIT.
@@ -84,14 +95,15 @@ impl Batch {
         self.client.pg.is_closed()
     }
 
-    /// Writes all messages or none. `envelope` makes the event of the message at an index; its `id` and `xid` are set
-    /// here. The events are published once the transaction is committed, in the order of the messages' ids.
+    /// Writes all messages or none. `envelopes` makes the events of the message at an index: one for each of its files,
+    /// then its own; their `id` and `xid` are set here. The events are published once the transaction is committed, in
+    /// the order of the messages' ids.
     pub async fn write(
         &self,
         messages: &[NewMessage],
-        envelope: impl Fn(usize, &Placed) -> Result<Envelope>,
+        envelopes: impl Fn(usize, &Placed) -> Result<Vec<Envelope>>,
     ) -> Result<Vec<Placed>> {
-        let written = self.write_in_transaction(messages, envelope).await;
+        let written = self.write_in_transaction(messages, envelopes).await;
         if written.is_err() && !self.is_closed() {
             // After a failed COMMIT there is nothing to roll back, which is only a warning.
             self.client.pg.batch_execute("ROLLBACK").await?;
@@ -102,18 +114,18 @@ impl Batch {
     async fn write_in_transaction(
         &self,
         messages: &[NewMessage],
-        envelope: impl Fn(usize, &Placed) -> Result<Envelope>,
+        envelopes: impl Fn(usize, &Placed) -> Result<Vec<Envelope>>,
     ) -> Result<Vec<Placed>> {
         let (placed, xid, outbox_ids) = self.place(messages).await?;
-        let rows = placed.iter().zip(&outbox_ids).enumerate();
-        let rows: Vec<Row> = rows
-            .map(|(index, (place, id))| {
-                let mut envelope = envelope(index, place)?;
-                envelope.id = Some(*id);
+        let mut rows = Vec::with_capacity(outbox_ids.len());
+        let mut ids = outbox_ids.into_iter();
+        for (index, place) in placed.iter().enumerate() {
+            for (mut envelope, id) in envelopes(index, place)?.into_iter().zip(&mut ids) {
+                envelope.id = Some(id);
                 envelope.xid = Some(xid);
-                Row::event(*id, &envelope)
-            })
-            .collect::<Result<_>>()?;
+                rows.push(Row::event(id, &envelope)?);
+            }
+        }
         self.finish(messages, &placed, rows).await?;
         Ok(placed)
     }
@@ -130,8 +142,8 @@ impl Batch {
         ];
         let c = &columns;
         let pg = &self.client.pg;
-        let count =
-            i64::try_from(messages.len()).map_err(|error| Error::Internal(Box::new(error)))?;
+        let count: usize = messages.iter().map(NewMessage::events).sum();
+        let count = i64::try_from(count).map_err(|error| Error::Internal(Box::new(error)))?;
         // Sent in this order in one flight; each statement takes its own snapshot, after the locks are held.
         let (_, _, topics, versions, inserted, ids) = try_join!(
             pg.batch_execute("BEGIN"),
@@ -150,7 +162,7 @@ impl Batch {
         Ok((placed, Xid(xid.unsigned_abs()), ids))
     }
 
-    /// Second round trip: outbox, flags, COMMIT.
+    /// Second round trip: outbox, flags, links to files, COMMIT.
     async fn finish(
         &self,
         messages: &[NewMessage],
@@ -172,10 +184,16 @@ impl Batch {
             .iter()
             .filter_map(|p| p.topic.as_ref().map(|(topic, _)| (topic.0, p.id.0)))
             .unzip();
-        let [outbox, flags, touch] = [
+        let (link_files, link_messages): (Vec<i64>, Vec<i64>) = messages
+            .iter()
+            .zip(placed)
+            .flat_map(|(m, p)| m.attachments.iter().map(|file| (file.0, p.id.0)))
+            .unzip();
+        let [outbox, flags, touch, links] = [
             self.client.statement(outbox::INSERT).await?,
             self.client.statement(FLAGS).await?,
             self.client.statement(TOUCH).await?,
+            self.client.statement(LINKS).await?,
         ];
         let pg = &self.client.pg;
         let owner = self.store.owner();
@@ -196,11 +214,18 @@ impl Batch {
                 false => pg.execute(&touch, &[&topic_ids, &last_ids]).await,
             }
         };
+        let link_attachments = async {
+            match link_files.is_empty() {
+                true => Ok(0),
+                false => pg.execute(&links, &[&link_files, &link_messages]).await,
+            }
+        };
         let columns: [&(dyn ToSql + Sync); 5] = [&ids, &queues, &users, &bodies, &owner];
         let committed = try_join!(
             pg.execute(&outbox, &columns),
             write_flags,
             touch_topics,
+            link_attachments,
             pg.batch_execute("COMMIT"),
         );
         match committed {
@@ -360,3 +385,10 @@ const TOUCH: &str = "
     UPDATE topics SET last_message_id = t.last
     FROM (SELECT id, max(last) AS last FROM unnest($1::bigint[], $2::bigint[]) AS u (id, last) GROUP BY id) AS t
     WHERE topics.id = t.id AND topics.last_message_id < t.last";
+
+/// A file that was deleted meanwhile is not linked to; the lock lets nobody delete it from now on.
+const LINKS: &str = "
+    INSERT INTO attachment_messages (attachment_id, message_id)
+    SELECT a.id, l.message FROM unnest($1::bigint[], $2::bigint[]) AS l (file, message)
+        JOIN attachments a ON a.id = l.file
+    FOR KEY SHARE OF a";

@@ -284,6 +284,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(attachment_messages -> messages (message_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     alert_words,
     api_keys,

@@ -62,7 +62,9 @@ impl Tx {
 
     /// An event for `audience`, published after COMMIT.
     pub fn emit(&mut self, realm_id: RealmId, audience: Audience, event: &Event) -> Result<()> {
-        self.emit_event(realm_id, audience, event, None)
+        let envelope = Envelope::event(realm_id, audience, event)?;
+        self.drafts.push(Draft::Event(Box::new(envelope)));
+        Ok(())
     }
 
     /// As [`Tx::emit`], an event about a message with each recipient's own flags.
@@ -73,23 +75,8 @@ impl Tx {
         event: &Event,
         flags: PersonalFlags,
     ) -> Result<()> {
-        self.emit_event(realm_id, audience, event, Some(Box::new(flags)))
-    }
-
-    fn emit_event(
-        &mut self,
-        realm_id: RealmId,
-        audience: Audience,
-        event: &Event,
-        flags: Option<Box<PersonalFlags>>,
-    ) -> Result<()> {
-        let body = serde_json::value::to_raw_value(event)?;
-        let payload = Payload::Event {
-            event_type: event.event_type().to_owned(),
-            body,
-            flags,
-        };
-        self.emit_envelope(realm_id, audience, vec![], Some(payload));
+        let envelope = Envelope::event(realm_id, audience, event)?.with_flags(flags);
+        self.drafts.push(Draft::Event(Box::new(envelope)));
         Ok(())
     }
 

@@ -173,8 +173,15 @@ impl TestApp {
         }
         self.shutdown.begin();
         self.server.await??;
+        tokio::fs::remove_dir_all(&self.ctx.config.server.data_dir).await?;
         delete_queues(&self.bus).await
     }
+}
+
+/// Where a server keeps its files.
+fn data_dir(prefix: &str) -> String {
+    let name = format!("narrows-{}", prefix.trim_end_matches(':'));
+    std::env::temp_dir().join(name).display().to_string()
 }
 
 /// The broker outlives the test; its queues shall not.
@@ -204,6 +211,7 @@ fn config(toml: &str, database: &str, port: u16) -> anyhow::Result<Config> {
         ("NARROWS_AMQP_PREFIX", prefix.clone()),
         ("NARROWS_REDIS_PREFIX", prefix.clone()),
         ("NARROWS_DEVELOPMENT", "true".to_owned()),
+        ("NARROWS_DATA_DIR", data_dir(&prefix)),
         ("NARROWS_DATABASE_POOL_SIZE", "8".to_owned()),
         ("NARROWS_EXTERNAL_HOST", format!("localhost:{port}")),
         ("NARROWS_PUSH_URL", format!("http://127.0.0.1:{port}")),

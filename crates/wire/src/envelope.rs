@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::events::Event;
 use crate::ids::{GroupId, MessageId, OutboxId, RealmId, StreamId, UserId, Xid};
 use crate::jobs::NotificationTrigger;
 use crate::message_flags::PersonalFlags;
@@ -66,6 +67,36 @@ pub enum Scope {
         /// The stream's `membership_version` that the transaction read.
         version: i64,
     },
+}
+
+impl Envelope {
+    /// That of an event, before it has a place in the outbox.
+    pub fn event(
+        realm_id: RealmId,
+        audience: Audience,
+        event: &Event,
+    ) -> serde_json::Result<Envelope> {
+        Ok(Envelope {
+            id: None,
+            xid: None,
+            realm_id,
+            audience,
+            effects: vec![],
+            payload: Some(Payload::Event {
+                event_type: event.event_type().to_owned(),
+                body: serde_json::value::to_raw_value(event)?,
+                flags: None,
+            }),
+        })
+    }
+
+    /// The same with each recipient's own flags, if it is that of an event about a message.
+    pub fn with_flags(mut self, personal: PersonalFlags) -> Envelope {
+        if let Some(Payload::Event { flags, .. }) = &mut self.payload {
+            *flags = Some(Box::new(personal));
+        }
+        self
+    }
 }
 
 impl Audience {

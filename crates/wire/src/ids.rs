@@ -48,6 +48,8 @@ id! {
     TopicId(i64);
     /// A message; grows with time across the whole server.
     MessageId(i64);
+    /// A file that somebody uploaded.
+    AttachmentId(i64);
     /// A row of the outbox. Consumers of the log and of job queues deduplicate by it.
     OutboxId(i64);
     /// PostgreSQL's 64-bit transaction id (`pg_current_xact_id()`).

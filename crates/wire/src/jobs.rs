@@ -12,6 +12,15 @@ use crate::ids::{MessageId, RealmId, UserId};
 pub enum Job {
     /// Tell a user by e-mail of a message that they are not there to see.
     MissedMessageEmail(MissedMessageEmail),
+    /// Delete the bytes of uploaded files whose rows are gone.
+    DeleteFiles(DeleteFiles),
+}
+
+/// See [`Job::DeleteFiles`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteFiles {
+    /// Where they are in the storage.
+    pub keys: Vec<String>,
 }
 
 /// See [`Job::MissedMessageEmail`].
@@ -64,9 +73,10 @@ impl Job {
     pub fn queue(&self) -> &'static str {
         match self {
             Job::MissedMessageEmail(_) => "missed_message_email",
+            Job::DeleteFiles(_) => "delete_files",
         }
     }
 
     /// Every queue there is.
-    pub const QUEUES: [&'static str; 1] = ["missed_message_email"];
+    pub const QUEUES: [&'static str; 2] = ["delete_files", "missed_message_email"];
 }

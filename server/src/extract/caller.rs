@@ -4,6 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use narrows_actions::narrow::Viewer;
 use narrows_actions::{Caller, Error, Spectator};
 use narrows_wire::ErrorCode;
 
@@ -22,6 +23,16 @@ pub enum Visitor {
     User(Caller),
     /// Not logged in.
     Spectator(Spectator),
+}
+
+impl Visitor {
+    /// Who looks, as actions know them.
+    pub fn viewer(&self) -> Viewer<'_> {
+        match self {
+            Visitor::User(caller) => Viewer::User(caller),
+            Visitor::Spectator(spectator) => Viewer::Spectator(spectator),
+        }
+    }
 }
 
 fn visitor(request: &HttpRequest) -> Result<Visitor, ServerError> {

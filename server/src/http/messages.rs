@@ -180,8 +180,8 @@ pub async fn patch(
         prev_content_sha256: args.prev_content_sha256,
         to,
     };
-    edit::edit(&ctx, &caller, MessageId(*id), request).await?;
-    Ok(Success::new(json!({ "detached_uploads": [] })))
+    let edited = edit::edit(&ctx, &caller, MessageId(*id), request).await?;
+    Ok(Success::new(edited))
 }
 
 /// `DELETE /messages/{message_id}`.

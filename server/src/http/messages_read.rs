@@ -28,13 +28,6 @@ pub struct List {
     allow_empty_topic_name: Option<bool>,
 }
 
-fn viewer(visitor: &Visitor) -> Viewer<'_> {
-    match visitor {
-        Visitor::User(caller) => Viewer::User(caller),
-        Visitor::Spectator(spectator) => Viewer::Spectator(spectator),
-    }
-}
-
 fn missing(name: &str) -> Error {
     let error = Error::api(
         ErrorCode::RequestVariableMissing,
@@ -56,7 +49,7 @@ pub async fn list(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Li
                        use_first_unread_anchor";
             return Err(Error::bad_request(msg).into());
         }
-        let fields = fetch::fetch_by_ids(&ctx, viewer(&visitor), ids, shape).await?;
+        let fields = fetch::fetch_by_ids(&ctx, visitor.viewer(), ids, shape).await?;
         return Ok(Success::from_json(fields));
     }
     let first_unread = args.use_first_unread_anchor.unwrap_or(false);
@@ -73,7 +66,7 @@ pub async fn list(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Li
         shape,
     };
     Ok(Success::from_json(
-        fetch::fetch(&ctx, viewer(&visitor), &request).await?,
+        fetch::fetch(&ctx, visitor.viewer(), &request).await?,
     ))
 }
 
@@ -98,7 +91,7 @@ pub async fn get(
         allow_empty_topic_name: args.allow_empty_topic_name.unwrap_or(false),
     };
     Ok(Success::from_json(
-        fetch::fetch_one(&ctx, viewer(&visitor), MessageId(*id), shape).await?,
+        fetch::fetch_one(&ctx, visitor.viewer(), MessageId(*id), shape).await?,
     ))
 }
 

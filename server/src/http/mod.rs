@@ -20,4 +20,5 @@ pub mod streams;
 pub mod subscriptions;
 pub mod topics;
 pub mod typing;
+pub mod uploads;
 pub mod users;

@@ -134,8 +134,11 @@ fn subdomain_of(ctx: &Ctx, request: &ServiceRequest) -> String {
     subdomain(request.connection_info().host(), &ctx.config.server)
 }
 
+/// Pages know both: apps show what a message links to with the key that they have.
 fn scheme(request: &ServiceRequest) -> Scheme {
-    if request.path().starts_with("/api/") {
+    let path = request.path();
+    let has_key = request.headers().contains_key(AUTHORIZATION);
+    if path.starts_with("/api/") || (has_key && !path.starts_with("/json/")) {
         Scheme::Basic
     } else {
         Scheme::Session

@@ -6,6 +6,7 @@ pub mod emails;
 pub mod emoji;
 pub mod login;
 pub mod session;
+pub mod uploads;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,10 @@ pub enum Failure {
     NoSuchRealm,
     /// A form came without its token.
     Csrf,
+    /// The file is in no message that the viewer may read.
+    FileDenied,
+    /// No such file.
+    FileMissing,
 }
 
 #[derive(Template)]
@@ -40,8 +45,10 @@ impl Failure {
     /// The status of the page.
     pub fn status(self) -> StatusCode {
         match self {
-            Failure::NotFound | Failure::NoSuchRealm => StatusCode::NOT_FOUND,
-            Failure::Csrf => StatusCode::FORBIDDEN,
+            Failure::NotFound | Failure::NoSuchRealm | Failure::FileMissing => {
+                StatusCode::NOT_FOUND
+            }
+            Failure::Csrf | Failure::FileDenied => StatusCode::FORBIDDEN,
         }
     }
 
@@ -56,6 +63,11 @@ impl Failure {
             Failure::Csrf => (
                 "Please try again",
                 "The form was out of date. Load the page anew and send it again.",
+            ),
+            Failure::FileDenied => ("Not for you", "You are not authorized to view this file."),
+            Failure::FileMissing => (
+                "File not found",
+                "This file does not exist or has been deleted.",
             ),
         };
         let page = ErrorPage {

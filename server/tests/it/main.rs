@@ -13,4 +13,5 @@ mod login;
 mod realms;
 mod roles;
 mod server_settings;
+mod uploads;
 mod users;

@@ -1,5 +1,6 @@
 //! The jobs, one file each. A job is done once per key, whatever happens: see [`crate::runner`].
 
+mod delete_files;
 mod missed_message_email;
 
 use narrows_wire::Job;
@@ -35,6 +36,7 @@ impl From<narrows_store::Error> for JobError {
 /// Does a job.
 pub(crate) async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
     match job {
+        Job::DeleteFiles(job) => delete_files::run(worker, job).await,
         Job::MissedMessageEmail(job) => missed_message_email::run(worker, job).await,
     }
 }

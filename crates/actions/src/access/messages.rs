@@ -13,6 +13,7 @@ use super::streams::{History, StreamAccess, access_stream_for_history, access_we
 use crate::caller::{Caller, Spectator};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::narrow::Viewer;
 
 /// Proof that the caller may read a message: only this module makes one.
 #[derive(Clone, Debug)]
@@ -149,4 +150,13 @@ pub async fn access_messages(ctx: &Ctx, caller: &Caller, ids: &[MessageId]) -> R
     } else {
         Err(invalid_message())
     }
+}
+
+/// Whether the viewer may read at least one of these messages.
+pub(crate) async fn reads_any(ctx: &Ctx, viewer: Viewer<'_>, ids: &[MessageId]) -> Result<bool> {
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let readable = narrow::ids_among(ctx.store.hot(), &viewer.readable(), ids).await?;
+    Ok(!readable.is_empty())
 }

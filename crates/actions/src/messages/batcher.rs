@@ -16,13 +16,14 @@ const MAX_BATCH: usize = 256;
 /// Sends that may wait before further ones are refused.
 const MAX_WAITING: usize = 10_000;
 
-/// Makes the event of a message that has its place.
-pub(crate) type MakeEnvelope = Box<dyn Fn(&Placed) -> Result<Envelope, StoreError> + Send + Sync>;
+/// Makes the events of a message that has its place: one for each of its files, then its own.
+pub(crate) type MakeEnvelopes =
+    Box<dyn Fn(&Placed) -> Result<Vec<Envelope>, StoreError> + Send + Sync>;
 
-/// A message that is ready to be written, and how its event is made once it has an id.
+/// A message that is ready to be written, and how its events are made once it has an id.
 pub(crate) struct Outbound {
     pub(crate) message: NewMessage,
-    pub(crate) envelope: MakeEnvelope,
+    pub(crate) envelopes: MakeEnvelopes,
 }
 
 struct Pending {
@@ -110,11 +111,11 @@ async fn write_together(
         .iter()
         .map(|one| one.outbound.message.clone())
         .collect();
-    let envelope = |index: usize, placed: &Placed| match pending.get(index) {
-        Some(one) => (one.outbound.envelope)(placed),
+    let envelopes = |index: usize, placed: &Placed| match pending.get(index) {
+        Some(one) => (one.outbound.envelopes)(placed),
         None => Err(StoreError::NotFound),
     };
-    match batch.write(&messages, envelope).await {
+    match batch.write(&messages, envelopes).await {
         Ok(placed) => {
             for (one, placed) in pending.into_iter().zip(placed) {
                 // A client that went away does not take its message back.

@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::Settings;
+use crate::uploads;
 
 /// Most messages of a topic that go in one transaction.
 const TOPIC_BATCH: usize = 5_000;
@@ -21,6 +22,7 @@ pub async fn delete(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     let access = access_message_for_update(&mut tx, caller, id).await?;
     check_may_delete(ctx, caller, &access)?;
+    uploads::delete_left(&mut tx, caller.realm_id(), &[id]).await?;
     message_changes::delete(&mut tx, &[id], access.topic.as_ref().map(|topic| topic.0)).await?;
     emit(&mut tx, caller, &access, vec![id])?;
     tx.commit().await?.confirmed().await;
@@ -67,6 +69,7 @@ pub async fn delete_topic(
     let mut ids = message_changes::lock_topic(&mut tx, topic_id, MessageId(0)).await?;
     let rest = ids.len().saturating_sub(TOPIC_BATCH);
     let batch = ids.split_off(rest);
+    uploads::delete_left(&mut tx, caller.realm_id(), &batch).await?;
     message_changes::delete(&mut tx, &batch, Some(topic_id)).await?;
     let event = DeleteMessage {
         message_ids: batch,

@@ -4,8 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use narrows_store::Tx;
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::message_changes::{self, NewContent};
+use narrows_wire::events::attachment::Attachment;
 use narrows_wire::events::message::UpdateMessage;
 use narrows_wire::{Audience, ErrorCode, Event, MessageId, PersonalFlags, UserId};
+use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -17,6 +19,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::Settings;
+use crate::uploads::{self, Claims};
 
 /// Grace beyond the announced limits, in seconds: the clock of the client that offered the edit may be behind.
 const GRACE_SECONDS: i64 = 20;
@@ -32,8 +35,20 @@ pub struct EditMessage {
     pub to: Move,
 }
 
+/// What an edit did beside.
+#[derive(Debug, Serialize)]
+pub struct Edited {
+    /// Files of the caller to which no message links any more.
+    pub detached_uploads: Vec<Attachment>,
+}
+
 /// Edits a message, moves it (with others), or both.
-pub async fn edit(ctx: &Ctx, caller: &Caller, id: MessageId, request: EditMessage) -> Result<()> {
+pub async fn edit(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: MessageId,
+    request: EditMessage,
+) -> Result<Edited> {
     if request.content.is_none() && request.to.is_nowhere() {
         return Err(Error::bad_request("Nothing to change"));
     }
@@ -45,9 +60,10 @@ pub async fn edit(ctx: &Ctx, caller: &Caller, id: MessageId, request: EditMessag
     let now = ctx.clock.now();
     let mut tx = ctx.store.begin().await?;
     let access = access_message_for_update(&mut tx, caller, id).await?;
-    if let Some(text) = &request.content {
-        edit_content(ctx, &mut tx, caller, &access, text, &request, now).await?;
-    }
+    let detached_uploads = match &request.content {
+        Some(text) => edit_content(ctx, &mut tx, caller, &access, text, &request, now).await?,
+        None => vec![],
+    };
     let notices = match request.to.is_nowhere() {
         true => vec![],
         false => moves::do_move(&mut tx, caller, &access, &request.to, now).await?,
@@ -56,7 +72,7 @@ pub async fn edit(ctx: &Ctx, caller: &Caller, id: MessageId, request: EditMessag
     for notice in notices {
         notice.send(ctx, caller).await?;
     }
-    Ok(())
+    Ok(Edited { detached_uploads })
 }
 
 async fn edit_content(
@@ -67,7 +83,7 @@ async fn edit_content(
     text: &str,
     request: &EditMessage,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Vec<Attachment>> {
     check_may_edit_content(caller, access, now)?;
     if let Some(expected) = &request.prev_content_sha256
         && *expected != hex::encode(Sha256::digest(access.message.content.as_bytes()))
@@ -82,13 +98,16 @@ async fn edit_content(
     let content = content::render(ctx, tx, caller, text).await?;
     let mentioned = recipients_of(tx, access, content.mentioned()).await?;
     let alerted = recipients_of(tx, access, content.alerted.clone()).await?;
-    store(tx, caller, access, &content, now).await?;
-    let id = access.message.id();
+    let claims = uploads::claim(ctx, tx, caller, &content.seen.report.attachments).await?;
+    store(tx, caller, access, (&content, &claims), now).await?;
+    let (id, sent_at) = (access.message.id(), access.message.sent_at);
     message_changes::set_flagged(tx, id, bit::MENTIONED, &mentioned).await?;
     message_changes::set_flagged(tx, id, bit::HAS_ALERT_WORD, &alerted).await?;
+    let detached = uploads::relink(tx, caller, id, sent_at, &claims).await?;
     let mentions_all = content.seen.report.stream_wildcard;
     let flags = personal_flags(tx, &access.message, mentions_all).await?;
-    announce(tx, caller, access, &content, flags, now)
+    announce(tx, caller, access, &content, flags, now)?;
+    Ok(detached)
 }
 
 /// Authors edit, within the realm's limit.
@@ -152,7 +171,7 @@ async fn store(
     tx: &mut Tx,
     caller: &Caller,
     access: &MessageAccess,
-    content: &Content,
+    (content, claims): (&Content, &Claims),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let seen = &content.seen.report;
@@ -163,7 +182,7 @@ async fn store(
         wildcard_mention: i16::from(seen.stream_wildcard) | (i16::from(seen.topic_wildcard) << 1),
         has_link: seen.has_link,
         has_image: seen.has_image,
-        has_attachment: !seen.attachments.is_empty(),
+        has_attachment: !claims.is_empty(),
         is_me_message: seen.is_me_message,
         history_entry: json!({
             "timestamp": now.timestamp(),

@@ -19,6 +19,7 @@ use super::recipient::{Destination, Recipient, access_recipient};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::uploads::{self, Claims};
 
 /// Streams with more subscribers than this limit who may mention everybody.
 const WILDCARD_MENTION_THRESHOLD: i64 = 15;
@@ -51,8 +52,11 @@ pub async fn send_at(
     let recipient = access_recipient(ctx, &mut conn, caller, &request.to).await?;
     let content = content::render(ctx, &mut conn, caller, text).await?;
     let reached = reach(&mut conn, caller, &recipient, &content).await?;
+    let paths = &content.seen.report.attachments;
+    let claims = uploads::claim(ctx, &mut conn, caller, paths).await?;
     drop(conn);
-    let outbound = outbound(caller, recipient, content, reached, request.local, sent_at);
+    let local = request.local;
+    let outbound = outbound(caller, recipient, content, reached, claims, local, sent_at);
     Ok(ctx.sender.send(outbound).await?.id)
 }
 
@@ -166,13 +170,14 @@ fn outbound(
     recipient: Recipient,
     content: Content,
     reached: Reached,
+    claims: Claims,
     local: Option<LocalEcho>,
     sent_at: DateTime<Utc>,
 ) -> Outbound {
-    let message = row(caller, &recipient, &content, &reached, sent_at);
+    let message = row(caller, &recipient, &content, &reached, &claims, sent_at);
     let caller = caller.clone();
     let recipient = Arc::new(recipient);
-    let envelope = move |placed: &Placed| {
+    let envelopes = move |placed: &Placed| {
         let object = object::for_event(&caller, &recipient, &content, placed, sent_at)?;
         let payload = MessagePayload {
             message: object,
@@ -187,18 +192,22 @@ fn outbound(
             local: local.clone(),
             notify: reached.notify.clone(),
         };
-        Ok::<_, StoreError>(Envelope {
+        let message = Envelope {
             id: None,
             xid: None,
             realm_id: caller.realm_id(),
             audience: audience(&recipient, placed),
             effects: vec![],
             payload: Some(Payload::Message(Box::new(payload))),
-        })
+        };
+        let files = claims.events(placed.id, sent_at);
+        let files = files
+            .map(|(audience, event)| Ok(Envelope::event(caller.realm_id(), audience, &event)?));
+        files.chain([Ok::<_, StoreError>(message)]).collect()
     };
     Outbound {
         message,
-        envelope: Box::new(envelope),
+        envelopes: Box::new(envelopes),
     }
 }
 
@@ -207,6 +216,7 @@ fn row(
     recipient: &Recipient,
     content: &Content,
     reached: &Reached,
+    claims: &Claims,
     sent_at: DateTime<Utc>,
 ) -> NewMessage {
     let seen = &content.seen.report;
@@ -236,9 +246,10 @@ fn row(
         wildcard_mention: i16::from(seen.stream_wildcard) | (i16::from(seen.topic_wildcard) << 1),
         has_link: seen.has_link,
         has_image: seen.has_image,
-        has_attachment: !seen.attachments.is_empty(),
+        has_attachment: !claims.is_empty(),
         is_me_message: seen.is_me_message,
         flags: flags.into_iter().collect(),
+        attachments: claims.ids(),
     }
 }
 

@@ -129,6 +129,8 @@ fn server(ctx: &Ctx, caller: &Caller) -> Value {
         "server_presence_ping_interval_seconds": limits::PRESENCE_PING_INTERVAL_SECONDS,
         "server_presence_offline_threshold_seconds": limits::PRESENCE_OFFLINE_THRESHOLD_SECONDS,
         "server_typing_started_expiry_period_milliseconds": limits::TYPING_STARTED_EXPIRY_MS,
+        "max_file_upload_size_mib": ctx.config.uploads.max_file_mib,
+        "realm_upload_quota_mib": ctx.config.uploads.realm_quota_mib(),
         "server_typing_stopped_wait_period_milliseconds": limits::TYPING_STOPPED_WAIT_MS,
         "server_typing_started_wait_period_milliseconds": limits::TYPING_STARTED_WAIT_MS,
         // Changes with each start of the server, so that the web client can offer a reload.
@@ -168,9 +170,7 @@ fn fixed() -> Value {
         "realm_want_advertise_in_communities_directory": false,
         "realm_presence_disabled": false,
         "realm_is_zephyr_mirror_realm": false,
-        "realm_upload_quota_mib": null,
         "max_avatar_file_size_mib": 5,
-        "max_file_upload_size_mib": 25,
         "max_icon_file_size_mib": 5,
         "max_logo_file_size_mib": 5,
         "realm_new_stream_announcements_stream_id": -1,

@@ -13,6 +13,7 @@ mod redis;
 mod secret;
 mod secrets;
 mod server;
+mod uploads;
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,7 @@ pub use redis::RedisConfig;
 pub use secret::Secret;
 pub use secrets::SecretsConfig;
 pub use server::ServerConfig;
+pub use uploads::UploadsConfig;
 
 /// All settings of a process. Printing it shows no secret.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -50,6 +52,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Outgoing mail.
     pub mail: MailConfig,
+    /// Uploaded files.
+    pub uploads: UploadsConfig,
     /// Prometheus.
     pub metrics: MetricsConfig,
     /// What nobody else may know.
@@ -125,6 +129,7 @@ impl Config {
         config.memcache.overlay(&environment);
         config.limits.development = config.server.development;
         config.mail.overlay(&environment);
+        config.uploads.overlay(&environment)?;
         config.metrics.overlay(&environment);
         config.secrets.overlay(&environment);
         config.secrets.complete(config.server.development)?;

@@ -5,6 +5,7 @@
 
 mod alert_word;
 mod api_key;
+mod attachment;
 mod linkifier;
 mod message;
 mod muted_user;
@@ -22,6 +23,7 @@ mod user_topic;
 
 pub use alert_word::AlertWord;
 pub use api_key::ApiKey;
+pub use attachment::{Attachment, NewAttachment};
 pub use linkifier::Linkifier;
 pub use message::Message;
 pub use muted_user::MutedUser;

@@ -46,21 +46,23 @@ fn message(stream: &Stream, sender: &User) -> NewMessage {
         has_attachment: false,
         is_me_message: false,
         flags: vec![],
+        attachments: vec![],
     }
 }
 
 /// Sends one message; its id and the membership version in its envelope.
 async fn send(batch: &Batch, stream: &Stream, sender: &User) -> (i64, i64) {
-    let envelope = |_: usize, placed: &narrows_store::batch::Placed| -> Result<Envelope, Error> {
-        Ok(Envelope {
-            id: None,
-            xid: None,
-            realm_id: stream.realm_id(),
-            audience: Audience::stream(stream.id(), placed.membership_version),
-            effects: vec![],
-            payload: None,
-        })
-    };
+    let envelope =
+        |_: usize, placed: &narrows_store::batch::Placed| -> Result<Vec<Envelope>, Error> {
+            Ok(vec![Envelope {
+                id: None,
+                xid: None,
+                realm_id: stream.realm_id(),
+                audience: Audience::stream(stream.id(), placed.membership_version),
+                effects: vec![],
+                payload: None,
+            }])
+        };
     let placed = batch
         .write(&[message(stream, sender)], envelope)
         .await

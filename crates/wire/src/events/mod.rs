@@ -3,6 +3,7 @@
 //! One module per noun. Each type is serialised in its newest form; `push/src/variants.rs` derives what older clients
 //! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
 
+pub mod attachment;
 pub mod message;
 pub mod realm_lists;
 pub mod realm_user;
@@ -48,6 +49,8 @@ pub enum Event {
     Presence(user::Presence),
     /// The words that the user wants to be told of.
     AlertWords(user::AlertWords),
+    /// Files that the user uploaded.
+    Attachment(attachment::AttachmentEvent),
     /// Whom the user muted.
     MutedUsers(user::MutedUsers),
     /// A personal setting changed.
@@ -74,6 +77,7 @@ impl Event {
             Event::UserGroup(_) => "user_group",
             Event::Presence(_) => "presence",
             Event::AlertWords(_) => "alert_words",
+            Event::Attachment(_) => "attachment",
             Event::MutedUsers(_) => "muted_users",
             Event::UserSettings(_) => "user_settings",
         }
