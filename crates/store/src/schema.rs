@@ -18,6 +18,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_storage (user_id, key) {
+        user_id -> Int4,
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> Int4,
+        user_id -> Int4,
+        kind -> Text,
+        recipient_ids -> Array<Nullable<Int4>>,
+        topic -> Text,
+        content -> Text,
+        edited_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     job_receipts (key) {
         key -> Text,
         done_at -> Timestamptz,
@@ -53,6 +73,23 @@ diesel::table! {
         user_id -> Int4,
         muted_user_id -> Int4,
         muted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    navigation_views (user_id, fragment) {
+        user_id -> Int4,
+        fragment -> Text,
+        is_pinned -> Bool,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    onboarding_steps (user_id, step) {
+        user_id -> Int4,
+        step -> Text,
+        seen_at -> Timestamptz,
     }
 }
 
@@ -97,6 +134,33 @@ diesel::table! {
         realm_id -> Int4,
         kind -> Int2,
         user_ids -> Nullable<Array<Nullable<Int4>>>,
+    }
+}
+
+diesel::table! {
+    saved_snippets (id) {
+        id -> Int4,
+        user_id -> Int4,
+        title -> Text,
+        content -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    scheduled_messages (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        user_id -> Int4,
+        stream_id -> Nullable<Int4>,
+        user_ids -> Nullable<Array<Nullable<Int4>>>,
+        topic -> Text,
+        content -> Text,
+        rendered_content -> Text,
+        client -> Text,
+        deliver_at -> Timestamptz,
+        failure -> Nullable<Text>,
+        reminder_message_id -> Nullable<Int8>,
     }
 }
 
@@ -210,6 +274,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    user_statuses (user_id) {
+        user_id -> Int4,
+        status_text -> Text,
+        emoji_name -> Text,
+        emoji_code -> Text,
+        reaction_type -> Text,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user_topics (user_id, stream_id, topic_name) {
         user_id -> Int4,
         stream_id -> Int4,
@@ -244,13 +319,19 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     alert_words,
     api_keys,
+    bot_storage,
+    drafts,
     job_receipts,
     messages,
     muted_users,
+    navigation_views,
+    onboarding_steps,
     outbox,
     reactions,
     realms,
     recipients,
+    saved_snippets,
+    scheduled_messages,
     sessions,
     streams,
     subscription_periods,
@@ -261,6 +342,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     user_group_subgroups,
     user_groups,
     user_message_flags,
+    user_statuses,
     user_topics,
     users,
 );

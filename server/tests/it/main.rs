@@ -1,11 +1,14 @@
 //! The app server from outside, one file per resource of `src/http/`.
 
 mod auth;
+mod drafts;
 mod errors;
 mod events;
 mod groups;
 mod limits;
 mod login;
+mod personal_lists;
 mod realms;
+mod scheduled_messages;
 mod server_settings;
 mod users;

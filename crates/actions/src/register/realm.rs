@@ -114,6 +114,7 @@ fn server(ctx: &Ctx, caller: &Caller) -> Value {
         "max_stream_description_length": limits::MAX_STREAM_DESCRIPTION_LENGTH,
         "max_topic_length": limits::MAX_TOPIC_LENGTH,
         "max_message_length": limits::MAX_MESSAGE_LENGTH,
+        "max_reminder_note_length": limits::MAX_REMINDER_NOTE_LENGTH,
         "server_presence_ping_interval_seconds": limits::PRESENCE_PING_INTERVAL_SECONDS,
         "server_presence_offline_threshold_seconds": limits::PRESENCE_OFFLINE_THRESHOLD_SECONDS,
         "server_typing_started_expiry_period_milliseconds": limits::TYPING_STARTED_EXPIRY_MS,
@@ -197,14 +198,13 @@ fn profile_field_types() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 13] {
     [
         (
             "default_stream_groups",
             "realm_default_stream_groups",
             json!([]),
         ),
-        ("drafts", "drafts", json!([])),
         ("giphy", "gif_rating_options", json!({})),
         ("hotspots", "hotspots", json!([])),
         ("onboarding_steps", "onboarding_steps", json!([])),
@@ -220,8 +220,6 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
         ),
         ("realm_linkifiers", "realm_linkifiers", json!([])),
         ("realm_playgrounds", "realm_playgrounds", json!([])),
-        ("saved_snippets", "saved_snippets", json!([])),
-        ("scheduled_messages", "scheduled_messages", json!([])),
         ("stop_words", "stop_words", json!([])),
     ]
 }

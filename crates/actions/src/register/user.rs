@@ -12,7 +12,10 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Settings as RealmSettings;
-use crate::{presence, streams, subscriptions, unread, user_topics, users};
+use crate::{
+    drafts, navigation_views, presence, saved_snippets, scheduled, streams, subscriptions, unread,
+    user_topics, users,
+};
 
 /// Most direct conversations listed as recent.
 const RECENT_CONVERSATIONS: i64 = 1000;
@@ -146,6 +149,30 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
     Ok(())
 }
 
+/// What the caller keeps for themselves.
+async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+    if state.wants(&["drafts"]) {
+        state.put("drafts", &drafts::gather(conn, caller).await?)?;
+    }
+    if state.wants(&["scheduled_messages"]) {
+        let messages = scheduled::gather(conn, caller).await?;
+        state.put("scheduled_messages", &messages)?;
+    }
+    if state.wants(&["reminders"]) {
+        let reminders = scheduled::gather_reminders(conn, caller).await?;
+        state.put("reminders", &reminders)?;
+    }
+    if state.wants(&["saved_snippets"]) {
+        let snippets = saved_snippets::gather(conn, caller).await?;
+        state.put("saved_snippets", &snippets)?;
+    }
+    if state.wants(&["navigation_views", "navigation_view"]) {
+        let views = navigation_views::gather(conn, caller).await?;
+        state.put("navigation_views", &views)?;
+    }
+    Ok(())
+}
+
 async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
     let me = caller.user_id();
     if state.wants(&["alert_words"]) {
@@ -166,6 +193,7 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         state.put("user_topics", &user_topics::gather(conn, caller).await?)?;
         state.put("muted_topics", &user_topics::muted(conn, me).await?)?;
     }
+    lists(conn, caller, state).await?;
     let settings = users::Settings::of(&caller.user);
     if state.wants(&["user_settings"]) {
         state.put(

@@ -9,6 +9,7 @@ pub mod message_changes;
 pub mod messages;
 pub mod names;
 pub mod narrow;
+pub mod new_message;
 pub mod snapshot;
 pub mod streams;
 pub mod system_groups;

@@ -4,6 +4,7 @@
 //! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
 
 pub mod message;
+pub mod personal;
 pub mod realm_user;
 pub mod stream;
 pub mod subscription;
@@ -45,6 +46,16 @@ pub enum Event {
     AlertWords(user::AlertWords),
     /// Whom the user muted.
     MutedUsers(user::MutedUsers),
+    /// What the user has begun to write.
+    Drafts(personal::Drafts),
+    /// What the user sends later.
+    ScheduledMessages(personal::ScheduledMessages),
+    /// What the user wants to be reminded of.
+    Reminders(personal::Reminders),
+    /// Texts that the user keeps at hand.
+    SavedSnippets(personal::SavedSnippets),
+    /// The navigation of the user's client.
+    NavigationView(personal::NavigationViews),
     /// A personal setting changed.
     UserSettings(user::UserSettings),
 }
@@ -68,6 +79,11 @@ impl Event {
             Event::Presence(_) => "presence",
             Event::AlertWords(_) => "alert_words",
             Event::MutedUsers(_) => "muted_users",
+            Event::Drafts(_) => "drafts",
+            Event::ScheduledMessages(_) => "scheduled_messages",
+            Event::Reminders(_) => "reminders",
+            Event::SavedSnippets(_) => "saved_snippets",
+            Event::NavigationView(_) => "navigation_view",
             Event::UserSettings(_) => "user_settings",
         }
     }
