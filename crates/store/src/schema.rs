@@ -26,6 +26,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    custom_profile_fields (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        name -> Text,
+        hint -> Text,
+        kind -> Int2,
+        field_data -> Text,
+        position -> Int4,
+        required -> Bool,
+        display_in_profile_summary -> Bool,
+    }
+}
+
+diesel::table! {
+    custom_profile_values (field_id, user_id) {
+        field_id -> Int4,
+        user_id -> Int4,
+        value -> Text,
+        rendered_value -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     drafts (id) {
         id -> Int4,
         user_id -> Int4,
@@ -112,6 +135,13 @@ diesel::table! {
         emoji_name -> Text,
         emoji_code -> Text,
         reaction_type -> Text,
+    }
+}
+
+diesel::table! {
+    realm_user_defaults (realm_id) {
+        realm_id -> Int4,
+        settings -> Jsonb,
     }
 }
 
@@ -320,6 +350,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_words,
     api_keys,
     bot_storage,
+    custom_profile_fields,
+    custom_profile_values,
     drafts,
     job_receipts,
     messages,
@@ -328,6 +360,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     onboarding_steps,
     outbox,
     reactions,
+    realm_user_defaults,
     realms,
     recipients,
     saved_snippets,

@@ -19,6 +19,7 @@ pub mod register;
 pub mod saved_snippets;
 pub mod scheduled_messages;
 pub mod server_settings;
+pub mod settings;
 pub mod streams;
 pub mod subscriptions;
 pub mod topics;

@@ -1,7 +1,7 @@
 //! What the state says of people, and of the caller's own affairs.
 
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, MutedUser, User};
+use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults, User};
 use narrows_store::queries::{flags, messages};
 use serde_json::{Value, json};
 
@@ -151,6 +151,10 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
 
 /// What the caller keeps for themselves.
 async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+    if state.wants(&["onboarding_steps"]) {
+        let steps = users::onboarding::gather(conn, caller).await?;
+        state.put("onboarding_steps", &steps)?;
+    }
     if state.wants(&["drafts"]) {
         state.put("drafts", &drafts::gather(conn, caller).await?)?;
     }
@@ -187,7 +191,7 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         state.put("muted_users", &muted)?;
     }
     if state.wants(&["user_status"]) {
-        state.put("user_status", &json!({}))?;
+        state.put("user_status", &users::status::of_realm(conn, caller).await?)?;
     }
     if state.wants(&["user_topic", "muted_topics"]) {
         state.put("user_topics", &user_topics::gather(conn, caller).await?)?;
@@ -202,7 +206,12 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         )?;
     }
     if state.wants(&["realm_user_settings_defaults"]) {
-        state.put("realm_user_settings_defaults", &users::Settings::default())?;
+        let stored = RealmUserDefaults::of_realm(conn, caller.realm_id()).await?;
+        let defaults = users::Settings::from_stored(&stored);
+        state.put(
+            "realm_user_settings_defaults",
+            &users::with_choices(&defaults)?,
+        )?;
     }
     Ok(())
 }

@@ -25,20 +25,26 @@ pub struct UserStatus {
 }
 
 impl UserStatus {
-    /// Of all active users of a realm, by id.
-    pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<(UserId, UserStatus)>> {
-        let query = user_statuses::table
-            .inner_join(users::table.on(users::id.eq(user_statuses::user_id)))
+    /// Of all active users of a realm who say something or hide their presence, by id; whether they hide it.
+    pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<(UserId, UserStatus, bool)>> {
+        let hidden = || {
+            diesel::dsl::sql::<diesel::sql_types::Bool>(
+                "coalesce(users.settings ->> 'presence_enabled', 'true') = 'false'",
+            )
+        };
+        let query = users::table
+            .left_join(user_statuses::table.on(user_statuses::user_id.eq(users::id)))
             .filter(users::realm_id.eq(realm.0))
-            .filter(users::is_active);
-        let rows: Vec<(i32, UserStatus)> = query
-            .order(user_statuses::user_id)
-            .select((user_statuses::user_id, UserStatus::as_select()))
+            .filter(users::is_active)
+            .filter(user_statuses::user_id.is_not_null().or(hidden()));
+        let rows: Vec<(i32, Option<UserStatus>, bool)> = query
+            .order(users::id)
+            .select((users::id, Option::<UserStatus>::as_select(), hidden()))
             .load(conn)
             .await?;
         Ok(rows
             .into_iter()
-            .map(|(id, status)| (UserId(id), status))
+            .map(|(id, status, away)| (UserId(id), status.unwrap_or_default(), away))
             .collect())
     }
 

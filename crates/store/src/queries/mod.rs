@@ -13,5 +13,6 @@ pub mod new_message;
 pub mod snapshot;
 pub mod streams;
 pub mod system_groups;
+pub mod time_zones;
 pub mod topics;
 pub mod unread;

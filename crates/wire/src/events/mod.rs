@@ -5,6 +5,7 @@
 
 pub mod message;
 pub mod personal;
+pub mod realm;
 pub mod realm_user;
 pub mod stream;
 pub mod subscription;
@@ -58,6 +59,20 @@ pub enum Event {
     NavigationView(personal::NavigationViews),
     /// A personal setting changed.
     UserSettings(user::UserSettings),
+    /// The same, for clients that do not know `user_settings`.
+    UpdateDisplaySettings(user::LegacyDisplaySetting),
+    /// The same, for clients that do not know `user_settings`.
+    UpdateGlobalNotifications(user::LegacyNotificationSetting),
+    /// What new users begin with changed.
+    RealmUserSettingsDefaults(user::RealmDefault),
+    /// What somebody says of themselves.
+    UserStatus(user::UserStatus),
+    /// The hints that the user has yet to see.
+    OnboardingSteps(user::OnboardingSteps),
+    /// Settings of the realm.
+    Realm(realm::RealmEvent),
+    /// The fields of people's profiles.
+    CustomProfileFields(realm::CustomProfileFields),
 }
 
 impl Event {
@@ -85,6 +100,13 @@ impl Event {
             Event::SavedSnippets(_) => "saved_snippets",
             Event::NavigationView(_) => "navigation_view",
             Event::UserSettings(_) => "user_settings",
+            Event::UpdateDisplaySettings(_) => "update_display_settings",
+            Event::UpdateGlobalNotifications(_) => "update_global_notifications",
+            Event::RealmUserSettingsDefaults(_) => "realm_user_settings_defaults",
+            Event::UserStatus(_) => "user_status",
+            Event::OnboardingSteps(_) => "onboarding_steps",
+            Event::Realm(_) => "realm",
+            Event::CustomProfileFields(_) => "custom_profile_fields",
         }
     }
 }
