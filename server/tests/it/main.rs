@@ -11,4 +11,5 @@ mod personal_lists;
 mod realms;
 mod scheduled_messages;
 mod server_settings;
+mod settings;
 mod users;
