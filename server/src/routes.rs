@@ -184,6 +184,7 @@ pub static PAGES: &[Entry] = &[
     route!(GET "/emails" => pages::emails::get, limit: General, access: Public),
     route!(GET "/health" => http::health::get, limit: Free, access: Public),
     route!(GET "/login/" => pages::login::get, limit: General, access: Public),
+    route!(GET "/static/emoji/emoji_api.json" => pages::emoji::get, limit: Free, access: Public),
     route!(GET "/static/{path:.*}" => pages::assets::get, limit: Free, access: Public),
     route!(POST "/accounts/login/" => pages::login::post, limit: General, access: Public),
     route!(POST "/accounts/logout/" => pages::login::logout, limit: General, access: Public),

@@ -10,12 +10,16 @@ import { narrow } from "./app/route";
 import { onLoad, start } from "./app/session";
 import { Shell } from "./app/shell";
 import { now, onEvent, phase, presence, realm } from "./app/state";
+import { followDrafts } from "./compose/events";
 import { loadDrafts } from "./drafts/events";
 import { listenForKeys } from "./keyboard/commands";
 import { askWhetherMatches } from "./messages/events";
 import { isSearch } from "./narrow/data";
+import { followOutbox, resume } from "./outbox/events";
 import { merge } from "./presence/data";
+import { applyScheduled, loadScheduled } from "./schedule/events";
 import { followSettings } from "./settings/events";
+import { applySubmessage } from "./widgets/events";
 
 const CLOCK_MS = 5000;
 
@@ -45,7 +49,13 @@ followSettings();
 followFavicon();
 listenForKeys();
 onLoad(loadDrafts);
+onLoad(loadScheduled);
+onLoad(() => void resume());
+followOutbox();
 onEvent(notifyOf);
+onEvent(followDrafts);
+onEvent(applyScheduled);
+onEvent(applySubmessage);
 onEvent((event) => {
   const current = narrow.peek();
   if (event.type === "message" && current && isSearch(current)) void askWhetherMatches(current, event.message.id);

@@ -1,9 +1,10 @@
 //! Up to which message id everything is settled: committed or never to come.
 //!
 //! Ids come from a sequence before their transactions commit, so the newest visible message says nothing about lower ids
-//! still in flight. A probe reads the sequence, then (in a later statement) the snapshot's xmax: a transaction that took
-//! an id up to that value had its xid by then ([`crate::batch`] takes the xid before the ids). Once a later xmin has
-//! passed that xmax, all these ids are settled.
+//! still in flight. A probe reads the sequence, then (in a later statement) takes an xid: a transaction that took an id up
+//! to that value had a lower one by then ([`crate::batch`] takes the xid before the ids). Once the xmin of a snapshot has
+//! reached the probe's xid, all these ids are settled. A snapshot's xmax would not do in place of that xid: it follows the
+//! newest transaction that is over, and running ones may be beyond it.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +31,7 @@ struct State {
 
 struct Probe {
     last_id: i64,
-    xmax: i64,
+    xid: i64,
 }
 
 impl Horizon {
@@ -43,21 +44,21 @@ impl Horizon {
             )
             .await?;
         let last_id = last.first().map_or(0, |row| row.get(0));
-        let sql = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint
-                   FROM pg_current_snapshot() AS s";
+        let sql = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+                          pg_current_xact_id()::text::bigint";
         let snapshot = hot.query(sql, &[]).await?;
-        let (xmin, xmax) = snapshot
+        let (xmin, xid) = snapshot
             .first()
-            .map_or((0, 0), |row| (row.get(0), row.get(1)));
-        Ok(MessageId(self.note(last_id, xmin, xmax)))
+            .map_or((0, i64::MAX), |row| (row.get(0), row.get(1)));
+        Ok(MessageId(self.note(last_id, xmin, xid)))
     }
 
-    fn note(&self, last_id: i64, xmin: i64, xmax: i64) -> i64 {
+    fn note(&self, last_id: i64, xmin: i64, xid: i64) -> i64 {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *state;
-        state.probes.push_back(Probe { last_id, xmax });
+        state.probes.push_back(Probe { last_id, xid });
         for probe in &state.probes {
-            if probe.xmax <= xmin {
+            if probe.xid <= xmin {
                 state.settled = state.settled.max(probe.last_id);
             }
         }

@@ -18,6 +18,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachment_messages (attachment_id, message_id) {
+        attachment_id -> Int8,
+        message_id -> Int8,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> Int8,
+        realm_id -> Int4,
+        owner_id -> Int4,
+        path_id -> Text,
+        file_name -> Text,
+        content_type -> Text,
+        size -> Int8,
+        width -> Nullable<Int4>,
+        height -> Nullable<Int4>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     bot_storage (user_id, key) {
         user_id -> Int4,
         key -> Text,
@@ -349,6 +371,8 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     alert_words,
     api_keys,
+    attachment_messages,
+    attachments,
     bot_storage,
     custom_profile_fields,
     custom_profile_values,

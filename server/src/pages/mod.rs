@@ -3,6 +3,7 @@
 pub mod app;
 pub mod assets;
 pub mod emails;
+pub mod emoji;
 pub mod login;
 pub mod session;
 

@@ -2,6 +2,7 @@
 
 mod auth;
 mod drafts;
+mod emoji;
 mod errors;
 mod events;
 mod groups;

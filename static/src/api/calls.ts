@@ -60,6 +60,17 @@ export const getMessages = (fetch: Fetch, signal?: AbortSignal) =>
     signal,
   );
 
+/** The newest messages of a narrow as they were written. */
+export const getRawMessages = (narrow: ApiNarrowTerm[], count: number) =>
+  request<MessagesAnswer>("GET", "/messages", {
+    narrow,
+    anchor: "newest",
+    num_before: count,
+    num_after: 0,
+    apply_markdown: false,
+    allow_empty_topic_name: true,
+  });
+
 export const getMessage = (id: MessageId, applyMarkdown: boolean) =>
   request<{ message: ApiMessage }>("GET", `/messages/${id}`, {
     apply_markdown: applyMarkdown,
@@ -191,9 +202,3 @@ export const updatePresence = (status: "active" | "idle", newUserInput: boolean)
 
 export const updateSettings = (changes: Record<string, unknown>) => request("PATCH", "/settings", changes);
 export const updateStatus = (status_text: string) => request("POST", "/users/me/status", { status_text });
-
-export const uploadFile = (file: File, signal?: AbortSignal) => {
-  const form = new FormData();
-  form.set("file", file, file.name);
-  return request<{ uri?: string; url?: string; filename?: string }>("POST", "/user_uploads", form, signal);
-};

@@ -25,7 +25,8 @@ export function encodeParams(params: Params): URLSearchParams {
   return encoded;
 }
 
-function csrfToken(): string {
+/** The token that requests with a session must show. */
+export function csrfToken(): string {
   const found = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie);
   return found?.[1] ? decodeURIComponent(found[1]) : "";
 }

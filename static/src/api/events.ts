@@ -1,5 +1,7 @@
 // The events of the queue that change something this client shows.
 
+import type { DraftsEvent } from "../drafts/data";
+import type { ScheduledEvent } from "../schedule/data";
 import type {
   ApiMessage,
   ApiPresence,
@@ -144,6 +146,15 @@ export interface RestartEvent extends Base {
   immediate?: boolean;
 }
 
+export interface SubmessageEvent extends Base {
+  type: "submessage";
+  message_id: MessageId;
+  submessage_id: number;
+  sender_id: UserId;
+  msg_type: string;
+  content: string;
+}
+
 export interface HeartbeatEvent extends Base {
   type: "heartbeat";
 }
@@ -167,4 +178,7 @@ export type ServerEvent =
   | RealmEmojiEvent
   | RealmEvent
   | RestartEvent
+  | SubmessageEvent
+  | (Base & DraftsEvent)
+  | (Base & ScheduledEvent)
   | HeartbeatEvent;

@@ -1,6 +1,10 @@
 // The shapes of the API that this client reads. Names are the API's own. Only fields that are used are listed;
 // everything that arrived with a feature level later than the oldest supported server is optional.
 
+import type { ApiDraft } from "../drafts/data";
+import type { ScheduledMessage } from "../schedule/data";
+import type { Submessage } from "../widgets/data";
+
 export type UserId = number;
 export type StreamId = number;
 export type MessageId = number;
@@ -60,6 +64,7 @@ export interface ApiMessage {
   reactions: ApiReaction[];
   flags?: string[];
   is_me_message?: boolean;
+  submessages?: Submessage[];
   last_edit_timestamp?: number;
   last_moved_timestamp?: number;
   match_content?: string;
@@ -116,6 +121,7 @@ export interface UserSettings {
   send_private_typing_notifications?: boolean;
   send_stream_typing_notifications?: boolean;
   enable_desktop_notifications?: boolean;
+  enable_drafts_synchronization?: boolean;
   starred_message_counts?: boolean;
   [name: string]: unknown;
 }
@@ -170,6 +176,19 @@ export interface Register {
   event_queue_longpoll_timeout_seconds?: number;
   user_settings: UserSettings;
   user_status?: Record<string, ApiUserStatus>;
+  drafts?: ApiDraft[];
+  scheduled_messages?: ScheduledMessage[];
+  max_file_upload_size_mib?: number;
+  jitsi_server_url?: string | null;
+  realm_video_chat_provider?: number;
+  realm_message_content_delete_limit_seconds?: number | null;
+  realm_can_delete_own_message_group?: unknown;
+  realm_allow_edit_history?: boolean;
+  realm_enable_read_receipts?: boolean;
+  realm_description?: string;
+  realm_user_settings_defaults?: Record<string, unknown>;
+  is_moderator?: boolean;
+  is_owner?: boolean;
 }
 
 /** A narrow as the API takes it. */

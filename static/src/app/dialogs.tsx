@@ -12,8 +12,10 @@ import { fullTime } from "../messages/time";
 import { isResolved, toggleResolved } from "../narrow/data";
 import { Avatar } from "../people/ui";
 import { availability } from "../presence/data";
+import { ScheduleDialog } from "../schedule/dialog";
 import { byName } from "../streams/data";
 import { NewStreamDialog } from "../streams/ui";
+import { NewWidget } from "../widgets/dialog";
 import { signalError } from "./feedback";
 import { type Overlay, overlay } from "./overlays";
 import { go } from "./route";
@@ -310,6 +312,10 @@ export default function Dialogs({ open }: { open: Overlay }) {
       return <Profile id={open.id} />;
     case "new-stream":
       return <NewStreamDialog close={close} />;
+    case "new-widget":
+      return <NewWidget widget={open.widget} close={close} />;
+    case "schedule":
+      return <ScheduleDialog {...open} close={close} />;
     default:
       return null;
   }

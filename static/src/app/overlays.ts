@@ -15,6 +15,9 @@ export type Overlay =
   | { kind: "move"; message: Message }
   | { kind: "confirm-delete"; id: MessageId }
   | { kind: "new-stream" }
+  | { kind: "new-widget"; widget: "poll" | "todo" }
+  /** `choose` gets the time in seconds. */
+  | { kind: "schedule"; at?: number; choose(at: number): void }
   | { kind: "profile"; id: UserId };
 
 export const overlay = signal<Overlay | undefined>(undefined);

@@ -1,10 +1,9 @@
 // Menus and the emoji picker: boxes beside what opened them.
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../dom/ui";
-import { characters, search } from "../emoji/data";
-import { allEmoji, needEmoji } from "../emoji/events";
-import { t } from "../i18n";
 import { type Popover, popover } from "./overlays";
 
 const GAP = 6;
@@ -54,64 +53,21 @@ function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
   );
 }
 
-const COLUMNS = 8;
+type PickerProps = Extract<Popover, { kind: "emoji" }>;
+const Picker = signal<ComponentType<PickerProps> | undefined>(undefined);
 
-function EmojiPicker({ choose }: Extract<Popover, { kind: "emoji" }>) {
-  const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
-  const grid = useRef<HTMLDivElement>(null);
-  useEffect(needEmoji, []);
-  const found = search(allEmoji.value, query, 96);
-  const pick = (index: number) => {
-    const one = found[index];
-    if (!one) return;
-    popover.value = undefined;
-    choose(one);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
-    if (step !== undefined) setActive(Math.max(0, Math.min(found.length - 1, active + step)));
-    else if (event.key === "Enter") pick(active);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-    grid.current?.children[active]?.scrollIntoView({ block: "nearest" });
-  };
-  return (
-    <div class="emoji-picker">
-      <input
-        // biome-ignore lint/a11y/noAutofocus: the picker opens to be typed into
-        autoFocus
-        ref={(element) => element?.focus()}
-        type="search"
-        aria-label={t("emoji.search")}
-        placeholder={t("emoji.search")}
-        value={query}
-        onInput={(event) => {
-          setQuery(event.currentTarget.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div ref={grid} class="emoji-grid" role="listbox" tabIndex={-1} aria-label={t("emoji.list")}>
-        {found.map((one, i) => (
-          <button
-            key={one.type + one.code}
-            type="button"
-            role="option"
-            tabIndex={-1}
-            aria-selected={i === active}
-            aria-label={one.name}
-            title={`:${one.name}:`}
-            onClick={() => pick(i)}
-          >
-            {one.url ? <img class="emoji" src={one.url} alt="" /> : characters(one.code)}
-          </button>
-        ))}
-      </div>
-      <p class="emoji-name">{found[active] ? `:${found[active]?.name}:` : t("emoji.none")}</p>
-    </div>
-  );
+/** The picker comes over the network when it is first wanted: `ready` is called when it stands. */
+function EmojiPicker({ open, ready }: { open: PickerProps; ready(): void }) {
+  useEffect(() => {
+    if (!Picker.peek()) {
+      void import("../emoji/picker").then((module) => {
+        Picker.value = module.default;
+      });
+    }
+  }, []);
+  const View = Picker.value;
+  useLayoutEffect(ready, [View]);
+  return View ? <View {...open} /> : <div class="emoji-picker loading" />;
 }
 
 export function Popovers() {
@@ -135,7 +91,11 @@ export function Popovers() {
   if (!open) return null;
   return (
     <div ref={ref} class="popover">
-      {open.kind === "menu" ? <Menu {...open} /> : <EmojiPicker {...open} />}
+      {open.kind === "menu" ? (
+        <Menu {...open} />
+      ) : (
+        <EmojiPicker open={open} ready={() => ref.current && position(ref.current, open.anchor)} />
+      )}
     </div>
   );
 }

@@ -43,6 +43,7 @@ function parse(text: string): Route {
   if (text === "#inbox" || text === "#recent" || text === "#drafts") {
     return { view: text.slice(1) as "inbox" | "recent" | "drafts" };
   }
+  if (text === "#scheduled") return { view: "drafts" };
   if (/^#(streams|channels)\b/.test(text)) return { view: "streams" };
   if (text === "#feed" || text === "#all_messages") return { view: "messages", narrow: [] };
   if (text === "#recent_topics") return { view: "recent" };

@@ -2,7 +2,7 @@
 
 import { register } from "../api/calls";
 import { ApiError } from "../api/client";
-import { rescueUnsent } from "../compose/events";
+import type { Register } from "../api/types";
 import { Connection, status } from "../events/connection";
 import { setLanguage, t } from "../i18n";
 import * as state from "./state";
@@ -15,10 +15,10 @@ function toLogin(): void {
   location.assign(`/login/?next=${next}`);
 }
 
-const reloaders = new Set<() => void>();
+const reloaders = new Set<(state: Register) => void>();
 
 /** Calls back each time the state was loaded anew, so that views fetch what they show. */
-export function onLoad(callback: () => void): void {
+export function onLoad(callback: (state: Register) => void): void {
   reloaders.add(callback);
 }
 
@@ -28,7 +28,6 @@ export async function start(): Promise<void> {
   try {
     const answer = await register();
     await setLanguage(answer.user_settings.default_language);
-    rescueUnsent();
     state.load(answer);
     attempts = 0;
     status.value = "online";
@@ -41,7 +40,7 @@ export async function start(): Promise<void> {
       { onEvents: state.applyEvents, onQueueGone: start, onLoggedOut: toLogin },
     );
     void connection.run();
-    for (const reload of reloaders) reload();
+    for (const reload of reloaders) reload(answer);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401 || error.status === 403) return toLogin();

@@ -19,6 +19,9 @@ export interface Realm {
   isGuest: boolean;
   maxMessageLength: number;
   maxTopicLength: number;
+  maxMessageId: number;
+  maxUploadMegabytes: number;
+  callServer: string | undefined;
   topicsMandatory: boolean;
   emptyTopicName: string;
   editLimitSeconds: number | null;
@@ -40,6 +43,9 @@ export const realm = signal<Realm>({
   isGuest: false,
   maxMessageLength: 10000,
   maxTopicLength: 60,
+  maxMessageId: 0,
+  maxUploadMegabytes: 25,
+  callServer: undefined,
   topicsMandatory: false,
   emptyTopicName: "general chat",
   editLimitSeconds: null,
@@ -101,6 +107,9 @@ function realmFrom(state: Register): Realm {
     isGuest: state.is_guest ?? false,
     maxMessageLength: state.max_message_length ?? 10000,
     maxTopicLength: state.max_topic_length ?? 60,
+    maxMessageId: state.max_message_id ?? 0,
+    maxUploadMegabytes: state.max_file_upload_size_mib ?? 25,
+    callServer: state.jitsi_server_url ?? undefined,
     topicsMandatory: state.realm_mandatory_topics ?? false,
     emptyTopicName: state.realm_empty_topic_display_name ?? "general chat",
     editLimitSeconds: state.realm_message_content_edit_limit_seconds ?? null,

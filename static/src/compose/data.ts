@@ -4,6 +4,7 @@ import type { StreamId, UserId } from "../api/types";
 import type { Emoji } from "../emoji/data";
 import type { Person } from "../people/data";
 import type { Stream } from "../streams/data";
+import { fenceFor } from "./format";
 
 /** What the text before the caret asks for. `from` is where the replaced text starts. */
 export type Trigger =
@@ -12,10 +13,13 @@ export type Trigger =
   | { kind: "topic"; stream: string; query: string; from: number }
   | { kind: "emoji"; query: string; from: number }
   | { kind: "command"; query: string; from: number }
+  | { kind: "time"; query: string; from: number }
   | { kind: "language"; query: string; from: number };
 
 /** Reads the end of the text before the caret. */
 export function triggerAt(before: string): Trigger | undefined {
+  const time = /<time:([^<>\n]{0,40})$/.exec(before);
+  if (time) return { kind: "time", query: time[1] ?? "", from: time.index };
   const topic = /(^|[\s([{])#\*\*([^*>\n]+)>([^*\n]*)$/.exec(before);
   if (topic) {
     return {
@@ -81,37 +85,9 @@ export const streamMention = (stream: Stream) => `#**${stream.name}** `;
 export const topicMention = (stream: string, topic: string) => `#**${stream}>${topic}** `;
 export const emojiText = (emoji: Emoji) => `:${emoji.name}: `;
 
-export interface Selection {
-  text: string;
-  start: number;
-  end: number;
-}
-
-/** Puts marks around the selection, or takes them away if they are there. */
-export function wrap({ text, start, end }: Selection, mark: string, closing = mark): Selection {
-  const inside = text.slice(start, end);
-  const around = text.slice(start - mark.length, start) === mark && text.slice(end, end + closing.length) === closing;
-  if (around) {
-    const bare = text.slice(0, start - mark.length) + inside + text.slice(end + closing.length);
-    return { text: bare, start: start - mark.length, end: end - mark.length };
-  }
-  const wrapped = text.slice(0, start) + mark + inside + closing + text.slice(end);
-  return { text: wrapped, start: start + mark.length, end: end + mark.length };
-}
-
-/** Puts a prefix before every line of the selection, or takes it away if all have it. */
-export function prefixLines({ text, start, end }: Selection, prefix: string): Selection {
-  const from = text.lastIndexOf("\n", start - 1) + 1;
-  const lines = text.slice(from, end).split("\n");
-  const all = lines.every((line) => line.startsWith(prefix));
-  const changed = lines.map((line) => (all ? line.slice(prefix.length) : prefix + line)).join("\n");
-  return { text: text.slice(0, from) + changed + text.slice(end), start: from, end: from + changed.length };
-}
-
 /** A quotation of a message, with a fence longer than any inside it. */
 export function quote(header: string, content: string): string {
-  let fence = "```";
-  while (content.includes(fence)) fence += "`";
+  const fence = fenceFor(content);
   return `${header}\n${fence}quote\n${content}\n${fence}\n\n`;
 }
 

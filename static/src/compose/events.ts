@@ -1,20 +1,22 @@
 // The compose box's state, and what sending does.
 
-import { batch, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import * as calls from "../api/calls";
-import { ApiError } from "../api/client";
+import type { ServerEvent } from "../api/events";
 import type { MessageId, UserId } from "../api/types";
 import { notify, signalError } from "../app/feedback";
 import { hashFor } from "../app/route";
 import * as state from "../app/state";
-import { draftFor, saveDraft } from "../drafts/events";
-import { status } from "../events/connection";
+import { targetKey } from "../drafts/data";
+import { applyDrafts, draftFor, saveDraft } from "../drafts/events";
 import { t } from "../i18n";
-import { echoHtml } from "../messages/content";
-import { dropEcho } from "../messages/data";
-import { showEcho } from "../messages/events";
 import type { Message, Place } from "../messages/model";
+import { discard, post } from "../outbox/events";
+import { schedule } from "../schedule/events";
+import type { Sink } from "../uploads/events";
+import { isWaitingForFiles } from "../uploads/events";
 import { check, type Problem, quote, type Target } from "./data";
+import { destination, startTyping, stopTyping } from "./typing";
 
 export interface Compose {
   open: boolean;
@@ -30,9 +32,7 @@ export const compose = signal<Compose>({
   text: "",
   focus: 0,
 });
-export const problem = signal<Problem | undefined>(undefined);
-/** The newest message sent from here: the list scrolls to it. */
-export const justSent = signal(0);
+export const problem = signal<Problem | "uploading" | undefined>(undefined);
 
 function change(changes: Partial<Compose>): void {
   compose.value = { ...compose.peek(), ...changes };
@@ -85,17 +85,11 @@ let draftTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function setText(text: string): void {
   change({ text });
-  if (problem.peek() === "empty" || problem.peek() === "too-long") problem.value = undefined;
+  if (["empty", "too-long", "uploading"].includes(problem.peek() ?? "")) problem.value = undefined;
   clearTimeout(draftTimer);
   draftTimer = setTimeout(() => saveDraft(compose.peek().target, compose.peek().text), 500);
-  if (text.trim() !== "") startTyping();
+  if (text.trim() !== "") startTyping(compose.peek().target);
   else stopTyping();
-}
-
-function destination(target: Target): calls.Destination {
-  return target.kind === "dm"
-    ? { type: "direct", to: target.ids }
-    : { type: "stream", to: target.streamId ?? 0, topic: target.topic.trim() };
 }
 
 function placeOf(target: Target): Place {
@@ -104,149 +98,95 @@ function placeOf(target: Target): Place {
     : { kind: "stream", streamId: target.streamId ?? 0, topic: target.topic.trim() };
 }
 
-/** An id after every real one known here, so that the local copy sorts last. */
-function localMessageId(): number {
-  let highest = 0;
-  for (const id of state.messages.peek().byId.keys()) if (id > highest) highest = id;
-  return Math.round((highest + 0.01) * 100) / 100;
+/** Whether what is in the box is fit to be sent; says what is wrong if not. */
+function isFit(): boolean {
+  const { target, text } = compose.peek();
+  const { maxMessageLength, topicsMandatory } = state.realm.peek();
+  problem.value = isWaitingForFiles(text)
+    ? "uploading"
+    : check(target, text, { maxLength: maxMessageLength, topicsMandatory });
+  return problem.value === undefined;
 }
 
-let counter = 0;
+function empty(): void {
+  clearTimeout(draftTimer);
+  saveDraft(compose.peek().target, "");
+  stopTyping();
+  change({ text: "", focus: compose.peek().focus + 1 });
+}
 
 /** Sends what is in the box. Returns whether it was fit to be sent. */
 export function send(): boolean {
+  if (!isFit()) return false;
   const { target, text } = compose.peek();
-  const { maxMessageLength, topicsMandatory } = state.realm.peek();
-  problem.value = check(target, text, { maxLength: maxMessageLength, topicsMandatory });
-  if (problem.value) return false;
-  clearTimeout(draftTimer);
-  saveDraft(target, "");
-  stopTyping();
-  change({ text: "", focus: compose.peek().focus + 1 });
-  counter += 1;
-  void deliver(placeOf(target), text, `${Date.now().toString(36)}.${counter}`);
+  empty();
+  post(placeOf(target), text);
   return true;
 }
 
-async function deliver(place: Place, raw: string, localId: string): Promise<void> {
-  const id = localMessageId();
-  const myself = state.people.peek().byId.get(state.me.peek());
-  const echo: Message = {
-    id,
-    senderId: state.me.peek(),
-    senderName: myself?.name ?? "",
-    avatarUrl: myself?.avatarUrl ?? null,
-    content: echoHtml(raw),
-    timestamp: Math.floor(Date.now() / 1000),
-    place,
-    reactions: [],
-    flags: new Set(["read"]),
-    isMe: false,
-    echo: { localId, raw, state: "sending" },
-  };
-  batch(() => {
-    showEcho(echo);
-    justSent.value = id;
-  });
-  try {
-    await calls.sendMessage(destination(targetOf(place)), raw, state.queueId.peek(), localId);
-    // The queue brings the message itself. If the queue is down it comes with the next register.
-    setTimeout(() => dropStale(localId), 20_000);
-  } catch (error) {
-    const reason = error instanceof ApiError && error.status !== 0 ? error.message : t("load.unreachable");
-    showEcho({ ...echo, echo: { localId, raw, state: "failed", error: reason } });
-  }
+/** Has the server send what is in the box at a later time, in seconds. */
+export async function sendLater(at: number): Promise<void> {
+  if (!isFit()) return;
+  const { target, text } = compose.peek();
+  if (await schedule(destination(target), text, at)) empty();
 }
 
-function dropStale(localId: string): void {
-  if (status.peek() === "online") state.messages.value = dropEcho(state.messages.peek(), localId);
+/** Puts an unsent message back into the box, to be changed. */
+export function takeBack(message: Message): void {
+  const text = discard(message);
+  openCompose(targetOf(message.place));
+  if (text !== "") setText(compose.peek().text === "" ? text : `${compose.peek().text}\n\n${text}`);
+  change({ focus: compose.peek().focus + 1 });
 }
 
-/** Before the state is loaded anew: what could not be sent becomes a draft, unless there is one already. */
-export function rescueUnsent(): void {
-  for (const { echo, place } of state.messages.peek().byId.values()) {
-    if (echo?.state === "failed" && draftFor(targetOf(place)) === "") saveDraft(targetOf(place), echo.raw);
-  }
-}
-
-export function discard(message: Message): void {
-  state.messages.value = dropEcho(state.messages.peek(), message.echo?.localId);
-}
-
-export function retry(message: Message): void {
-  if (!message.echo) return;
-  discard(message);
-  counter += 1;
-  void deliver(message.place, message.echo.raw, `${Date.now().toString(36)}.${counter}`);
+async function quotation(message: Message): Promise<string> {
+  const { message: raw } = await calls.getMessage(message.id, false);
+  const link = `${location.origin}/${hashFor(message.place)}/near/${message.id}`;
+  const header = `@_**${message.senderName}|${message.senderId}** [${t("quote.said")}](${link}):`;
+  return quote(header, raw.content);
 }
 
 /** Puts a quotation of the message into the box and opens it for that conversation. */
 export async function quoteMessage(message: Message): Promise<void> {
   try {
-    const { message: raw } = await calls.getMessage(message.id, false);
-    const near = [{ operator: "near" as const, operand: String(message.id) }];
-    const link = `${location.origin}/${hashFor(message.place)}/${near[0]?.operator}/${message.id}`;
-    const header = `@_**${message.senderName}|${message.senderId}** [${t("quote.said")}](${link}):`;
+    const text = await quotation(message);
     openCompose(targetOf(message.place));
-    setText(compose.peek().text + quote(header, raw.content));
+    const before = compose.peek().text;
+    setText(before === "" || before.endsWith("\n") ? before + text : `${before}\n\n${text}`);
     change({ focus: compose.peek().focus + 1 });
   } catch (error) {
     signalError(error);
   }
 }
 
-/** Uploads files one after another; each shows as a placeholder in the text until its link is known. */
-export async function upload(files: Iterable<File>): Promise<void> {
-  for (const file of files) {
-    const placeholder = `[${t("compose.uploading", { name: file.name })}]()`;
-    setText(
-      `${compose.peek().text}${compose.peek().text && !compose.peek().text.endsWith("\n") ? "\n" : ""}${placeholder}\n`,
-    );
-    const replace = (text: string) => setText(compose.peek().text.replace(placeholder, () => text));
-    try {
-      const answer = await calls.uploadFile(file);
-      replace(`[${file.name.replaceAll(/[[\]]/g, "")}](${answer.url ?? answer.uri ?? ""})`);
-    } catch (error) {
-      replace("");
-      signalError(error);
-    }
+/** Opens the box with a quotation of the message, for a conversation that is still to be chosen. */
+export async function forwardMessage(message: Message): Promise<void> {
+  try {
+    const text = await quotation(message);
+    openCompose({ kind: "stream", streamId: undefined, topic: "" });
+    setText(text);
+    change({ focus: compose.peek().focus + 1 });
+  } catch (error) {
+    signalError(error);
   }
 }
 
-// ---- typing notices ----
-
-let noticeKey = "";
-let noticeAt = 0;
-let stopTimer: ReturnType<typeof setTimeout> | undefined;
-let noticeFor: calls.Destination | undefined;
-
-function mayNotify(target: Target): boolean {
-  const { send_private_typing_notifications: direct, send_stream_typing_notifications: stream } = state.settings.peek();
-  if (target.kind === "dm") return target.ids.length > 0 && target.ids[0] !== state.me.peek() && direct !== false;
-  return target.streamId !== undefined && stream !== false;
+/** A link to a fresh room of the organisation's server for calls. */
+export function callLink(audioOnly: boolean): string {
+  const room = crypto.getRandomValues(new Uint32Array(3)).join("");
+  const options = audioOnly ? "#config.startWithVideoMuted=true" : "";
+  return `[${t(audioOnly ? "compose.joinVoice" : "compose.joinVideo")}](${state.realm.peek().callServer}/${room}${options})`;
 }
 
-function startTyping(): void {
+/** What files that are dropped or pasted into the box go into: also when another conversation is in it meanwhile. */
+export function composeSink(caret: () => number): Sink {
   const { target } = compose.peek();
-  if (!mayNotify(target)) return;
-  const { startedWait, stoppedWait } = state.realm.peek().typing;
-  const key = JSON.stringify(target);
-  if (key !== noticeKey) stopTyping();
-  if (key !== noticeKey || Date.now() - noticeAt > startedWait) {
-    noticeKey = key;
-    noticeAt = Date.now();
-    noticeFor = destination(target);
-    void calls.setTyping("start", noticeFor).catch(() => undefined);
-  }
-  clearTimeout(stopTimer);
-  stopTimer = setTimeout(stopTyping, stoppedWait);
-}
-
-function stopTyping(): void {
-  clearTimeout(stopTimer);
-  if (noticeFor) void calls.setTyping("stop", noticeFor).catch(() => undefined);
-  noticeKey = "";
-  noticeFor = undefined;
+  const here = () => targetKey(compose.peek().target) === targetKey(target);
+  return {
+    caret,
+    read: () => (here() ? compose.peek().text : draftFor(target)),
+    write: (text) => (here() ? setText(text) : saveDraft(target, text)),
+  };
 }
 
 // ---- editing in place ----
@@ -294,4 +234,14 @@ export async function saveEdit(content: string): Promise<void> {
 
 export function dmTo(ids: UserId[]): Target {
   return { kind: "dm", ids };
+}
+
+/** What another device did to the draft in the box is done to the box, unless one is writing here. */
+export function followDrafts(event: ServerEvent): void {
+  if (event.type !== "drafts") return;
+  const { open, target, text } = compose.peek();
+  const before = draftFor(target);
+  applyDrafts(event);
+  const after = draftFor(target);
+  if (open && text === before && after !== before) change({ text: after });
 }

@@ -5,15 +5,16 @@ import { settings } from "../app/state";
 import { Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import type { Place } from "../messages/model";
-import { prefixLines, type Selection, wrap } from "./data";
+import { continueList, type Format, formatted, link, type Selection } from "./format";
+import { addressIn, markdownFrom } from "./paste";
 import { type Choices, choicesAt } from "./typeahead";
-
-export type Format = "bold" | "italic" | "link" | "code" | "quote" | "list";
 
 export interface TextareaHandle {
   element: HTMLTextAreaElement;
   format(kind: Format): void;
   insert(text: string): void;
+  /** Inserts what asks for choices, and shows them. */
+  startTypeahead(text: string): void;
 }
 
 interface Props {
@@ -29,25 +30,23 @@ interface Props {
   handle?(handle: TextareaHandle): void;
 }
 
-const KEYS: Record<string, Format> = { b: "bold", i: "italic" };
+/** With Ctrl; those in capitals with Shift as well. */
+const KEYS: Record<string, Format> = {
+  b: "bold",
+  i: "italic",
+  L: "link",
+  X: "strike",
+  C: "code",
+  Q: "quote",
+  8: "list",
+  "*": "list",
+  7: "numbers",
+  "&": "numbers",
+};
 
-function formatted(selection: Selection, kind: Format): Selection {
-  switch (kind) {
-    case "bold":
-      return wrap(selection, "**");
-    case "italic":
-      return wrap(selection, "*");
-    case "link":
-      return wrap(selection, "[", "](url)");
-    case "code":
-      return selection.text.slice(selection.start, selection.end).includes("\n")
-        ? wrap(selection, "```\n", "\n```")
-        : wrap(selection, "`");
-    case "quote":
-      return prefixLines(selection, "> ");
-    case "list":
-      return prefixLines(selection, "* ");
-  }
+function formatOf(event: KeyboardEvent): Format | undefined {
+  const key = event.key.length === 1 && event.shiftKey ? event.key.toUpperCase() : event.key;
+  return /\d/.test(key) && !event.shiftKey ? undefined : KEYS[key];
 }
 
 export function Textarea(props: Props) {
@@ -55,6 +54,8 @@ export function Textarea(props: Props) {
   const [choices, setChoices] = useState<Choices | undefined>();
   const [active, setActive] = useState(0);
   const caret = useRef<[number, number] | undefined>(undefined);
+  /** Shift is down: what is pasted is meant as it reads. */
+  const plainPaste = useRef(false);
 
   useLayoutEffect(() => {
     const area = ref.current;
@@ -81,7 +82,11 @@ export function Textarea(props: Props) {
     replace({ text: all.slice(0, start) + text + all.slice(end), start: at, end: at });
   };
   useLayoutEffect(() => {
-    if (ref.current) props.handle?.({ element: ref.current, format, insert });
+    const startTypeahead = (text: string) => {
+      insert(text);
+      setTimeout(lookUp);
+    };
+    if (ref.current) props.handle?.({ element: ref.current, format, insert, startTypeahead });
   }, []);
 
   const complete = (index: number) => {
@@ -113,13 +118,15 @@ export function Textarea(props: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.isComposing) return;
+    plainPaste.current = event.shiftKey;
     const control = event.ctrlKey || event.metaKey;
-    const formatKey = control && !event.shiftKey ? KEYS[event.key.toLowerCase()] : undefined;
+    const formatKey = control && !event.altKey ? formatOf(event) : undefined;
     const plainEnter = event.key === "Enter" && !event.shiftKey && !control && !event.altKey;
+    const continued = event.key === "Enter" ? continueList(selection()) : undefined;
     if (onChoiceKey(event)) event.preventDefault();
     else if (formatKey) format(formatKey);
-    else if (control && event.shiftKey && event.key.toLowerCase() === "l") format("link");
     else if ((plainEnter && settings.value.enter_sends) || (event.key === "Enter" && control)) props.onSubmit();
+    else if (event.key === "Enter" && !control && continued) replace(continued);
     else if (event.key === "Escape") props.onEscape();
     else if (event.key === "ArrowLeft" && props.value === "" && props.onEmptyUp) props.onEmptyUp();
     else return;
@@ -128,10 +135,21 @@ export function Textarea(props: Props) {
   };
 
   const onPaste = (event: ClipboardEvent) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0 || !props.onFiles) return;
+    const data = event.clipboardData;
+    const files = [...(data?.files ?? [])];
+    const plain = data?.getData("text/plain") ?? "";
+    const html = data?.getData("text/html") ?? "";
+    const at = selection();
+    const address = at.start === at.end ? undefined : addressIn(plain);
+    // Spreadsheets bring a picture of the cells along: their text is what is meant.
+    if (files.length > 0 && plain === "" && props.onFiles) props.onFiles(files);
+    else if (address && !addressIn(at.text.slice(at.start, at.end))) replace(link(at, address));
+    else if (html !== "" && !plainPaste.current) {
+      const markdown = markdownFrom(html);
+      if (markdown === undefined) return;
+      insert(markdown);
+    } else return;
     event.preventDefault();
-    props.onFiles(files);
   };
 
   return (

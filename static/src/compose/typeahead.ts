@@ -1,10 +1,11 @@
 // The choices for what is being written at the caret.
 
-import { people, realm, streams, topics } from "../app/state";
+import { people, realm, settings, streams, topics } from "../app/state";
 import { characters, search as searchEmoji } from "../emoji/data";
 import { allEmoji, needEmoji } from "../emoji/events";
-import { t } from "../i18n";
+import { language, t } from "../i18n";
 import type { Place } from "../messages/model";
+import { isoLocal, parseTime, timeLabel, usualTimes } from "../schedule/data";
 import { byName, streamByName } from "../streams/data";
 import { emojiText, mentionOf, rank, streamMention, topicMention, triggerAt } from "./data";
 
@@ -78,6 +79,18 @@ function commands(query: string): Choice[] {
   }));
 }
 
+/** Times as people write them, or the usual ones. */
+function times(query: string): Choice[] {
+  const moment = new Date();
+  const typed = parseTime(query, moment, language.value);
+  const dates = typed ? [typed] : query.trim() === "" ? [moment, ...usualTimes(moment)] : [];
+  return dates.map((date) => ({
+    key: isoLocal(date),
+    label: timeLabel(date, language.value, settings.value.twenty_four_hour_time),
+    text: `<time:${isoLocal(date)}> `,
+  }));
+}
+
 /** The choices at the caret, or nothing. `place` is where the message goes to. */
 export function choicesAt(before: string, place: Place | undefined): Choices | undefined {
   const trigger = triggerAt(before);
@@ -125,6 +138,8 @@ export function choicesAt(before: string, place: Place | undefined): Choices | u
       );
     case "language":
       return found(rank(LANGUAGES, (one) => one, query, LIMIT).map((one) => ({ key: one, label: one, text: one })));
+    case "time":
+      return found(times(query));
     case "command":
       return found(commands(query));
   }

@@ -3,28 +3,38 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { renderMessage } from "../api/calls";
-import { openEmojiPicker } from "../app/overlays";
+import { openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
 import { me, people, realm, settings, streams, topics } from "../app/state";
+import type { IconName } from "../dom/html";
 import { Icon, IconButton, Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import { renderContent } from "../messages/content";
 import type { Place } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
+import { usualTimes } from "../schedule/data";
+import { labelOf } from "../schedule/events";
 import { byName } from "../streams/data";
+import { upload } from "../uploads/events";
+import { Uploads } from "../uploads/ui";
 import { rank, type Target } from "./data";
 import * as events from "./events";
-import { type Format, Textarea, type TextareaHandle } from "./textarea";
+import { FORMATS, type Format } from "./format";
+import { Textarea, type TextareaHandle } from "./textarea";
 
 const previewing = signal(false);
-const FORMATS: [Format, "bold" | "italic" | "link" | "code" | "quote" | "list"][] = [
-  ["bold", "bold"],
-  ["italic", "italic"],
-  ["link", "link"],
-  ["code", "code"],
-  ["quote", "quote"],
-  ["list", "list"],
-];
+const ICONS: Record<Format, IconName> = {
+  bold: "bold",
+  italic: "italic",
+  strike: "strike",
+  link: "link",
+  code: "code",
+  math: "math",
+  quote: "quote",
+  list: "list",
+  numbers: "numbers",
+  spoiler: "spoiler",
+};
 
 function placeOf(target: Target): Place | undefined {
   if (target.kind === "dm") return { kind: "dm", ids: target.ids };
@@ -216,16 +226,112 @@ function problemText(problem: NonNullable<typeof events.problem.value>): string 
       return t("problem.noRecipients");
     case "empty":
       return t("problem.empty");
+    case "uploading":
+      return t("problem.uploading");
     case "too-long":
       return t("problem.tooLong", { count: realm.value.maxMessageLength });
   }
+}
+
+interface ToolsProps {
+  handle: { current: TextareaHandle | undefined };
+  attach(files: Iterable<File>): void;
+}
+
+/** The buttons below the text: formatting, what can be put in, preview. */
+function Tools({ handle, attach }: ToolsProps) {
+  const files = useRef<HTMLInputElement>(null);
+  const insert = (text: string) => handle.current?.insert(text);
+  return (
+    <>
+      <span class="compose-formats">
+        {FORMATS.map((format) => (
+          <IconButton
+            key={format}
+            icon={ICONS[format]}
+            label={t(`format.${format}`)}
+            onClick={() => handle.current?.format(format)}
+          />
+        ))}
+      </span>
+      <IconButton
+        icon="smile"
+        label={t("compose.emoji")}
+        onClick={(event) => openEmojiPicker(event.currentTarget as HTMLElement, (one) => insert(`:${one.name}: `))}
+      />
+      <IconButton icon="clock" label={t("compose.time")} onClick={() => handle.current?.startTypeahead("<time:")} />
+      <IconButton icon="clip" label={t("compose.attach")} onClick={() => files.current?.click()} />
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          attach([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = "";
+        }}
+      />
+      {realm.value.callServer && (
+        <IconButton
+          icon="video"
+          label={t("compose.call")}
+          onClick={(event) =>
+            openMenu(event.currentTarget as HTMLElement, t("compose.call"), [
+              { label: t("compose.callVideo"), icon: "video", run: () => insert(`${events.callLink(false)} `) },
+              { label: t("compose.callVoice"), icon: "mute", run: () => insert(`${events.callLink(true)} `) },
+            ])
+          }
+        />
+      )}
+      <IconButton
+        icon="more"
+        label={t("compose.more")}
+        onClick={(event) =>
+          openMenu(event.currentTarget as HTMLElement, t("compose.more"), [
+            { label: t("compose.poll"), icon: "chart", run: () => openDialog("poll") },
+            { label: t("compose.todo"), icon: "check", run: () => openDialog("todo") },
+          ])
+        }
+      />
+      <IconButton
+        icon="eye"
+        label={t("compose.preview")}
+        pressed={previewing.value}
+        onClick={() => {
+          previewing.value = !previewing.value;
+        }}
+      />
+    </>
+  );
+}
+
+function openDialog(widget: "poll" | "todo"): void {
+  overlay.value = { kind: "new-widget", widget };
+}
+
+/** The times to choose from beside the send button. */
+function openScheduleMenu(anchor: HTMLElement): void {
+  const usual = usualTimes(new Date()).map((date) => ({
+    label: labelOf(date.getTime() / 1000),
+    icon: "clock" as const,
+    run: () => void events.sendLater(date.getTime() / 1000),
+  }));
+  openMenu(anchor, t("schedule.menu"), [
+    ...usual,
+    {
+      label: t("schedule.other"),
+      icon: "edit",
+      run: () => {
+        overlay.value = { kind: "schedule", choose: (at) => void events.sendLater(at) };
+      },
+    },
+  ]);
 }
 
 function OpenCompose() {
   const { target, text, focus } = events.compose.value;
   const root = useRef<HTMLElement>(null);
   const handle = useRef<TextareaHandle | undefined>(undefined);
-  const files = useRef<HTMLInputElement>(null);
   // Before the next key can arrive, or it would be taken for a shortcut.
   useLayoutEffect(() => {
     if (focus > 0) focusMissing(root.current, target, handle.current?.element);
@@ -236,11 +342,18 @@ function OpenCompose() {
   const submit = () => {
     if (events.send()) previewing.value = false;
   };
+  const attach = (files: Iterable<File>) => {
+    const at = handle.current?.element.selectionEnd ?? text.length;
+    upload(
+      files,
+      events.composeSink(() => at),
+    );
+  };
   const onDrop = (event: DragEvent) => {
     const dropped = [...(event.dataTransfer?.files ?? [])];
     if (dropped.length === 0) return;
     event.preventDefault();
-    void events.upload(dropped);
+    attach(dropped);
   };
   const left = realm.value.maxMessageLength - text.length;
   return (
@@ -270,50 +383,29 @@ function OpenCompose() {
           onChange={events.setText}
           onSubmit={submit}
           onEscape={events.closeCompose}
-          onFiles={(list) => void events.upload(list)}
+          onFiles={attach}
           handle={(one) => {
             handle.current = one;
           }}
         />
       </div>
+      <Uploads />
       <div class="compose-tools" role="toolbar" aria-label={t("compose.tools")}>
-        {FORMATS.map(([format, icon]) => (
-          <IconButton
-            key={format}
-            icon={icon}
-            label={t(`format.${format}`)}
-            onClick={() => handle.current?.format(format)}
-          />
-        ))}
-        <IconButton
-          icon="smile"
-          label={t("compose.emoji")}
-          onClick={(event) =>
-            openEmojiPicker(event.currentTarget as HTMLElement, (one) => handle.current?.insert(`:${one.name}: `))
-          }
-        />
-        <IconButton icon="clip" label={t("compose.attach")} onClick={() => files.current?.click()} />
-        <input
-          ref={files}
-          type="file"
-          multiple
-          hidden
-          onChange={(event) => void events.upload([...(event.currentTarget.files ?? [])])}
-        />
-        <IconButton
-          icon="eye"
-          label={t("compose.preview")}
-          pressed={previewing.value}
-          onClick={() => {
-            previewing.value = !previewing.value;
-          }}
-        />
+        <Tools handle={handle} attach={attach} />
         <span class="spacer" />
         {left < 500 && <span class={`compose-left ${left < 0 ? "over" : ""}`}>{left}</span>}
-        <button type="button" class="button primary" onClick={submit}>
-          <Icon name="send" />
-          {t("compose.send")}
-        </button>
+        <span class="send-group">
+          <button type="button" class="button primary" onClick={submit}>
+            <Icon name="send" />
+            {t("compose.send")}
+          </button>
+          <IconButton
+            icon="chevron"
+            class="send-later"
+            label={t("schedule.menu")}
+            onClick={(event) => openScheduleMenu(event.currentTarget as HTMLElement)}
+          />
+        </span>
       </div>
     </section>
   );

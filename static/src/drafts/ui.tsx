@@ -1,7 +1,7 @@
-// The list of drafts.
+// What is written and not sent: scheduled messages, then drafts.
 
 import { go } from "../app/route";
-import { now, streams } from "../app/state";
+import { me, now, streams } from "../app/state";
 import type { Target } from "../compose/data";
 import { openCompose } from "../compose/events";
 import { Empty, IconButton } from "../dom/ui";
@@ -9,10 +9,13 @@ import { t } from "../i18n";
 import { moveFocus } from "../keyboard/focus";
 import { peopleNames, topicName } from "../messages/row";
 import { relative } from "../messages/time";
+import { scheduled } from "../schedule/events";
+import { ScheduledList } from "../schedule/ui";
 import { newestFirst } from "./data";
-import { drafts, saveDraft } from "./events";
+import { deleteDraft, drafts } from "./events";
 
-function label(target: Target): string {
+/** Where a text would go, in words. */
+export function targetLabel(target: Target): string {
   if (target.kind === "dm") return target.ids.length > 0 ? peopleNames(target.ids) : t("nav.dms");
   const stream = target.streamId === undefined ? undefined : streams.value.get(target.streamId);
   return `${stream ? `#${stream.name}` : t("compose.chooseStream")} › ${topicName(target.topic)}`;
@@ -26,9 +29,29 @@ function open(target: Target): void {
   openCompose(target);
 }
 
+function DraftList() {
+  if (drafts.value.length === 0) return null;
+  return (
+    <section>
+      <h2>{t("drafts.mine")}</h2>
+      <ul>
+        {newestFirst(drafts.value).map((draft) => (
+          <li class="draft" key={draft.key}>
+            <button type="button" class="draft-open" data-focus-row onClick={() => open(draft.target)}>
+              <span class="draft-where">{targetLabel(draft.target)}</span>
+              <span class="draft-text">{draft.text}</span>
+              <time>{relative(draft.updated / 1000, now.value / 1000)}</time>
+            </button>
+            <IconButton icon="trash" label={t("drafts.delete")} onClick={() => deleteDraft(draft)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export function DraftsView() {
-  const list = newestFirst(drafts.value);
-  if (list.length === 0)
+  if (drafts.value.length === 0 && scheduled.value.length === 0)
     return (
       <Empty icon="draft" title={t("drafts.emptyTitle")}>
         {t("drafts.empty")}
@@ -37,18 +60,8 @@ export function DraftsView() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
     <div class="page drafts" onKeyDown={moveFocus}>
-      <ul>
-        {list.map((draft) => (
-          <li class="draft" key={label(draft.target)}>
-            <button type="button" class="draft-open" data-focus-row onClick={() => open(draft.target)}>
-              <span class="draft-where">{label(draft.target)}</span>
-              <span class="draft-text">{draft.text}</span>
-              <time>{relative(draft.updated / 1000, now.value / 1000)}</time>
-            </button>
-            <IconButton icon="close" label={t("drafts.delete")} onClick={() => saveDraft(draft.target, "")} />
-          </li>
-        ))}
-      </ul>
+      <ScheduledList me={me.value} label={targetLabel} open={open} />
+      <DraftList />
     </div>
   );
 }

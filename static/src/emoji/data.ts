@@ -50,26 +50,63 @@ export function fromServer(codeToNames: Record<string, string[]>): Emoji[] {
   return Object.entries(codeToNames).flatMap(([code, names]) => names.map((name) => unicode(name, code)));
 }
 
-/** Emoji whose name has the query in it: whole names first, then beginnings, then the rest; common ones before others. */
-export function search(all: readonly Emoji[], query: string, limit: number): Emoji[] {
-  const wanted = query.toLowerCase().replaceAll(" ", "_");
-  if (wanted === "") return dedupe([...COMMON, ...all]).slice(0, limit);
-  const rank = (one: Emoji) => {
-    if (one.name === wanted) return 0;
-    if (one.name.startsWith(wanted)) return COMMON.some((common) => common.code === one.code) ? 1 : 2;
-    return one.name.includes(`_${wanted}`) ? 3 : one.name.includes(wanted) ? 4 : 5;
-  };
-  const found = [...COMMON, ...all].map((one) => [rank(one), one] as const).filter(([place]) => place < 5);
-  found.sort(([a, one], [b, other]) => a - b || one.name.length - other.name.length);
-  return dedupe(found.map(([, one]) => one)).slice(0, limit);
+const COMMON_CODES = new Set(COMMON.map((one) => one.code));
+
+function rankOf(one: Emoji, wanted: string): number | undefined {
+  if (one.name === wanted) return 0;
+  if (one.name.startsWith(wanted)) return COMMON_CODES.has(one.code) ? 1 : 2;
+  if (one.name.includes(`_${wanted}`)) return 3;
+  return one.name.includes(wanted) ? 4 : undefined;
 }
 
-function dedupe(list: readonly Emoji[]): Emoji[] {
+/** Emoji whose name has the query in it: whole names first, then beginnings, then the rest; common ones before others. */
+export function search(all: readonly Emoji[], query: string, limit: number): Emoji[] {
+  const wanted = query.trim().toLowerCase().replaceAll(" ", "_");
+  if (wanted === "") return dedupe([...COMMON, ...all]).slice(0, limit);
+  const found: { one: Emoji; rank: number }[] = [];
+  for (const one of [...COMMON, ...all]) {
+    const rank = rankOf(one, wanted);
+    if (rank !== undefined) found.push({ one, rank });
+  }
+  found.sort((a, b) => a.rank - b.rank || a.one.name.length - b.one.name.length);
+  return dedupe(found.map(({ one }) => one)).slice(0, limit);
+}
+
+export const emojiKey = (one: Pick<Emoji, "type" | "code">) => `${one.type}:${one.code}`;
+
+/** Each emoji once, under the first of its names. */
+export function dedupe(list: readonly Emoji[]): Emoji[] {
   const known = new Set<string>();
   return list.filter((one) => {
-    const key = `${one.type}:${one.code}`;
-    if (known.has(key)) return false;
-    known.add(key);
-    return true;
+    const fresh = !known.has(emojiKey(one));
+    known.add(emojiKey(one));
+    return fresh;
   });
+}
+
+/** The emoji of a group, in its order, under their first names. Codes that the server does not know are left out. */
+export function ofGroup(all: readonly Emoji[], codes: string): Emoji[] {
+  const byCode = new Map<string, Emoji>();
+  for (const one of all) if (one.type === "unicode_emoji" && !byCode.has(one.code)) byCode.set(one.code, one);
+  return codes.split(" ").flatMap((code) => byCode.get(code) ?? []);
+}
+
+/** How often each emoji was picked here, by its key. Old picks fade, so that habits may change. */
+export type Picks = Readonly<Record<string, number>>;
+
+const FADE = 0.98;
+const FORGOTTEN = 0.1;
+
+export function picked(picks: Picks, emoji: Emoji): Picks {
+  const faded = Object.entries(picks).map(([key, weight]) => [key, weight * FADE] as const);
+  const kept: Record<string, number> = Object.fromEntries(faded.filter(([, weight]) => weight > FORGOTTEN));
+  kept[emojiKey(emoji)] = (kept[emojiKey(emoji)] ?? 0) + 1;
+  return kept;
+}
+
+/** One's own favourites, most used first, filled up with common ones. */
+export function frequent(all: readonly Emoji[], picks: Picks, limit: number): Emoji[] {
+  const own = dedupe(all).filter((one) => emojiKey(one) in picks);
+  own.sort((a, b) => (picks[emojiKey(b)] ?? 0) - (picks[emojiKey(a)] ?? 0));
+  return dedupe([...own, ...COMMON]).slice(0, limit);
 }

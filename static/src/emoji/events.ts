@@ -1,8 +1,8 @@
-// The server's list of emoji, fetched when it is first needed.
+// The server's list of emoji, fetched when it is first needed, and which of them are in use here.
 
 import { computed, signal } from "@preact/signals";
 import { realm, realmEmoji } from "../app/state";
-import { COMMON, type Emoji, fromRealm, fromServer } from "./data";
+import { COMMON, type Emoji, fromRealm, fromServer, type Picks, picked } from "./data";
 
 const fromTheServer = signal<readonly Emoji[]>([]);
 let asked: Promise<void> | undefined;
@@ -30,4 +30,26 @@ export function needEmoji(): void {
 
 export function emojiByName(name: string): Emoji | undefined {
   return allEmoji.peek().find((one) => one.name === name) ?? COMMON.find((one) => one.name === name);
+}
+
+const PICKS_KEY = "narrows:emoji";
+
+function storedPicks(): Picks {
+  try {
+    return JSON.parse(localStorage.getItem(PICKS_KEY) ?? "{}") as Picks;
+  } catch {
+    return {};
+  }
+}
+
+export const picks = signal<Picks>(storedPicks());
+
+/** Remembers that an emoji was chosen: it comes first the next time. */
+export function rememberPick(emoji: Emoji): void {
+  picks.value = picked(picks.peek(), emoji);
+  try {
+    localStorage.setItem(PICKS_KEY, JSON.stringify(picks.peek()));
+  } catch {
+    // Without storage the favourites live as long as this window.
+  }
 }

@@ -1,8 +1,10 @@
 // Deutsch.
 
+import { actingDe } from "./acting.de";
 import type { Catalogue } from "./index";
 
 export const de: Catalogue = {
+  ...actingDe,
   "account.logOut": "Abmelden",
   "account.menu": "Dein Konto",
   cancel: "Abbrechen",

@@ -1,6 +1,9 @@
 // English: the catalogue whose keys all others must have.
 
+import { actingEn } from "./acting.en";
+
 export const en = {
+  ...actingEn,
   "account.logOut": "Log out",
   "account.menu": "Your account",
   cancel: "Cancel",

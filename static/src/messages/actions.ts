@@ -5,11 +5,20 @@ import { notify } from "../app/feedback";
 import { type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
 import { me, realm } from "../app/state";
-import { discard, mayEdit, openCompose, quoteMessage, retry, startEditing, targetOf } from "../compose/events";
+import {
+  forwardMessage,
+  mayEdit,
+  openCompose,
+  quoteMessage,
+  startEditing,
+  takeBack,
+  targetOf,
+} from "../compose/events";
 import type { Emoji } from "../emoji/data";
 import { emojiByName } from "../emoji/events";
 import { t } from "../i18n";
 import { narrowTo } from "../narrow/data";
+import { discard, retry } from "../outbox/events";
 import * as events from "./events";
 import type { Message } from "./model";
 
@@ -59,6 +68,7 @@ export async function copyMarkdown(message: Message): Promise<void> {
 function items(message: Message): MenuItem[] {
   const list: MenuItem[] = [
     { label: t("menu.quote"), icon: "quote", run: () => void quoteMessage(message) },
+    { label: t("menu.forward"), icon: "forward", run: () => void forwardMessage(message) },
     { label: t("menu.copyLink"), icon: "link", run: () => void copy(linkTo(message)) },
     { label: t("menu.copyMarkdown"), icon: "code", run: () => void copyMarkdown(message) },
     {
@@ -114,7 +124,8 @@ export function rowAction(message: Message, button: HTMLElement): void {
     history: () => open({ kind: "history", message }),
     profile: () => open({ kind: "profile", id: message.senderId }),
     retry: () => retry(message),
-    discard: () => discard(message),
+    discard: () => void discard(message),
+    "take-back": () => takeBack(message),
   };
   acts[button.dataset.act ?? ""]?.();
 }

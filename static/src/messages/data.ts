@@ -2,6 +2,7 @@
 
 import type { DeleteMessageEvent, FlagsEvent, ReactionEvent, ServerEvent, UpdateMessageEvent } from "../api/events";
 import type { ApiReaction, MessageId, UserId } from "../api/types";
+import { PatchedMap } from "../app/patched";
 import { type MatchContext, matches } from "../narrow/data";
 import { type Narrow, narrowKey } from "../narrow/terms";
 import { fromApi, type Message } from "./model";
@@ -15,7 +16,7 @@ export interface View {
 }
 
 export interface Messages {
-  byId: ReadonlyMap<MessageId, Message>;
+  byId: PatchedMap<MessageId, Message>;
   views: ReadonlyMap<string, View>;
 }
 
@@ -23,7 +24,7 @@ export interface Context extends MatchContext {
   me: UserId;
 }
 
-export const NO_MESSAGES: Messages = { byId: new Map(), views: new Map() };
+export const NO_MESSAGES: Messages = { byId: PatchedMap.from(), views: new Map() };
 
 /** The position of the first id that is not below `id`, in an ascending list. */
 export function lowerBound(ids: readonly number[], id: number): number {
@@ -60,9 +61,7 @@ function replaceViews(state: Messages, change: (view: View) => View): Messages {
 }
 
 function put(state: Messages, messages: readonly Message[]): Messages {
-  const byId = new Map(state.byId);
-  for (const message of messages) byId.set(message.id, message);
-  return { ...state, byId };
+  return { ...state, byId: state.byId.with(messages.map((message) => [message.id, message] as const)) };
 }
 
 function change(state: Messages, ids: Iterable<MessageId>, edit: (message: Message) => Message): Messages {
@@ -85,9 +84,7 @@ export function place(state: Messages, message: Message, context: Context): Mess
 /** Takes messages out of every view and forgets them. */
 export function remove(state: Messages, ids: Iterable<MessageId>): Messages {
   const gone = new Set(ids);
-  const byId = new Map(state.byId);
-  for (const id of gone) byId.delete(id);
-  return replaceViews({ ...state, byId }, (view) =>
+  return replaceViews({ ...state, byId: state.byId.without(gone) }, (view) =>
     view.ids.some((id) => gone.has(id)) ? { ...view, ids: view.ids.filter((id) => !gone.has(id)) } : view,
   );
 }

@@ -1,10 +1,11 @@
 // Editing a message where it stands.
 
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Editing, editing, saveEdit } from "../compose/events";
-import { Textarea } from "../compose/textarea";
+import { Textarea, type TextareaHandle } from "../compose/textarea";
 import { t } from "../i18n";
+import { isWaitingForFiles, upload } from "../uploads/events";
 import type { Message } from "./model";
 
 function Editor({ start, message }: { start: Editing; message: Message }) {
@@ -12,7 +13,20 @@ function Editor({ start, message }: { start: Editing; message: Message }) {
   const cancel = () => {
     editing.value = undefined;
   };
-  const save = () => void saveEdit(text);
+  const handle = useRef<TextareaHandle | undefined>(undefined);
+  const latest = useRef(text);
+  latest.current = text;
+  const attach = (files: Iterable<File>) => {
+    const at = handle.current?.element.selectionEnd ?? text.length;
+    upload(files, { caret: () => at, read: () => latest.current, write });
+  };
+  const write = (next: string) => {
+    latest.current = next;
+    setText(next);
+  };
+  const save = () => {
+    if (!isWaitingForFiles(text)) void saveEdit(text);
+  };
   return (
     <div class="editor">
       <Textarea
@@ -22,7 +36,10 @@ function Editor({ start, message }: { start: Editing; message: Message }) {
         onChange={setText}
         onSubmit={save}
         onEscape={cancel}
-        handle={({ element }) => {
+        onFiles={attach}
+        handle={(one) => {
+          handle.current = one;
+          const { element } = one;
           element.focus();
           element.setSelectionRange(element.value.length, element.value.length);
         }}

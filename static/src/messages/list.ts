@@ -26,6 +26,14 @@ interface Row {
   signature: readonly unknown[];
 }
 
+/** The row that stays in place. Held by its lower edge, since what stands above a message (its date, say) comes and
+ * goes with the message before it; one too tall for that is held by its upper edge. */
+interface Anchor {
+  id: number;
+  edge: "top" | "bottom";
+  offset: number;
+}
+
 /** Rows kept in the document, and how many come in at a time when the reader nears an end. */
 const WINDOW = 240;
 const STEP = 80;
@@ -38,8 +46,10 @@ export class MessageList {
   private start = 0;
   private end = 0;
   private rows = new Map<number, Row>();
-  private anchor: { id: number; offset: number } | undefined;
+  private anchor: Anchor | undefined;
   private stick = true;
+  /** The scroll position that `anchor` was taken at. The event of a scroll comes later than the scroll. */
+  private top = 0;
   private frame = 0;
   private selected: number | undefined;
   private readonly resize = new ResizeObserver(() => this.hold());
@@ -76,7 +86,9 @@ export class MessageList {
   /** Where the reader is, to come back to later. */
   get position(): Start {
     if (this.atBottom || !this.anchor) return { at: "bottom" };
-    return { at: "row", id: this.anchor.id, share: this.anchor.offset / Math.max(1, this.scroller.clientHeight) };
+    const row = this.rows.get(this.anchor.id)?.element;
+    const top = row ? this.offsetOf(row, "top") : 0;
+    return { at: "row", id: this.anchor.id, share: top / Math.max(1, this.scroller.clientHeight) };
   }
 
   /** Shows another list. */
@@ -84,6 +96,8 @@ export class MessageList {
     this.rows.clear();
     this.inner.replaceChildren();
     this.ids = ids;
+    // The owner must hear of it: what acts on "the selected message" would act on one of the list before.
+    if (this.selected !== undefined) this.owner.onSelect(undefined);
     this.selected = undefined;
     if (start.at === "bottom") {
       this.end = ids.length;
@@ -96,9 +110,10 @@ export class MessageList {
       this.end = Math.min(ids.length, this.start + WINDOW);
       this.stick = false;
       const id = ids[at];
-      this.anchor = id === undefined ? undefined : { id, offset: start.share * this.scroller.clientHeight };
+      this.anchor = id === undefined ? undefined : this.anchorAt(id, start.share);
     }
     this.reconcile();
+    this.top = this.scroller.scrollTop;
     this.hold();
     this.remember();
     this.schedule();
@@ -106,6 +121,7 @@ export class MessageList {
 
   /** Takes over a changed list (or changed rows); what the reader looks at stays where it is. */
   update(ids: readonly number[]): void {
+    if (Math.abs(this.scroller.scrollTop - this.top) >= 1) this.remember();
     const firstBefore = this.ids[this.start];
     const wasAtEnd = this.end === this.ids.length;
     this.ids = ids;
@@ -116,6 +132,9 @@ export class MessageList {
       this.start = firstBefore === undefined ? 0 : Math.min(lowerBound(ids, firstBefore), ids.length);
       const room = wasAtEnd ? Math.max(WINDOW, this.end - this.start) : WINDOW;
       this.end = Math.min(ids.length, this.start + room);
+      // Rows that came in above come into the document at once: without them there is nothing to scroll back to
+      // when the first row, no longer the first of all, loses what stood over it.
+      if (this.scroller.scrollTop < NEAR) this.start = Math.max(0, this.start - STEP);
     }
     this.reconcile();
     this.hold();
@@ -174,13 +193,18 @@ export class MessageList {
     this.start = Math.max(0, at - WINDOW / 2);
     this.end = Math.min(this.ids.length, this.start + WINDOW);
     this.stick = false;
-    this.anchor = { id, offset: this.scroller.clientHeight / 3 };
+    this.anchor = this.anchorAt(id, 1 / 3);
     this.reconcile();
+    this.top = this.scroller.scrollTop;
     this.hold();
   }
 
+  private anchorAt(id: number, share: number): Anchor {
+    return { id, edge: "top", offset: share * this.scroller.clientHeight };
+  }
+
   private reveal(row: HTMLElement): void {
-    const top = this.offsetOf(row);
+    const top = this.offsetOf(row, "top");
     const room = this.scroller.clientHeight;
     if (top < 0 || row.offsetHeight > room) this.scroller.scrollTop += top - 48;
     else if (top + row.offsetHeight > room) this.scroller.scrollTop += top + row.offsetHeight - room + 16;
@@ -226,20 +250,26 @@ export class MessageList {
     return element;
   }
 
-  private offsetOf(element: HTMLElement): number {
-    return element.offsetTop - this.scroller.scrollTop;
+  private offsetOf(element: HTMLElement, edge: Anchor["edge"]): number {
+    return element.offsetTop - this.scroller.scrollTop + (edge === "bottom" ? element.offsetHeight : 0);
   }
 
   /** Puts the anchor row back to where it was, or the end to the bottom. */
   private hold(): void {
     if (this.stick && this.end === this.ids.length) {
       this.scroller.scrollTop = this.scroller.scrollHeight;
+      this.top = this.scroller.scrollTop;
       return;
     }
     const row = this.anchor && this.rows.get(this.anchor.id)?.element;
     if (!row || !this.anchor) return;
-    const moved = this.offsetOf(row) - this.anchor.offset;
+    // What the reader scrolled since the anchor was taken is not to be undone.
+    const { edge } = this.anchor;
+    const offset = this.anchor.offset - (this.scroller.scrollTop - this.top);
+    const moved = this.offsetOf(row, edge) - offset;
     if (Math.abs(moved) >= 1) this.scroller.scrollTop += moved;
+    this.top = this.scroller.scrollTop;
+    this.anchor = { ...this.anchor, offset: this.offsetOf(row, edge) };
   }
 
   private firstVisibleIndex(): number {
@@ -274,9 +304,14 @@ export class MessageList {
 
   private remember(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.top = scrollTop;
     this.stick = this.end === this.ids.length && scrollTop + clientHeight >= scrollHeight - AT_BOTTOM;
     const child = this.inner.children[this.firstVisibleIndex()] as HTMLElement | undefined;
-    this.anchor = child ? { id: Number(child.dataset.id), offset: this.offsetOf(child) } : undefined;
+    this.anchor = undefined;
+    if (!child) return;
+    const bottom = this.offsetOf(child, "bottom");
+    const edge = bottom <= clientHeight ? "bottom" : "top";
+    this.anchor = { id: Number(child.dataset.id), edge, offset: edge === "bottom" ? bottom : this.offsetOf(child, edge) };
   }
 
   private readonly onScroll = (): void => {
@@ -303,6 +338,7 @@ export class MessageList {
   };
 
   private shift(by: number): void {
+    if (Math.abs(this.scroller.scrollTop - this.top) >= 1) this.remember();
     if (by < 0) {
       this.start = Math.max(0, this.start + by);
       this.end = Math.min(this.end, this.start + WINDOW);

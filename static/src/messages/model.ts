@@ -1,6 +1,7 @@
 // A message as the client keeps it, and the place (conversation) it is in.
 
 import type { ApiMessage, ApiReaction, MessageId, StreamId, UserId } from "../api/types";
+import type { Submessage } from "../widgets/data";
 
 /** A conversation. `ids` of direct messages are the others, sorted; oneself only when alone. */
 export type Place = { kind: "stream"; streamId: StreamId; topic: string } | { kind: "dm"; ids: UserId[] };
@@ -9,7 +10,7 @@ export type Place = { kind: "stream"; streamId: StreamId; topic: string } | { ki
 export interface Echo {
   localId: string;
   raw: string;
-  state: "sending" | "failed";
+  state: "sending" | "waiting" | "failed";
   error?: string;
 }
 
@@ -22,6 +23,7 @@ export interface Message {
   timestamp: number;
   place: Place;
   reactions: readonly ApiReaction[];
+  submessages: readonly Submessage[];
   flags: ReadonlySet<string>;
   isMe: boolean;
   editedAt?: number;
@@ -58,6 +60,7 @@ export function fromApi(raw: ApiMessage, me: UserId, flags = raw.flags ?? []): M
     timestamp: raw.timestamp,
     place: placeOf(raw, me),
     reactions: raw.reactions,
+    submessages: raw.submessages ?? [],
     flags: new Set(flags),
     isMe: raw.is_me_message ?? false,
     ...(raw.last_edit_timestamp ? { editedAt: raw.last_edit_timestamp } : {}),

@@ -8,6 +8,7 @@ import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { initials } from "../people/data";
+import { hasWidget, widgetHost } from "../widgets/host";
 import { renderContent } from "./content";
 import { type Message, type Place, samePlace } from "./model";
 import { dayName, daysBetween, fullTime, timeOfDay } from "./time";
@@ -135,12 +136,18 @@ function reactionBar(message: Message): HTMLElement | undefined {
 function echoState(message: Message): HTMLElement | undefined {
   if (!message.echo) return undefined;
   if (message.echo.state === "sending") return h("p", { class: "echo", role: "status" }, t("echo.sending"));
+  const waiting = message.echo.state === "waiting";
   return h(
     "p",
-    { class: "echo failed", role: "alert" },
-    icon("alert"),
-    message.echo.error ? t("echo.failedWhy", { reason: message.echo.error }) : t("echo.failed"),
+    { class: `echo ${waiting ? "waiting" : "failed"}`, role: waiting ? "status" : "alert" },
+    icon(waiting ? "clock" : "alert"),
+    waiting
+      ? t("echo.waiting")
+      : message.echo.error
+        ? t("echo.failedWhy", { reason: message.echo.error })
+        : t("echo.failed"),
     h("button", { type: "button", class: "link-button", "data-act": "retry" }, t("echo.retry")),
+    h("button", { type: "button", class: "link-button", "data-act": "take-back" }, t("echo.takeBack")),
     h("button", { type: "button", class: "link-button", "data-act": "discard" }, t("echo.discard")),
   );
 }
@@ -194,7 +201,9 @@ export function buildRow(
   if (above.sender) body.append(header(message, twentyFour));
   if (editor) body.append(editor);
   else {
-    const content = renderContent(message.content, { me: me.value, twentyFour });
+    const content = hasWidget(message)
+      ? widgetHost(message)
+      : renderContent(message.content, { me: me.value, twentyFour });
     if (message.isMe) content.classList.add("me-message");
     body.append(content);
     if (!above.sender) content.append(...marks(message));
@@ -214,7 +223,7 @@ export function buildRow(
     "mentioned",
     message.flags.has("mentioned") || [...message.flags].some((flag) => flag.endsWith("wildcard_mentioned")),
   );
-  box.classList.toggle("pending", message.echo?.state === "sending");
+  box.classList.toggle("pending", message.echo !== undefined && message.echo.state !== "failed");
   row.append(box);
   return row;
 }

@@ -6,11 +6,12 @@ import type { MessageId, UserId } from "../api/types";
 import { overlay } from "../app/overlays";
 import { narrow } from "../app/route";
 import * as state from "../app/state";
-import { editing, justSent } from "../compose/events";
+import { editing } from "../compose/events";
 import { Empty, IconButton, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
 import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
 import { type Narrow, narrowKey } from "../narrow/terms";
+import { justSent } from "../outbox/events";
 import { writers } from "../typing/data";
 import { openMessageMenu, rowAction } from "./actions";
 import { lowerBound, type View } from "./data";
@@ -56,15 +57,22 @@ function visibleIds(view: View): readonly MessageId[] {
   return view.ids.filter((id) => !muted.has(byId.get(id)?.senderId ?? 0));
 }
 
-/** Drops what is not shown in the combined feed: muted streams and topics. */
+let shown: { inputs: readonly unknown[]; ids: readonly MessageId[] } = { inputs: [], ids: [] };
+
+/** Drops what is not shown in the combined feed: muted streams and topics. Done again only when it may differ. */
 function shownIds(view: View, current: Narrow): readonly MessageId[] {
-  const ids = visibleIds(view);
-  if (current.length > 0) return ids;
-  const { byId } = state.messages.value;
-  return ids.filter((id) => {
-    const place = byId.get(id)?.place;
-    return place?.kind !== "stream" || !state.isTopicMuted(place.streamId, place.topic);
-  });
+  const inputs = [view.ids, current, state.people.value.muted, state.topics.value, state.streams.value];
+  if (inputs.every((one, i) => one === shown.inputs[i])) return shown.ids;
+  let ids = visibleIds(view);
+  if (current.length === 0) {
+    const { byId } = state.messages.value;
+    ids = ids.filter((id) => {
+      const place = byId.get(id)?.place;
+      return place?.kind !== "stream" || !state.isTopicMuted(place.streamId, place.topic);
+    });
+  }
+  shown = { inputs, ids };
+  return ids;
 }
 
 /** Binds a list to the state: follows the narrow, its view and every message in it. */
@@ -148,12 +156,16 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
 }
 
 const persons = computed(() => state.people.value.byId);
+/** What rows show of streams; the rest of a stream (its subscribers, say) changes without building rows anew. */
+const streamLooks = computed(() =>
+  [...state.streams.value.values()].map((one) => `${one.id} ${one.color} ${one.isPrivate} ${one.name}`).join("\n"),
+);
 
 /** What every row depends on besides its message: one value, compared by identity. */
 const inputs = computed(() => ({
   settings: state.settings.value,
   emoji: state.realmEmoji.value,
-  streams: state.streams.value,
+  streams: streamLooks.value,
   persons: persons.value,
 }));
 const rowInputs = () => inputs.value;
@@ -271,11 +283,13 @@ export function MessagePane({ current }: { current: Narrow }) {
           openMessageMenu(message, event.target as HTMLElement);
         }}
       >
-        {view?.foundOldest && view.ids.length > 0 && <p class="list-edge">{t("message.beginning")}</p>}
-        {busy === "start" && <Skeleton rows={2} />}
+        {/* Always there, so that nothing moves when the beginning is reached. */}
+        <p class="list-edge" hidden={!view || view.ids.length === 0}>
+          {view?.foundOldest ? t("message.beginning") : "\u00a0"}
+        </p>
         <div ref={inner} class="rows" />
-        {busy === "end" && <Skeleton rows={2} />}
       </div>
+      {view && busy && <p class={`loading-line ${busy}`} role="status" aria-label={t("load.loading")} />}
       <Overlays current={current} />
       {view && view.ids.length > 0 && !(atEnd.value && view.foundNewest) && (
         <IconButton

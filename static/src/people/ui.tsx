@@ -13,6 +13,7 @@ import { initials, type Person } from "./data";
 
 const filter = signal("");
 const SHOWN = 200;
+const collator = new Intl.Collator();
 
 export function Avatar({ person }: { person: Person }) {
   if (person.avatarUrl) return <img class="avatar" src={person.avatarUrl} alt="" loading="lazy" />;
@@ -64,7 +65,7 @@ function listed(): Person[] {
   return [...state.people.value.byId.values()]
     .filter((one) => one.isActive && !one.isBot && (wanted === "" || matchRank(one.name, wanted) !== undefined))
     .map((person) => ({ person, rank: person.id === state.me.value ? -1 : rankOf(person.id) }))
-    .sort((a, b) => a.rank - b.rank || a.person.name.localeCompare(b.person.name))
+    .sort((a, b) => a.rank - b.rank || collator.compare(a.person.name, b.person.name))
     .slice(0, SHOWN)
     .map(({ person }) => person);
 }

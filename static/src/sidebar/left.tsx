@@ -18,6 +18,7 @@ import { placeKey } from "../messages/model";
 import { peopleNames } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { availability } from "../presence/data";
+import { scheduled } from "../schedule/events";
 import { type Stream, sections } from "../streams/data";
 import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
 
@@ -58,7 +59,13 @@ function Views() {
       <ViewLink href="#feed" icon="feed" label={t("view.feed")} />
       <ViewLink href="#narrow/is/mentioned" icon="at" label={t("view.mentions")} count={state.counts.value.mentions} />
       <ViewLink href="#narrow/is/starred" icon="star" label={t("view.starred")} count={starred} quiet />
-      <ViewLink href="#drafts" icon="draft" label={t("view.drafts")} count={Object.keys(drafts.value).length} quiet />
+      <ViewLink
+        href="#drafts"
+        icon="draft"
+        label={t("view.drafts")}
+        count={drafts.value.length + scheduled.value.length}
+        quiet
+      />
     </ul>
   );
 }

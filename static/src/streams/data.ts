@@ -119,8 +119,10 @@ export function apply(streams: Streams, event: ServerEvent, me: UserId): Streams
   return next;
 }
 
+const collator = new Intl.Collator(undefined, { sensitivity: "base" });
+
 export function byName(a: Stream, b: Stream): number {
-  return a.name.localeCompare(b.name, undefined, { sensitivity: "base" });
+  return collator.compare(a.name, b.name);
 }
 
 /** The sidebar's sections, each in alphabetical order. */

@@ -134,6 +134,36 @@ test("a resolved topic keeps its messages", async () => {
   await row(b.page, "done with this").waitFor();
 });
 
+test("direct messages", async () => {
+  const text = fresh("between us");
+  const people = await callApi(ada, "GET", "/users");
+  const other = people.members.find((one) => one.full_name === ben.full_name);
+  await goTo(a.page, `#narrow/dm/${other.user_id}`);
+  await a.page.locator("h1", { hasText: ben.full_name }).waitFor();
+  await a.page.keyboard.press("r");
+  await write(a.page, text);
+  await row(a.page, text).waitFor();
+  await goTo(b.page, "#narrow/is/dm");
+  await row(b.page, text).waitFor();
+});
+
+test("drafts wait where they were written", async () => {
+  const topic = fresh("draft");
+  await say(ada, topic, "x");
+  await goTo(a.page, topicHash(topic));
+  await row(a.page, "x").first().waitFor();
+  await a.page.keyboard.press("r");
+  await a.page.locator(".compose textarea").fill("not yet finished");
+  await a.page.keyboard.press("Escape");
+  await a.page.reload();
+  await goTo(a.page, "#drafts");
+  await a.page.locator(".draft", { hasText: topic }).locator(".draft-open").click();
+  await a.page.locator(".compose textarea").waitFor();
+  assert.equal(await a.page.locator(".compose textarea").inputValue(), "not yet finished");
+  await a.page.locator(".compose textarea").fill("");
+  await a.page.keyboard.press("Escape");
+});
+
 test("keyboard only: palette, reply, typeahead, shortcuts", async () => {
   const topic = fresh("keys");
   await say(ben, topic, "type to me");

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { check, matchRank, mentionOf, prefixLines, quote, rank, triggerAt, wrap } from "../../src/compose/data";
-import { draftKey, keep, newestFirst, parse } from "../../src/drafts/data";
+import { check, matchRank, mentionOf, quote, rank, triggerAt } from "../../src/compose/data";
 import { characters, search } from "../../src/emoji/data";
 
 describe("what is being completed", () => {
   it.each([
     ["hello @ad", { kind: "person", query: "ad", from: 6, silent: false }],
     ["@_ad", { kind: "person", query: "ad", from: 0, silent: true }],
+    ["at <time:tomorrow 9", { kind: "time", query: "tomorrow 9", from: 3 }],
     ["see #des", { kind: "stream", query: "des", from: 4 }],
     ["see #**design>lun", { kind: "topic", stream: "design", query: "lun", from: 4 }],
     ["yes :tad", { kind: "emoji", query: "tad", from: 4 }],
@@ -55,18 +55,6 @@ describe("text", () => {
     expect(mentionOf(c, [a, b, c], true)).toBe("@_**Ben** ");
   });
 
-  it("wraps and unwraps", () => {
-    const bold = wrap({ text: "a word here", start: 2, end: 6 }, "**");
-    expect(bold).toEqual({ text: "a **word** here", start: 4, end: 8 });
-    expect(wrap(bold, "**")).toEqual({ text: "a word here", start: 2, end: 6 });
-  });
-
-  it("quotes lines and takes the marks away again", () => {
-    const quoted = prefixLines({ text: "one\ntwo\nthree", start: 5, end: 9 }, "> ");
-    expect(quoted.text).toBe("one\n> two\n> three");
-    expect(prefixLines({ ...quoted, end: quoted.end }, "> ").text).toBe("one\ntwo\nthree");
-  });
-
   it("fences a quotation with more ticks than it has inside", () => {
     expect(quote("x:", "a\n```\nb\n```")).toBe("x:\n````quote\na\n```\nb\n```\n````\n\n");
   });
@@ -82,24 +70,6 @@ describe("text", () => {
     expect(
       check({ kind: "stream", streamId: 1, topic: "" }, "hi", { ...limits, topicsMandatory: false }),
     ).toBeUndefined();
-  });
-});
-
-describe("drafts", () => {
-  it("are kept per conversation, newest first, and go when emptied", () => {
-    const a = { kind: "stream" as const, streamId: 3, topic: "Lunch" };
-    const b = { kind: "dm" as const, ids: [9] };
-    let drafts = keep({}, a, "soup", 1);
-    drafts = keep(drafts, b, "hi", 2);
-    drafts = keep(drafts, { ...a, topic: "lunch" }, "soup!", 3);
-    expect(newestFirst(drafts).map((one) => one.text)).toEqual(["soup!", "hi"]);
-    expect(draftKey(b) in keep(drafts, b, " ", 4)).toBe(false);
-  });
-
-  it("survive a broken store", () => {
-    expect(parse("{")).toEqual({});
-    expect(parse("[]")).toEqual({});
-    expect(parse(null)).toEqual({});
   });
 });
 

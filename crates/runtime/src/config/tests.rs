@@ -80,3 +80,22 @@ fn printing_shows_no_secret() {
     assert_eq!(config.secrets.internal_secret.expose(), secret);
     assert!(!format!("{config:?}").contains("s3cr3t"));
 }
+
+#[test]
+fn every_variable_is_documented() {
+    let page = include_str!("../../../../docs/configuration.md");
+    let asked = std::cell::RefCell::new(Vec::new());
+    let variable = |name: &str| {
+        asked.borrow_mut().push(name.to_owned());
+        (name == "NARROWS_DEVELOPMENT").then(|| "true".to_owned())
+    };
+    Config::from_sources("", variable).expect("valid");
+    let asked = asked.into_inner();
+    assert!(asked.len() > 20, "nothing was asked for: nothing is tested");
+    for name in asked {
+        assert!(
+            page.contains(&format!("`{name}`")),
+            "{name} is not in docs/configuration.md"
+        );
+    }
+}

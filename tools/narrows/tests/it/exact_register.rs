@@ -120,6 +120,14 @@ impl Model {
     }
 }
 
+/// Whether an event is about one of the messages.
+fn mentions(event: &Value, messages: &[i64]) -> bool {
+    ids(&event["messages"])
+        .chain(ids(&event["message_ids"]))
+        .chain(event["message"]["id"].as_i64())
+        .any(|id| messages.contains(&id))
+}
+
 const REGISTER: [(&str, &str); 2] = [
     ("client_capabilities", r#"{"bulk_message_deletion": true}"#),
     (
@@ -225,9 +233,16 @@ async fn state_and_events_together_are_exact() -> anyhow::Result<()> {
             .await?;
         let mut model = Model::of_state(&listener.state);
         listener.events.iter().for_each(|event| model.apply(event));
+        let differing: Vec<i64> = (model.unread.symmetric_difference(&later.unread))
+            .chain(model.starred.symmetric_difference(&later.starred))
+            .copied()
+            .collect();
+        let told: Vec<&Value> = (listener.events.iter())
+            .filter(|event| mentions(event, &differing))
+            .collect();
         assert_eq!(
             model, later,
-            "registration {number} and its events differ from a later registration"
+            "registration {number} and its events differ from a later registration in {differing:?}: {told:#?}"
         );
     }
     Ok(())

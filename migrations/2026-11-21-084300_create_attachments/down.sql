@@ -1,0 +1,2 @@
+DROP TABLE attachment_messages;
+DROP TABLE attachments;
