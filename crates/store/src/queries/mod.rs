@@ -3,6 +3,7 @@
 pub mod credentials;
 pub mod direct_messages;
 pub mod flags;
+pub mod group_members;
 pub mod job_receipts;
 pub mod memberships;
 pub mod message_changes;
