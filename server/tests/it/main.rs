@@ -13,4 +13,5 @@ mod realms;
 mod scheduled_messages;
 mod server_settings;
 mod settings;
+mod stream_rights;
 mod users;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use narrows_store::batch::{NewMessage, Placed};
+use narrows_store::models::{Stream, UserGroup};
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::{memberships, messages, names, new_message};
 use narrows_store::{Conn, Error as StoreError, Tx};
@@ -19,6 +20,8 @@ use super::recipient::{Destination, Recipient, access_recipient};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::groups::value;
+use crate::participation;
 
 /// Streams with more subscribers than this limit who may mention everybody.
 const WILDCARD_MENTION_THRESHOLD: i64 = 15;
@@ -46,7 +49,15 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
-    let checked = check(ctx, &mut *ctx.store.read().await?, caller, &request).await?;
+    let mut conn = ctx.store.read().await?;
+    let checked = check(ctx, &mut conn, caller, &request).await?;
+    let changes = checked.participation(ctx, &mut conn, caller).await?;
+    drop(conn);
+    if let Some((stream, topic)) = checked.place().filter(|_| !changes.is_empty()) {
+        let mut tx = ctx.store.begin().await?;
+        changes.write(ctx, &mut tx, stream, topic).await?;
+        drop(tx.commit().await?);
+    }
     let outbound = outbound(caller, checked, request.local, sent_at);
     Ok(ctx.sender.send(outbound).await?.id)
 }
@@ -59,6 +70,10 @@ pub(crate) async fn send_in(
     request: &SendMessage,
 ) -> Result<MessageId> {
     let checked = check(ctx, tx, caller, request).await?;
+    let changes = checked.participation(ctx, tx, caller).await?;
+    if let Some((stream, topic)) = checked.place() {
+        changes.write(ctx, tx, stream, topic).await?;
+    }
     let outbound = outbound(caller, checked, request.local.clone(), ctx.clock.now());
     let placed = new_message::insert(tx, &outbound.message).await?;
     let event = (outbound.envelope)(&placed)?;
@@ -73,6 +88,32 @@ pub(crate) struct Checked {
     reached: Reached,
 }
 
+impl Checked {
+    /// The stream and topic, if it goes to one.
+    fn place(&self) -> Option<(&Stream, &str)> {
+        match &self.recipient {
+            Recipient::Stream { access, topic } => Some((&access.stream, topic)),
+            Recipient::Direct { .. } => None,
+        }
+    }
+
+    /// Who follows or unmutes the topic because of it.
+    async fn participation(
+        &self,
+        ctx: &Ctx,
+        conn: &mut Conn,
+        caller: &Caller,
+    ) -> Result<participation::Changes> {
+        match &self.recipient {
+            Recipient::Stream { access, topic } => {
+                let mentioned = &self.reached.mentions.users;
+                participation::by_message(ctx, conn, caller, access, topic, mentioned).await
+            }
+            Recipient::Direct { .. } => Ok(participation::Changes::default()),
+        }
+    }
+}
+
 /// Checks a message and sends nothing. A direct conversation is made at its first message.
 pub(crate) async fn check(
     ctx: &Ctx,
@@ -83,6 +124,7 @@ pub(crate) async fn check(
     let text = content::check_text(&request.content)?;
     let recipient = access_recipient(ctx, conn, caller, &request.to).await?;
     let content = content::render(ctx, conn, caller, text).await?;
+    check_groups(conn, caller, &content).await?;
     let reached = reach(conn, caller, &recipient, &content).await?;
     Ok(Checked {
         recipient,
@@ -158,6 +200,23 @@ fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
             reached.notify.entry(id).or_insert(trigger);
         }
     }
+}
+
+/// Groups may say who mentions them.
+async fn check_groups(conn: &mut Conn, caller: &Caller, content: &Content) -> Result<()> {
+    for id in &content.groups {
+        let group = UserGroup::find(conn, caller.realm_id(), *id).await?;
+        let Some(decided) = group.permissions.get("can_mention_group") else {
+            continue;
+        };
+        if !value::includes_json(conn, caller, &caller.user, decided).await? {
+            return Err(Error::bad_request(format!(
+                "You are not allowed to mention user group '{}'.",
+                group.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 async fn check_wildcard(
