@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::messages::edit::audience;
+use crate::participation;
 
 /// An emoji as a client names it. With only a name, the code is looked up.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +26,10 @@ pub struct EmojiChoice {
 }
 
 /// What [`EmojiChoice`] stands for.
-struct Emoji {
-    name: String,
-    code: String,
-    kind: String,
+pub(crate) struct Emoji {
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) kind: String,
 }
 
 /// Zulip's own emoji, the only one of its kind.
@@ -50,6 +51,10 @@ pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice
             }
             other => other.into(),
         })?;
+    if let (Some(stream), Some((_, topic))) = (access.conversation.stream(), &access.topic) {
+        let changes = participation::by_reaction(&mut tx, caller, stream, topic).await?;
+        changes.write(ctx, &mut tx, &stream.stream, topic).await?;
+    }
     finish(tx, caller, &access, reaction, "add").await
 }
 
@@ -114,7 +119,7 @@ async fn finish(
 }
 
 /// The emoji chosen. A vote for a reaction that is there may use its code with any name it had.
-fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
+pub(crate) fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
     let Some(name) = &choice.name else {
         return Err(Error::api(
             ErrorCode::RequestVariableMissing,

@@ -2,6 +2,8 @@
 
 pub mod alert_words;
 pub mod auth;
+pub mod bot_storage;
+pub mod drafts;
 pub mod events;
 pub mod flags;
 pub mod groups;
@@ -11,11 +13,15 @@ pub mod linkifiers;
 pub mod messages;
 pub mod messages_read;
 pub mod muted_users;
+pub mod navigation_views;
 pub mod playgrounds;
 pub mod presence;
 pub mod reactions;
 pub mod register;
+pub mod saved_snippets;
+pub mod scheduled_messages;
 pub mod server_settings;
+pub mod settings;
 pub mod streams;
 pub mod subscriptions;
 pub mod topics;

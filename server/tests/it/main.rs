@@ -2,6 +2,7 @@
 
 mod auth;
 mod costs;
+mod drafts;
 mod emoji;
 mod errors;
 mod events;
@@ -10,8 +11,12 @@ mod isolation;
 mod limits;
 mod linkifiers;
 mod login;
+mod personal_lists;
 mod realms;
 mod roles;
+mod scheduled_messages;
 mod server_settings;
+mod settings;
+mod stream_rights;
 mod uploads;
 mod users;

@@ -10,6 +10,7 @@ use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::streams::check_topic_allowed;
 
 /// Most people in a direct conversation.
 const MAX_PEOPLE: usize = 200;
@@ -89,19 +90,32 @@ pub async fn access_recipient(
             let topic = check_topic(topic)?;
             let access = access_stream_for_send(conn, caller, stream).await?;
             let settings = crate::realms::Settings::of(&caller.realm);
-            if topic.is_empty() && settings.mandatory_topics {
-                return Err(Error::bad_request(
-                    "Topics are required in this organization.",
-                ));
+            if !caller.user.is_system_bot {
+                check_topic_allowed(&access.stream, &topic, &settings)?;
             }
             Ok(Recipient::Stream { access, topic })
         }
         Destination::Direct(people) => {
             let people = access_people(conn, caller, people).await?;
+            check_direct_messages(caller, &people)?;
             let id = conversation(ctx, conn, caller, &people).await?;
             Ok(Recipient::Direct { id, people })
         }
     }
+}
+
+/// Where direct messages are disabled, one may still write to oneself and to bots, and the server to people.
+fn check_direct_messages(caller: &Caller, people: &[User]) -> Result<()> {
+    let settings = crate::realms::Settings::of(&caller.realm);
+    let others = people.iter().filter(|user| user.id() != caller.user_id());
+    if settings.private_message_policy == 1
+        || caller.user.is_bot
+        || others.into_iter().all(|user| user.is_bot)
+    {
+        return Ok(());
+    }
+    let msg = "Direct messages are disabled in this organization.";
+    Err(Error::bad_request(msg))
 }
 
 /// The people of a direct conversation with the caller: the caller too, ascending by id.

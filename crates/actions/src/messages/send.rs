@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use narrows_store::batch::{NewMessage, Placed};
+use narrows_store::models::{Stream, UserGroup};
 use narrows_store::queries::flags::bit;
-use narrows_store::queries::{memberships, messages, names};
-use narrows_store::{Conn, Error as StoreError};
+use narrows_store::queries::{memberships, messages, names, new_message};
+use narrows_store::{Conn, Error as StoreError, Tx};
 use narrows_wire::envelope::{LocalEcho, Mentions, MessagePayload, MessageStream};
 use narrows_wire::jobs::NotificationTrigger;
 use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
@@ -19,6 +20,8 @@ use super::recipient::{Destination, Recipient, access_recipient};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::groups::value;
+use crate::participation;
 use crate::uploads::{self, Claims};
 
 /// Streams with more subscribers than this limit who may mention everybody.
@@ -47,17 +50,92 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
-    let text = content::check_text(&request.content)?;
     let mut conn = ctx.store.read().await?;
-    let recipient = access_recipient(ctx, &mut conn, caller, &request.to).await?;
-    let content = content::render(ctx, &mut conn, caller, text).await?;
-    let reached = reach(&mut conn, caller, &recipient, &content).await?;
-    let paths = &content.seen.report.attachments;
-    let claims = uploads::claim(ctx, &mut conn, caller, paths).await?;
+    let checked = check(ctx, &mut conn, caller, &request).await?;
+    let changes = checked.participation(ctx, &mut conn, caller).await?;
     drop(conn);
-    let local = request.local;
-    let outbound = outbound(caller, recipient, content, reached, claims, local, sent_at);
+    if let Some((stream, topic)) = checked.place().filter(|_| !changes.is_empty()) {
+        let mut tx = ctx.store.begin().await?;
+        changes.write(ctx, &mut tx, stream, topic).await?;
+        drop(tx.commit().await?);
+    }
+    let outbound = outbound(caller, checked, request.local, sent_at);
     Ok(ctx.sender.send(outbound).await?.id)
+}
+
+/// [`send`] as part of a transaction that changes more than that.
+pub(crate) async fn send_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    request: &SendMessage,
+) -> Result<MessageId> {
+    let checked = check(ctx, tx, caller, request).await?;
+    let changes = checked.participation(ctx, tx, caller).await?;
+    if let Some((stream, topic)) = checked.place() {
+        changes.write(ctx, tx, stream, topic).await?;
+    }
+    let outbound = outbound(caller, checked, request.local.clone(), ctx.clock.now());
+    let placed = new_message::insert(tx, &outbound.message).await?;
+    for event in (outbound.envelopes)(&placed)? {
+        tx.emit_envelope(event.realm_id, event.audience, event.effects, event.payload);
+    }
+    Ok(placed.id)
+}
+
+/// A message that its sender may send.
+pub(crate) struct Checked {
+    pub(crate) recipient: Recipient,
+    pub(crate) content: Content,
+    reached: Reached,
+    claims: Claims,
+}
+
+impl Checked {
+    /// The stream and topic, if it goes to one.
+    fn place(&self) -> Option<(&Stream, &str)> {
+        match &self.recipient {
+            Recipient::Stream { access, topic } => Some((&access.stream, topic)),
+            Recipient::Direct { .. } => None,
+        }
+    }
+
+    /// Who follows or unmutes the topic because of it.
+    async fn participation(
+        &self,
+        ctx: &Ctx,
+        conn: &mut Conn,
+        caller: &Caller,
+    ) -> Result<participation::Changes> {
+        match &self.recipient {
+            Recipient::Stream { access, topic } => {
+                let mentioned = &self.reached.mentions.users;
+                participation::by_message(ctx, conn, caller, access, topic, mentioned).await
+            }
+            Recipient::Direct { .. } => Ok(participation::Changes::default()),
+        }
+    }
+}
+
+/// Checks a message and sends nothing. A direct conversation is made at its first message.
+pub(crate) async fn check(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &SendMessage,
+) -> Result<Checked> {
+    let text = content::check_text(&request.content)?;
+    let recipient = access_recipient(ctx, conn, caller, &request.to).await?;
+    let content = content::render(ctx, conn, caller, text).await?;
+    check_groups(conn, caller, &content).await?;
+    let reached = reach(conn, caller, &recipient, &content).await?;
+    let claims = uploads::claim(ctx, conn, caller, &content.seen.report.attachments).await?;
+    Ok(Checked {
+        recipient,
+        content,
+        reached,
+        claims,
+    })
 }
 
 /// Whom the mentions of a message reach.
@@ -135,6 +213,23 @@ fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
     }
 }
 
+/// Groups may say who mentions them.
+async fn check_groups(conn: &mut Conn, caller: &Caller, content: &Content) -> Result<()> {
+    for id in &content.groups {
+        let group = UserGroup::find(conn, caller.realm_id(), *id).await?;
+        let Some(decided) = group.permissions.get("can_mention_group") else {
+            continue;
+        };
+        if !value::includes_json(conn, caller, &caller.user, decided).await? {
+            return Err(Error::bad_request(format!(
+                "You are not allowed to mention user group '{}'.",
+                group.name
+            )));
+        }
+    }
+    Ok(())
+}
+
 async fn check_wildcard(
     conn: &mut Conn,
     caller: &Caller,
@@ -167,13 +262,16 @@ async fn check_wildcard(
 /// Everything that the batcher needs: the row, and how to make the event.
 fn outbound(
     caller: &Caller,
-    recipient: Recipient,
-    content: Content,
-    reached: Reached,
-    claims: Claims,
+    checked: Checked,
     local: Option<LocalEcho>,
     sent_at: DateTime<Utc>,
 ) -> Outbound {
+    let Checked {
+        recipient,
+        content,
+        reached,
+        claims,
+    } = checked;
     let message = row(caller, &recipient, &content, &reached, &claims, sent_at);
     let caller = caller.clone();
     let recipient = Arc::new(recipient);
