@@ -1,10 +1,12 @@
 // What lies over the page: at most one dialog and one popover at a time.
 
 import { signal } from "@preact/signals";
-import type { MessageId, UserId } from "../api/types";
+import type { ComponentChildren } from "preact";
+import type { MessageId, StreamId, UserId } from "../api/types";
 import type { IconName } from "../dom/html";
 import type { Emoji } from "../emoji/data";
 import type { Message } from "../messages/model";
+import type { TopicPlace } from "../topics/events";
 
 export type Overlay =
   | { kind: "palette"; query: string }
@@ -15,10 +17,16 @@ export type Overlay =
   | { kind: "move"; message: Message }
   | { kind: "confirm-delete"; id: MessageId }
   | { kind: "new-stream" }
+  | { kind: "stream"; id: StreamId; section?: StreamSection }
+  | { kind: "rename-topic"; place: TopicPlace }
+  | { kind: "confirm"; title: string; text: string; act: string; run(): void }
+  | { kind: "status" }
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */
   | { kind: "schedule"; at?: number; choose(at: number): void }
   | { kind: "profile"; id: UserId };
+
+export type StreamSection = "general" | "personal" | "people";
 
 export const overlay = signal<Overlay | undefined>(undefined);
 
@@ -32,7 +40,9 @@ export interface MenuItem {
 
 export type Popover =
   | { kind: "menu"; anchor: HTMLElement; label: string; items: MenuItem[] }
-  | { kind: "emoji"; anchor: HTMLElement; choose(emoji: Emoji): void };
+  | { kind: "emoji"; anchor: HTMLElement; choose(emoji: Emoji): void }
+  /** Anything else; `load` brings what draws it. */
+  | { kind: "panel"; anchor: HTMLElement; label: string; load(): Promise<() => ComponentChildren> };
 
 export const popover = signal<Popover | undefined>(undefined);
 
@@ -42,6 +52,15 @@ export function openMenu(anchor: HTMLElement, label: string, items: MenuItem[]):
 
 export function openEmojiPicker(anchor: HTMLElement, choose: (emoji: Emoji) => void): void {
   popover.value = { kind: "emoji", anchor, choose };
+}
+
+export function openPanel(anchor: HTMLElement, label: string, load: () => Promise<() => ComponentChildren>): void {
+  popover.value = { kind: "panel", anchor, label, load };
+}
+
+/** Asks before something that cannot be undone. */
+export function confirm(title: string, text: string, act: string, run: () => void): void {
+  overlay.value = { kind: "confirm", title, text, act, run };
 }
 
 export function closeOverlays(): boolean {
