@@ -130,10 +130,11 @@ impl Authenticator {
 
     /// Lets the owner of a queue in.
     pub async fn admit(&self, presented: &Presented, owner: &Owner) -> Result<(), Refusal> {
+        let theirs = [&owner.email, &owner.delivery_email];
         if presented
             .email
             .as_ref()
-            .is_some_and(|email| *email != owner.email.to_lowercase())
+            .is_some_and(|email| !theirs.iter().any(|one| *email == one.to_lowercase()))
         {
             return Err(Refusal::NotTheirs);
         }

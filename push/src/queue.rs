@@ -55,6 +55,8 @@ pub struct Queue {
     pub user: Option<UserId>,
     /// The owner's address at the API.
     pub email: Box<str>,
+    /// Where mail to the owner goes.
+    pub delivery_email: Box<str>,
     /// Who may poll.
     pub credential: Option<Box<str>>,
     /// What it shares with others.
@@ -89,6 +91,7 @@ impl Queue {
             realm_id: descriptor.realm_id,
             user: descriptor.user_id,
             email: descriptor.email.as_str().into(),
+            delivery_email: descriptor.delivery_email.as_str().into(),
             credential: descriptor.credential.as_deref().map(Into::into),
             spec,
             since: stored.since,

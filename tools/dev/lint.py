@@ -181,7 +181,7 @@ def python() -> None:
     for path in tracked():
         if path.suffix == ".py":
             compile((paths.ROOT / path).read_text(encoding="utf-8"), str(path), "exec")
-    logged("python", [sys.executable, "-m", "unittest", "dev.test_results"], cwd=paths.ROOT / "tools")
+    logged("python", [sys.executable, "-m", "unittest", "dev.test_results", "dev.conformance.tests"], cwd=paths.ROOT / "tools")
 
 
 def is_shell(path: Path) -> bool:

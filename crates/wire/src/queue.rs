@@ -21,9 +21,12 @@ pub struct Descriptor {
     pub realm_id: RealmId,
     /// The owner; `None` for a spectator.
     pub user_id: Option<UserId>,
-    /// The owner's e-mail address at the API, which HTTP Basic requests carry.
+    /// The owner's e-mail address as others see it. HTTP Basic requests carry this one,
     #[serde(default)]
     pub email: String,
+    /// … or this, where mail goes.
+    #[serde(default)]
+    pub delivery_email: String,
     /// The owner's role, kept up to date by push.
     pub role: Role,
     /// Who may poll: polls must carry the same credential, or another valid one of the same user (push asks).

@@ -25,6 +25,8 @@ pub struct Owner {
     pub user_id: Option<UserId>,
     /// The user's address at the API.
     pub email: String,
+    /// Where mail to them goes.
+    pub delivery_email: String,
     /// The credential that it was registered with.
     pub credential: Credential,
 }
@@ -161,6 +163,7 @@ impl Shard {
             realm_id: queue.realm_id,
             user_id: queue.user,
             email: queue.email.to_string(),
+            delivery_email: queue.delivery_email.to_string(),
             credential: queue.credential.as_deref().map(str::to_owned),
         })
     }

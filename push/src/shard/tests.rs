@@ -32,6 +32,7 @@ fn descriptor(user: UserId) -> Descriptor {
         realm_id: REALM,
         user_id: Some(user),
         email: "someone@example.com".into(),
+        delivery_email: "someone@example.com".into(),
         role: Role::Member,
         credential: Some("aa".into()),
         event_types: None,

@@ -17,6 +17,8 @@ use tokio::sync::mpsc;
 
 pub const REALM: RealmId = RealmId(1);
 pub const EMAIL: &str = "ann@example.com";
+/// Where her mail goes; clients log in with either.
+pub const DELIVERY_EMAIL: &str = "ann@mail.example.com";
 pub const KEY: &str = "the key of ann";
 
 /// Settings under a prefix that no other test has.
@@ -187,6 +189,7 @@ pub fn descriptor(user: UserId) -> Descriptor {
         realm_id: REALM,
         user_id: Some(user),
         email: EMAIL.into(),
+        delivery_email: DELIVERY_EMAIL.into(),
         role: Role::Member,
         credential: Some(auth::hash(KEY)),
         event_types: None,

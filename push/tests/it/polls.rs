@@ -4,7 +4,9 @@ use narrows_wire::queue::Authenticate;
 use narrows_wire::{Audience, Effect, Envelope, Job, MessageId, Payload, UserId};
 use serde_json::{Value, json};
 
-use crate::harness::{EMAIL, KEY, Process, REALM, Server, config, descriptor, envelope};
+use crate::harness::{
+    DELIVERY_EMAIL, EMAIL, KEY, Process, REALM, Server, config, descriptor, envelope,
+};
 
 const ANN: UserId = UserId(10);
 
@@ -219,11 +221,13 @@ async fn another_key_of_the_same_user_is_asked_about() {
         .register(&push.url, &descriptor(ANN), 0, &[])
         .await
         .queue_id;
-    for (key, status) in [
-        ("another key", 200),
-        ("a stranger's", 400),
-        ("nobody's", 400),
-        ("another key", 200),
+    for (email, key, status) in [
+        (EMAIL, "another key", 200),
+        (EMAIL, "a stranger's", 400),
+        (EMAIL, "nobody's", 400),
+        (EMAIL, "another key", 200),
+        (DELIVERY_EMAIL, KEY, 200),
+        ("somebody@example.com", KEY, 400),
     ] {
         let query = [
             ("queue_id", queue.as_str()),
@@ -233,12 +237,12 @@ async fn another_key_of_the_same_user_is_asked_about() {
         let request = server
             .http
             .get(format!("{}/api/v1/events", push.url))
-            .basic_auth(EMAIL, Some(key))
+            .basic_auth(email, Some(key))
             .query(&query);
         assert_eq!(
             request.send().await.expect("an answer").status(),
             status,
-            "{key}"
+            "{email} {key}"
         );
     }
     let cookie = format!("sessionid={KEY}");

@@ -70,6 +70,7 @@ impl Register {
             realm_id: caller.realm_id(),
             user_id: Some(caller.user_id()),
             email: caller.user.email.clone(),
+            delivery_email: caller.user.delivery_email.clone(),
             role: caller.user.role(),
             credential: Some(caller.credential.clone()),
             event_types: self.event_types.clone(),

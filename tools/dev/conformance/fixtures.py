@@ -1,0 +1,482 @@
+"""What has to be there before an action, so far as its recording tells.
+
+Actions ran one after another in one realm, and a folder may hold only some of them. Whatever an action touches that no
+action before it has made, is made here; and what it is recorded to change, is brought into the state before.
+"""
+
+import re
+import time
+
+from dev.conformance import recordings
+from dev.conformance.compare import Comparison
+from dev.conformance.host import Host, Refused
+from dev.conformance.seed import PIXEL
+from dev.conformance.world import World
+
+ADMIN_ROLE = 200
+UPLOAD = re.compile(r"/user_uploads/\d+/[\w-]+/[\w-]+/([\w.-]+)")
+# Where a path has an id, and of what.
+PATH_IDS = (
+    (re.compile(r"^/messages/(\d+)"), "messages"),
+    (re.compile(r"^/streams/(\d+)"), "streams"),
+    (re.compile(r"^/users/me/(\d+)/topics"), "streams"),
+    (re.compile(r"^/users/(\d+)"), "users"),
+    (re.compile(r"^/bots/(\d+)"), "users"),
+    (re.compile(r"^/user_groups/(\d+)"), "user_groups"),
+    (re.compile(r"^/scheduled_messages/(\d+)"), "scheduled_messages"),
+    (re.compile(r"^/drafts/(\d+)"), "drafts"),
+    (re.compile(r"^/saved_snippets/(\d+)"), "saved_snippets"),
+    (re.compile(r"^/realm/filters/(\d+)"), "linkifiers"),
+    (re.compile(r"^/realm/playgrounds/(\d+)"), "playgrounds"),
+    (re.compile(r"^/realm/profile_fields/(\d+)"), "profile_fields"),
+)
+# Ids that stand for something that is not there.
+NOWHERE = 99_999
+# What a request makes, by its path: the kind, and where its events show the id.
+MAKES = {
+    "/messages": "messages",
+    "/users": "users",
+    "/user_groups/create": "user_groups",
+    "/users/me/subscriptions": "streams",
+    "/scheduled_messages": "scheduled_messages",
+    "/drafts": "drafts",
+    "/saved_snippets": "saved_snippets",
+    "/realm/filters": "linkifiers",
+    "/realm/playgrounds": "playgrounds",
+    "/realm/profile_fields": "profile_fields",
+    "/user_uploads": "attachments",
+    "/bots": "users",
+    "/invites/multiuse": "invites",
+}
+
+
+class Stage:
+    """Keeps the world such that the next action can happen as it did."""
+
+    def __init__(self, host: Host, world: World, cases: list[recordings.Case], comparison: Comparison):
+        self.host = host
+        self.world = world
+        self.cases = cases
+        self.comparison = comparison
+        self.made: set[tuple[str, int]] = set()
+        self.tables = self.find_tables()
+        self.later = int(time.time()) - recorded_at(cases)
+        self.admin = self.somebody(ADMIN_ROLE)
+        self.member = self.somebody(400)
+        for kind, known in (("messages", range(1, world.last_message_id + 1)), ("users", world.users), ("streams", world.streams), ("user_groups", world.groups)):
+            self.made |= {(kind, one) for one in known}
+        self.made_by_cases = {(kind, one) for case in cases for kind, one in makes(case)}
+        # What is needed, and by which case first.
+        self.needed: dict[tuple[str, int], recordings.Case] = {}
+        for case in cases:
+            for one in needs(case):
+                if one[1] < NOWHERE:
+                    self.needed.setdefault(one, case)
+        self.problems: list[str] = []
+
+    def somebody(self, role: int) -> str:
+        """The first person with a role."""
+        people = sorted(key for key, user in self.world.users.items() if user.get("role") == role and not user.get("is_bot"))
+        return self.world.email_of(people[0]) or ""
+
+    def find_tables(self) -> dict[str, str]:
+        """The tables of the kinds of things that have ids."""
+        names = self.host.sql("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'id' AND is_identity = 'YES'").split()
+        endings = {"linkifiers": ("linkifiers", "realm_linkifiers", "realm_filters"), "playgrounds": ("playgrounds", "realm_playgrounds"), "profile_fields": ("custom_profile_fields", "profile_fields"), "attachments": ("attachments", "uploads")}
+        kinds = set(MAKES.values()) | {"streams", "submessages"}
+        found = {}
+        for kind in kinds:
+            match = [name for name in endings.get(kind, (kind,)) if name in names]
+            if match:
+                found[kind] = match[0]
+        return found
+
+    def api(self, user: str | None, method: str, path: str, **params) -> dict:
+        """A call that may fail: the comparison shows it."""
+        try:
+            return self.host.api(user, method, path, **params)
+        except Refused as problem:
+            self.problems.append(str(problem))
+            return {}
+
+    # Before an action -----------------------------------------------------------------------------------------
+
+    def prepare(self, case: recordings.Case) -> None:
+        """Make what the case needs, oldest first."""
+        making = set(makes(case))
+        needed = [one for one in needs(case) if one not in self.made | making and one[1] < NOWHERE]
+        # Ids only go up: what later cases need below it has to be made first.
+        highest = {kind: number for kind, number in sorted(needed + list(making), key=lambda one: one[1])}
+        for (kind, number), first in self.needed.items():
+            if number < highest.get(kind, 0) and (kind, number) not in self.made | self.made_by_cases | making:
+                needed.append((kind, number))
+        for kind, number in sorted(dict.fromkeys(needed), key=lambda one: (one[0] == "messages", one[1])):
+            self.make(kind, number, self.needed.get((kind, number), case))
+        for text in texts(case.request.params):
+            self.upload_for(case, text)
+        if case.request.user and case.request.own_key is False:
+            self.deactivated(case.request.user, case)
+        told: list[tuple[str, dict]] = []
+        for listener, event in case.received():
+            # Several queues of one user tell the same.
+            bare = {key: value for key, value in event.items() if key != "id"}
+            if (listener, bare) not in told:
+                told.append((listener, bare))
+                self.before_event(case, listener, event)
+
+    def make(self, kind: str, number: int, case: recordings.Case) -> None:
+        """Something of a kind, with the id that it had."""
+        self.made.add((kind, number))
+        if kind in self.tables:
+            self.host.next_id(self.tables[kind], number)
+        maker = getattr(self, f"make_{kind}", None)
+        if maker is not None:
+            maker(number, case)
+
+    def make_messages(self, number: int, case: recordings.Case) -> None:
+        """A message where later recordings say that it was."""
+        refused = case.status != 200 and "Invalid message" in str(case.answer.get("msg"))
+        if refused:
+            others = [self.world.email_of(key) for key, one in self.world.users.items() if not one.get("is_bot") and not one["system"]]
+            outside = [one for one in others if one != case.request.user][:2]
+            self.api(outside[0], "POST", "/messages", type="direct", to=[outside[1]], content="not for everybody")
+            return
+        stream, topic = self.place_of(number, case)
+        sender = self.sender_of(number, case)
+        self.api(sender, "POST", "/messages", type="stream", to=stream, topic=topic, content=self.content_of(number, case))
+
+    def place_of(self, number: int, case: recordings.Case) -> tuple[int, str]:
+        """The stream and the topic of a message just before a case."""
+        for later in self.cases[self.cases.index(case) :]:
+            for _, event in later.received():
+                if number in (event.get("message_ids") or []) and "orig_subject" in event:
+                    return event["stream_id"], event["orig_subject"]
+                if number in (event.get("message_ids") or []) and "topic" in event:
+                    return event["stream_id"], event["topic"]
+        streams = sorted(self.world.streams)
+        verona = self.world.stream_id("Verona") or streams[0]
+        return verona, "oracle topic"
+
+    def sender_of(self, number: int, case: recordings.Case) -> str:
+        """Who may have sent a message: whoever edits it, unless they may not."""
+        for later in self.cases[self.cases.index(case) :]:
+            request = later.request
+            if request.method in ("PATCH", "DELETE") and request.resource == f"/messages/{number}" and request.user:
+                denied = later.status != 200 and "permission" in str(later.answer.get("msg"))
+                if denied:
+                    return next(one for one in (self.admin, self.member) if one != request.user)
+                if self.world.user_id(request.user) is not None:
+                    return request.user
+        user = case.request.user
+        return user if user and self.world.user_id(user) and case.kind == "errors" else self.hamlet()
+
+    def hamlet(self) -> str:
+        """The one who acts in most recordings."""
+        actors = [queue["user"] for case in self.cases for label, queue in case.queues.items() if label == "actor"]
+        return actors[0] if actors else self.member
+
+    def content_of(self, number: int, case: recordings.Case) -> str:
+        """What a message said before a case."""
+        for later in self.cases[self.cases.index(case) :]:
+            for _, event in later.received():
+                if number == event.get("message_id") and "orig_content" in event:
+                    return event["orig_content"]
+        return "said before"
+
+    def make_streams(self, number: int, case: recordings.Case) -> None:
+        """A stream as the events before and after tell of it."""
+        shown = self.stream_shown(number)
+        name = self.name_of_stream(number, case) or shown.get("name") or f"stream {number}"
+        creator = self.world.email_of(shown.get("creator_id") or 0) or self.hamlet()
+        subscribers = {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
+        principals = [one for one in sorted(subscribers - {None})] or [self.world.user_id(creator)]
+        params = {"subscriptions": [{"name": name, "description": "desc"}], "principals": principals}
+        for key in ("invite_only", "is_web_public", "history_public_to_subscribers"):
+            if shown.get(key) is not None:
+                params[key] = shown[key]
+        self.api(creator, "POST", "/users/me/subscriptions", **params)
+
+    def stream_shown(self, number: int) -> dict:
+        """The stream, in any event that shows it whole."""
+        for case in self.cases:
+            for _, event in case.received():
+                for stream in (event.get("streams") or []) + (event.get("subscriptions") or []):
+                    if isinstance(stream, dict) and stream.get("stream_id") == number and "name" in stream:
+                        return stream
+        return {}
+
+    def name_of_stream(self, number: int, case: recordings.Case) -> str | None:
+        """What a stream was called before a case: renaming events know."""
+        for later in self.cases[self.cases.index(case) :]:
+            for _, event in later.received():
+                if event["type"] == "stream" and event.get("op") == "update" and event.get("stream_id") == number:
+                    return event["name"]
+        return None
+
+    def make_users(self, number: int, case: recordings.Case) -> None:
+        """A user, with the address that messages about them show."""
+        message = str(case.answer.get("msg") or "")
+        email = f"user{number}@conformance.example.com"
+        made = self.api(self.admin, "POST", "/users", email=email, full_name=f"User {number}", password="conformance pass phrase")
+        if "no longer using" in message or "deactivated" in case.name:
+            self.deactivate(made.get("user_id", number))
+        shown = re.search(r"'(user\d+@[\w.]+)'", message)
+        if shown:
+            self.host.sql(f"UPDATE users SET email = '{shown.group(1)}' WHERE id = {number}")
+
+    def deactivate(self, user_id: int) -> None:
+        """Somebody who has left."""
+        self.api(self.admin, "DELETE", f"/users/{user_id}")
+
+    def deactivated(self, email: str, case: recordings.Case) -> None:
+        """Somebody unknown who asks and hears that they are deactivated."""
+        if self.world.user_id(email) is None and "deactivated" in str(case.answer.get("msg")):
+            self.leaver(email)
+            case.request.own_key = True
+
+    def leaver(self, email: str) -> None:
+        """A deactivated user with a key."""
+        if email.lower() in self.host.keys:
+            return
+        made = self.api(self.admin, "POST", "/users", email=email, full_name="Somebody Who Left", password="abcd1234efgh")
+        if "user_id" in made:
+            # Leaving revokes keys, so that it needs a new one to hear why it is refused.
+            self.deactivate(made["user_id"])
+            self.host.add_key(made["user_id"], email)
+
+    def make_user_groups(self, number: int, case: recordings.Case) -> None:
+        """A group under the name that it has by then."""
+        name, members = f"group {number}", []
+        for one in self.cases[self.cases.index(case) :: -1]:
+            for _, event in one.received():
+                if event["type"] == "user_group":
+                    group = event.get("group") or {}
+                    if group.get("id") == number:
+                        name, members = group["name"], group["members"]
+        self.api(self.admin, "POST", "/user_groups/create", name=name, description="desc", members=members)
+
+    def make_scheduled_messages(self, number: int, case: recordings.Case) -> None:
+        """A scheduled message of whoever touches it."""
+        stream = self.world.stream_id("Verona") or min(self.world.streams)
+        self.api(case.request.user, "POST", "/scheduled_messages", type="channel", to=stream, topic="sched", content="later", scheduled_delivery_timestamp=int(time.time()) + 100_000)
+
+    def make_linkifiers(self, number: int, case: recordings.Case) -> None:
+        """A linkifier that nothing matches."""
+        self.api(case.request.user, "POST", "/realm/filters", pattern=f"made{number}-(?P<id>[0-9]+)", url_template="https://example.com/{id}")
+
+    def make_playgrounds(self, number: int, case: recordings.Case) -> None:
+        """A playground."""
+        self.api(case.request.user, "POST", "/realm/playgrounds", name=f"made {number}", pygments_language="Python", url_template="https://python.example.com/{code}")
+
+    def make_profile_fields(self, number: int, case: recordings.Case) -> None:
+        """A custom profile field."""
+        self.api(case.request.user, "POST", "/realm/profile_fields", name=f"made {number}", hint="", field_type=1)
+
+    def make_drafts(self, number: int, case: recordings.Case) -> None:
+        """A draft."""
+        self.api(case.request.user, "POST", "/drafts", drafts=[{"type": "", "to": [], "topic": "", "content": "a draft", "timestamp": int(time.time())}])
+
+    def make_saved_snippets(self, number: int, case: recordings.Case) -> None:
+        """A saved snippet."""
+        self.api(case.request.user, "POST", "/saved_snippets", title="made", content="a snippet")
+
+    def upload_for(self, case: recordings.Case, text: str) -> None:
+        """A file for each link to one that was uploaded before."""
+        for link in UPLOAD.finditer(text):
+            path = link.group(0).rsplit("/", 1)[0] + "/"
+            if path in self.comparison.learned:
+                continue
+            content = PIXEL if link.group(1).endswith(".png") else b"hello"
+            status, answer, _ = self.host.exchange("POST", "/api/v1/user_uploads", {}, case.request.user, files=[("filename", link.group(1), content)])
+            if status == 200:
+                self.comparison.learned[path] = answer["uri"].rsplit("/", 1)[0] + "/"
+
+    # The state before an event --------------------------------------------------------------------------------
+
+    def before_event(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Undo what the event is going to tell, if it is so already."""
+        name = f"before_{event['type']}"
+        if hasattr(self, name):
+            getattr(self, name)(case, listener, event)
+
+    def before_update_message(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Messages are in the topic from which they are moved."""
+        if "orig_subject" in event:
+            self.put(event["message_ids"], event["stream_id"], event["orig_subject"])
+
+    def before_delete_message(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Messages are in the topic from which they are deleted, and nothing else is, if the whole of it is."""
+        if event.get("message_type") == "stream":
+            self.put(event.get("message_ids") or [event["message_id"]], event["stream_id"], event["topic"])
+
+    def put(self, message_ids: list[int], stream_id: int, topic: str) -> None:
+        """Move messages to a topic, unless they are there."""
+        for message_id in sorted(message_ids):
+            message = self.api(self.admin, "GET", f"/messages/{message_id}", apply_markdown=False).get("message") or {}
+            params = {}
+            if message.get("subject") != topic:
+                params["topic"] = topic
+            if message.get("stream_id") != stream_id:
+                params["stream_id"] = stream_id
+            if message and params:
+                quiet = {"send_notification_to_old_thread": False, "send_notification_to_new_thread": False}
+                self.api(self.admin, "PATCH", f"/messages/{message_id}", propagate_mode="change_one", **params, **quiet)
+
+    def before_reaction(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """A reaction that is taken back is there; one that is added is not."""
+        message_id, user = event["message_id"], self.world.email_of(event["user_id"])
+        shown = self.api(user, "GET", f"/messages/{message_id}").get("message") or {}
+        there = any(one["user_id"] == event["user_id"] and one["emoji_code"] == event["emoji_code"] for one in shown.get("reactions", []))
+        if there != (event["op"] == "remove"):
+            method = "DELETE" if there else "POST"
+            self.api(user, method, f"/messages/{message_id}/reactions", **{key: event[key] for key in ("emoji_name", "emoji_code", "reaction_type")})
+
+    def before_update_message_flags(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """The flag is not yet as it will be; of those that one request sweeps up, the others are already."""
+        messages, flag = event["messages"], event["flag"]
+        opposite = "remove" if event["op"] == "add" else "add"
+        if not messages:
+            return
+        if flag == "read" and event["op"] == "add" and not case.request.params.get("messages"):
+            self.api(listener, "POST", "/mark_all_as_read")
+        self.api(listener, "POST", "/messages/flags", messages=messages, op=opposite, flag=flag)
+
+    def before_subscription(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Who is going to be subscribed is not, and the other way round."""
+        operation = event["op"]
+        streams = event.get("stream_ids") or [one["stream_id"] for one in event.get("subscriptions") or []]
+        people = event.get("user_ids") or [self.world.user_id(listener)]
+        made = {number for kind, number in makes(case) if kind == "streams"}
+        for stream in (one for one in streams if one not in made):
+            names = [one["name"] for one in self.api(self.admin, "GET", "/streams", include_all_active=True).get("streams", []) if one["stream_id"] == stream]
+            if operation in ("remove", "peer_remove") and names:
+                self.api(self.admin, "POST", "/users/me/subscriptions", subscriptions=[{"name": names[0]}], principals=people)
+            elif operation in ("add", "peer_add") and names:
+                self.api(self.admin, "DELETE", "/users/me/subscriptions", subscriptions=names, principals=people)
+
+    def before_muted_users(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Unmuting somebody needs somebody muted."""
+        found = re.match(r"/users/me/muted_users/(\d+)", case.request.resource)
+        if found and case.request.method == "DELETE":
+            self.api(case.request.user, "POST", f"/users/me/muted_users/{found.group(1)}")
+        elif found:
+            self.api(case.request.user, "DELETE", f"/users/me/muted_users/{found.group(1)}")
+
+    def before_default_streams(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """A stream that stops being a default one, is one."""
+        stream = case.request.params.get("stream_id")
+        if stream is not None:
+            method = "POST" if case.request.method == "DELETE" else "DELETE"
+            self.api(self.admin, method, "/default_streams", stream_id=stream)
+
+    def before_alert_words(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """The list is as it will be, but for what the request changes."""
+        words = case.request.params.get("alert_words") or []
+        now = self.api(listener, "GET", "/users/me/alert_words").get("alert_words", [])
+        wanted = [one for one in event["alert_words"] if one not in words] + (words if case.request.method == "DELETE" else [])
+        if set(now) - set(wanted):
+            self.api(listener, "DELETE", "/users/me/alert_words", alert_words=sorted(set(now) - set(wanted)))
+        if set(wanted) - set(now):
+            self.api(listener, "POST", "/users/me/alert_words", alert_words=sorted(set(wanted) - set(now)))
+
+    # Around the request ---------------------------------------------------------------------------------------
+
+    def reserve_ids(self, case: recordings.Case) -> None:
+        """What the request makes gets the id that it had."""
+        for kind, number in makes(case):
+            if kind in self.tables and (kind, number) not in self.made:
+                self.host.next_id(self.tables[kind], number)
+
+    def note(self, case: recordings.Case, answer) -> None:
+        """What is there from now on."""
+        self.made |= set(makes(case))
+
+
+def needs(case: recordings.Case) -> list[tuple[str, int]]:
+    """What a case touches: (kind, id)."""
+    found: list[tuple[str, int]] = []
+    for pattern, kind in PATH_IDS:
+        match = pattern.match(case.request.resource)
+        if match:
+            found.append((kind, int(match.group(1))))
+    params = case.request.params
+    for key, kind in (("messages", "messages"), ("message_ids", "messages"), ("message_id", "messages"), ("stream_id", "streams"), ("principals", "users"), ("members", "users"), ("add", "users"), ("delete", "users")):
+        if key in ("add", "delete") and not case.request.resource.startswith("/user_groups/"):
+            continue
+        if case.request.resource.endswith("/subgroups") and key in ("add", "delete"):
+            kind = "user_groups"
+        value = params.get(key)
+        found += [(kind, one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, int) and not isinstance(one, bool)]
+    if case.request.resource == "/messages" and params.get("type") in ("direct", "private") and isinstance(params.get("to"), list):
+        found += [("users", one) for one in params["to"] if isinstance(one, int)]
+    for _, event in case.received():
+        found += touched(event)
+    return list(dict.fromkeys(found))
+
+
+def touched(event: dict) -> list[tuple[str, int]]:
+    """What an event is about and does not bring along."""
+    if event["type"] in ("update_message", "delete_message", "reaction", "submessage"):
+        ids = (event.get("message_ids") or []) + ([event["message_id"]] if "message_id" in event else [])
+        return [("messages", one) for one in ids]
+    if event["type"] == "update_message_flags":
+        return [("messages", one) for one in event["messages"]]
+    if event["type"] == "message":
+        message = event["message"]
+        return [("streams", message["stream_id"])] if message["type"] == "stream" else []
+    return []
+
+
+def makes(case: recordings.Case) -> list[tuple[str, int]]:
+    """What a case makes: (kind, id)."""
+    found = []
+    kind = MAKES.get(case.request.resource) if case.request.method == "POST" and case.status == 200 else None
+    for key in ("id", "user_id", "scheduled_message_id", "saved_snippet_id"):
+        if kind and isinstance(case.answer.get(key), int):
+            found.append((kind, case.answer[key]))
+    for _, event in case.received():
+        if event["type"] == "message":
+            found.append(("messages", event["message"]["id"]))
+            found += [("submessages", one["id"]) for one in event["message"].get("submessages") or []]
+        elif event["type"] == "submessage":
+            found.append(("submessages", event["submessage_id"]))
+        elif event["type"] == "stream" and event.get("op") == "create":
+            found += [("streams", one["stream_id"]) for one in event["streams"]]
+        elif event["type"] == "subscription" and event.get("op") == "add" and kind == "streams" and case.answer.get("subscribed"):
+            pass
+        elif event["type"] == "user_group" and event.get("op") == "add":
+            found.append(("user_groups", event["group"]["id"]))
+        elif event["type"] == "realm_user" and event.get("op") == "add":
+            found.append(("users", event["person"]["user_id"]))
+        elif event["type"] == "scheduled_messages" and event.get("op") == "add":
+            found += [("scheduled_messages", one["scheduled_message_id"]) for one in event["scheduled_messages"]]
+        elif event["type"] == "attachment" and event.get("op") == "add":
+            found.append(("attachments", event["attachment"]["id"]))
+    return list(dict.fromkeys(sorted(found)))
+
+
+def texts(value) -> list[str]:
+    """Every text in a request."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, (list, dict)):
+        inner = value.values() if isinstance(value, dict) else value
+        return [text for one in inner for text in texts(one)]
+    return []
+
+
+def file_for(case: recordings.Case) -> tuple[str, bytes]:
+    """A file like the one that was uploaded: recordings have its name, not its content."""
+    uri = str(case.answer.get("uri") or case.answer.get("url") or "")
+    name = uri.rsplit("/", 1)[-1] or "picture.png"
+    size = next((event["attachment"]["size"] for _, event in case.received() if event["type"] == "attachment"), None)
+    if name.endswith(".txt"):
+        return name.replace("-", " "), b"hello"[: size or 5].ljust(size or 5, b".")
+    content = PIXEL if size is None or size <= len(PIXEL) else PIXEL.ljust(size, b"\0")
+    return name, content
+
+
+def recorded_at(cases: list[recordings.Case]) -> int:
+    """About when the cases were recorded."""
+    times = [event["message"]["timestamp"] for case in cases for _, event in case.received() if event["type"] == "message"]
+    return min(times) if times else int(time.time())

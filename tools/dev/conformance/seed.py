@@ -1,0 +1,294 @@
+"""Making a fresh server hold a recorded world.
+
+Rows that nobody is told about (people, streams, memberships) are written to the database before any process runs, with
+the ids that they have in the recordings. What has behaviour of its own (messages, settings, custom fields …) goes
+through the API, so that a server which lacks it shows that in the comparison.
+"""
+
+import json
+
+from dev import progress
+from dev.conformance import host as hosts
+from dev.conformance.world import World, markdown_of
+
+PASSWORD = "conformance"
+
+
+def build(host: hosts.Host, world: World) -> list[str]:
+    """Make the world; what could not be made."""
+    refused: list[str] = []
+    owner = next(user for user in world.users.values() if user.get("role") == 100)
+    make_realm(host, world, owner)
+    people(host, world)
+    streams(host, world)
+    groups(host, world)
+    reset(host)
+    host.start()
+    attempt = Attempt(host, refused)
+    realm(attempt, world)
+    personal(attempt, world)
+    messages(attempt, world)
+    flags(attempt, world)
+    host.remember()
+    return refused
+
+
+class Attempt:
+    """Calls of which each may fail: what depends on it will differ."""
+
+    def __init__(self, host: hosts.Host, refused: list[str]):
+        self.host = host
+        self.refused = refused
+
+    def __call__(self, user: str | None, method: str, path: str, client: str | None = None, **params) -> dict | None:
+        try:
+            return self.host.api(user, method, path, client, **params)
+        except hosts.Refused as problem:
+            self.refused.append(str(problem))
+            return None
+
+
+# Before any process runs --------------------------------------------------------------------------------------
+
+
+def make_realm(host: hosts.Host, world: World, owner: dict) -> None:
+    """A realm with the recorded ids of its system groups."""
+    system = [key for key, group in world.groups.items() if group.get("is_system_group")]
+    host.create(world.realm["realm_name"], owner)
+    host.next_id("realms", realm_id(world))
+    if system:
+        host.next_id("user_groups", min(system))
+    bots = [key for key, user in world.users.items() if user["system"] and user["email"].startswith("notification")]
+    if bots:
+        host.next_id("users", bots[0])
+    host.command(
+        "realm", "create", "--subdomain", hosts.SUBDOMAIN, "--name", world.realm["realm_name"],
+        "--description", world.realm.get("realm_description", ""), "--owner-email", "first@example.com",
+        "--owner-name", "First", NARROWS_OWNER_PASSWORD=PASSWORD,
+    )
+
+
+def realm_id(world: World) -> int:
+    """The id of the recorded realm, which paths of its files show."""
+    emoji = world.collections.get("realm_emoji") or {}
+    for one in emoji.values():
+        parts = one["source_url"].split("/")
+        if len(parts) > 2 and parts[2].isdigit():
+            return int(parts[2])
+    return 2
+
+
+def people(host: hosts.Host, world: World) -> None:
+    """Everybody, instead of the owner with whom the realm was made."""
+    statements = ["CREATE TEMP TABLE hash AS SELECT password_hash FROM users WHERE password_hash IS NOT NULL LIMIT 1;"]
+    statements.append("DELETE FROM streams; DELETE FROM recipients; DELETE FROM users WHERE NOT is_system_bot;")
+    statements.append("UPDATE users SET email = 'notification-bot@zulip.com', delivery_email = 'notification-bot@zulip.com';")
+    for user_id, user in sorted(world.users.items()):
+        statements.append(insert_user(user_id, user))
+    statements.append("UPDATE users SET password_hash = (SELECT password_hash FROM hash) WHERE NOT is_bot;")
+    for user_id, user in sorted(world.users.items()):
+        if user.get("bot_owner_id"):
+            statements.append(f"UPDATE users SET bot_owner_id = {user['bot_owner_id']} WHERE id = {user_id};")
+    statements.append("SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users));")
+    host.sql("\n".join(statements))
+    for user_id, user in sorted(world.users.items()):
+        host.add_key(user_id, world.email_of(user_id))
+        host.keys.setdefault(user["email"].lower(), host.keys[world.email_of(user_id).lower()])
+
+
+def insert_user(user_id: int, user: dict) -> str:
+    """One user."""
+    values = {
+        "id": user_id, "realm_id": ("SELECT id FROM realms",), "email": user["email"],
+        "delivery_email": user.get("delivery_email") or user["email"], "full_name": user["full_name"],
+        "role": user.get("role") or 400, "is_active": user.get("active", True), "is_bot": bool(user.get("is_bot")),
+        "bot_type": user.get("bot_type"), "is_system_bot": user["system"], "date_joined": user.get("date_joined") or "now",
+        "timezone": user.get("timezone") or "", "avatar_version": user.get("avatar_version") or 1,
+    }
+    return f"{insert('users', values)} ON CONFLICT (id) DO NOTHING;"
+
+
+def streams(host: hosts.Host, world: World) -> None:
+    """Streams with their subscribers, and the colours that they chose."""
+    statements = []
+    default = world.collections.get("default_streams") or []
+    for stream_id, stream in sorted(world.streams.items()):
+        statements.append(f"INSERT INTO recipients (realm_id, kind) SELECT id, 2 FROM realms; {insert_stream(stream_id, stream, default)};")
+        for user_id in sorted(stream["subscribers"]):
+            mine = world.subscriptions.get((world.email_of(user_id) or "").lower(), {}).get(stream_id, {})
+            values = {
+                "user_id": user_id, "stream_id": stream_id, "color": mine.get("color", "#76ce90"),
+                "is_muted": mine.get("is_muted", False), "pin_to_top": mine.get("pin_to_top", False),
+            }
+            values |= {key: mine.get(key) for key in mine if key.endswith(("_notifications", "_notify"))}
+            statements.append(insert("subscriptions", values) + ";")
+    statements.append(
+        "INSERT INTO subscription_periods (user_id, recipient_id, from_message_id)"
+        " SELECT user_id, recipient_id, 0 FROM subscriptions JOIN streams ON streams.id = stream_id;"
+    )
+    statements.append("SELECT setval(pg_get_serial_sequence('streams', 'id'), (SELECT max(id) FROM streams));")
+    host.sql("\n".join(statements))
+
+
+def insert_stream(stream_id: int, stream: dict, default: list[int]) -> str:
+    """One stream."""
+    values = {
+        "id": stream_id, "realm_id": ("SELECT id FROM realms",), "recipient_id": ("SELECT max(id) FROM recipients",),
+        "name": stream["name"], "description": stream["description"], "rendered_description": stream["rendered_description"],
+        "invite_only": stream["invite_only"], "history_public_to_subscribers": stream["history_public_to_subscribers"],
+        "is_web_public": stream["is_web_public"], "is_default": stream_id in default, "creator_id": stream.get("creator_id"),
+        "post_policy": stream.get("stream_post_policy", 1), "message_retention_days": stream.get("message_retention_days"),
+    }
+    return insert("streams", values)
+
+
+def groups(host: hosts.Host, world: World) -> None:
+    """User groups that people made."""
+    statements = []
+    for group_id, group in sorted(world.groups.items()):
+        if group.get("is_system_group"):
+            continue
+        values = {"id": group_id, "realm_id": ("SELECT id FROM realms",), "name": group["name"], "description": group["description"]}
+        statements.append(insert("user_groups", values) + ";")
+        statements += [insert("user_group_members", {"group_id": group_id, "user_id": one}) + ";" for one in group["members"]]
+    statements.append("SELECT setval(pg_get_serial_sequence('user_groups', 'id'), (SELECT max(id) FROM user_groups));")
+    host.sql("\n".join(statements))
+
+
+def reset(host: hosts.Host) -> None:
+    """Nothing was ever said."""
+    host.sql("TRUNCATE messages, topics, outbox CASCADE; DELETE FROM unread; ALTER SEQUENCE messages_id_seq RESTART; UPDATE realms SET version = version + 1;")
+
+
+def insert(table: str, values: dict) -> str:
+    """An INSERT; a tuple holds SQL."""
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(map(literal, values.values()))})"
+
+
+def literal(value) -> str:
+    """A value in SQL."""
+    if isinstance(value, tuple):
+        return f"({value[0]})"
+    if value is None or isinstance(value, (bool, int)):
+        return {None: "NULL", True: "true", False: "false"}.get(value, str(value)) if not isinstance(value, int) or isinstance(value, bool) else str(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+# Through the API ----------------------------------------------------------------------------------------------
+
+
+def realm(attempt: Attempt, world: World) -> None:
+    """Settings of the realm that are not our defaults, and what administrators have added."""
+    owner = next(world.email_of(key) for key, user in world.users.items() if user.get("role") == 100)
+    ours = attempt(owner, "POST", "/register", fetch_event_types=["realm"], event_types=["realm"]) or {}
+    names = {key.removeprefix("realm_"): value for key, value in world.realm.items()}
+    changed = {key: value for key, value in names.items() if f"realm_{key}" in ours and ours[f"realm_{key}"] != value}
+    for key, value in changed.items():
+        if key.endswith("_stream_id"):
+            value = {"new": value} if False else value
+        if not key.startswith(("url", "uri", "icon", "logo", "night_logo", "date_created", "plan", "push_notifications")):
+            attempt(owner, "PATCH", "/realm", **{key: value})
+    for one in world.collections.get("realm_linkifiers") or []:
+        attempt(owner, "POST", "/realm/filters", pattern=one["pattern"], url_template=one["url_template"])
+    for one in world.collections.get("realm_playgrounds") or []:
+        attempt(owner, "POST", "/realm/playgrounds", **{key: one[key] for key in ("name", "pygments_language", "url_template")})
+    for one in world.collections.get("realm_domains") or []:
+        attempt(owner, "POST", "/realm/domains", domain=one["domain"], allow_subdomains=one["allow_subdomains"])
+    for one in world.collections.get("custom_profile_fields") or []:
+        data = json.loads(one["field_data"]) if one["field_data"] else {}
+        more = {key: one[key] for key in ("display_in_profile_summary", "required") if one.get(key)}
+        attempt(owner, "POST", "/realm/profile_fields", name=one["name"], hint=one["hint"], field_type=one["type"], field_data=data, **more)
+    for one in (world.collections.get("realm_emoji") or {}).values():
+        author = world.email_of(one.get("author_id") or 0) or owner
+        add_emoji(attempt, author, one["name"])
+
+
+def add_emoji(attempt: Attempt, author: str, name: str) -> None:
+    """A custom emoji."""
+    status, answer, _ = attempt.host.exchange(
+        "POST", f"/api/v1/realm/emoji/{name}", {}, author, files=[("filename", f"{name}.png", PIXEL)]
+    )
+    if status != 200:
+        attempt.refused.append(f"custom emoji {name}: {status} {str(answer)[:200]}")
+
+
+def personal(attempt: Attempt, world: World) -> None:
+    """What people have set for themselves."""
+    for user, mine in sorted(world.personal.items()):
+        if not user or world.user_id(user) is None:
+            continue
+        if "user_settings" in mine:
+            ours = (attempt(user, "POST", "/register", fetch_event_types=["user_settings"], event_types=["user_settings"], client_capabilities={"notification_settings_null": True, "user_settings_object": True}) or {}).get("user_settings", {})
+            for key, value in mine["user_settings"].items():
+                if key in ours and ours[key] != value and not isinstance(value, list):
+                    attempt(user, "PATCH", "/settings", **{key: value})
+        if mine.get("alert_words"):
+            attempt(user, "POST", "/users/me/alert_words", alert_words=mine["alert_words"])
+        for topic in mine.get("user_topics") or []:
+            attempt(user, "POST", "/user_topics", stream_id=topic["stream_id"], topic=topic["topic_name"], visibility_policy=topic["visibility_policy"])
+        for other in mine.get("muted_users") or []:
+            attempt(user, "POST", f"/users/me/muted_users/{other['id']}")
+    for user_id, user in sorted(world.users.items()):
+        data = [{"id": int(key), "value": profile_value(one["value"])} for key, one in (user.get("profile_data") or {}).items()]
+        if data:
+            attempt(world.email_of(user_id), "PATCH", "/users/me/profile_data", data=data)
+        if str(user_id) in (world.collections.get("presences") or {}):
+            attempt(world.email_of(user_id), "POST", "/users/me/presence", client="website", status="active", new_user_input=True)
+
+
+def profile_value(value: str):
+    """Lists of users are sent as lists."""
+    return json.loads(value) if value.startswith("[") else value
+
+
+def messages(attempt: Attempt, world: World) -> None:
+    """All messages with their ids; of those that nobody showed, somebody else's chatter."""
+    bots = [key for key, user in world.users.items() if user.get("is_bot") and not user["system"]]
+    strangers = [key for key in sorted(world.users) if key not in bots][:2]
+    firsts = {stream["first_message_id"]: key for key, stream in world.streams.items() if stream.get("first_message_id")}
+    with progress.step(f"{world.last_message_id} messages"):
+        for message_id in range(1, world.last_message_id + 1):
+            message = world.messages.get(message_id)
+            attempt.host.next_id("messages", message_id, only_forward=False)
+            if message is None and message_id in firsts:
+                message = {"type": "stream", "to": firsts[message_id], "subject": "early days"}
+            if message is None:
+                message = {"type": "private", "to": strangers, "sender_id": strangers[0]}
+            say(attempt, world, message)
+
+
+def say(attempt: Attempt, world: World, message: dict) -> None:
+    """Send one message as whoever sent it."""
+    sender = message.get("sender_id") or sender_for(world, message["to"])
+    client = message.get("client", "website")
+    where = {"type": "direct", "to": message["to"]}
+    if message["type"] == "stream":
+        where = {"type": "stream", "to": message["to"], "topic": message["subject"]}
+    attempt(world.email_of(sender), "POST", "/messages", client=client, content=markdown_of(message), **where)
+
+
+def sender_for(world: World, stream_id: int) -> int:
+    """Somebody who is subscribed to the stream."""
+    subscribers = world.streams.get(stream_id, {}).get("subscribers") or {next(iter(world.users))}
+    return min(subscribers)
+
+
+def flags(attempt: Attempt, world: World) -> None:
+    """Everybody has read everything but what was shown as unread; messages are starred as shown."""
+    for user_id, user in sorted(world.users.items()):
+        email = (world.email_of(user_id) or "").lower()
+        if user["system"] or not user["active"]:
+            continue
+        attempt(email, "POST", "/mark_all_as_read")
+        unread = [one for one in world.personal.get(email, {}).get("unread") or []]
+        if unread:
+            attempt(email, "POST", "/messages/flags", messages=unread, op="remove", flag="read")
+        starred = [key for key, one in world.messages.items() if "starred" in one["flags"].get(email, [])]
+        if starred:
+            attempt(email, "POST", "/messages/flags", messages=starred, op="add", flag="starred")
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf50000003"
+    "0101007a5ec1e30000000049454e44ae426082"
+)
