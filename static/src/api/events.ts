@@ -146,6 +146,11 @@ export interface RestartEvent extends Base {
   immediate?: boolean;
 }
 
+export interface AlertWordsEvent extends Base {
+  type: "alert_words";
+  alert_words: string[];
+}
+
 export interface SubmessageEvent extends Base {
   type: "submessage";
   message_id: MessageId;
@@ -179,6 +184,7 @@ export type ServerEvent =
   | RealmEvent
   | RestartEvent
   | SubmessageEvent
+  | AlertWordsEvent
   | (Base & DraftsEvent)
   | (Base & ScheduledEvent)
   | HeartbeatEvent;

@@ -6,16 +6,16 @@ import type { MessageId, StreamId, UserId } from "../api/types";
 import type { IconName } from "../dom/html";
 import type { Emoji } from "../emoji/data";
 import type { Message } from "../messages/model";
+import type { Section } from "../settings/data";
 import type { TopicPlace } from "../topics/events";
 
 export type Overlay =
   | { kind: "palette"; query: string }
   | { kind: "shortcuts" }
-  | { kind: "settings" }
+  | { kind: "settings"; section?: Section }
   | { kind: "history"; message: Message }
   | { kind: "receipts"; id: MessageId }
   | { kind: "move"; message: Message }
-  | { kind: "confirm-delete"; id: MessageId }
   | { kind: "new-stream" }
   | { kind: "stream"; id: StreamId; section?: StreamSection }
   | { kind: "rename-topic"; place: TopicPlace }

@@ -93,6 +93,8 @@ export function Popovers() {
   useLayoutEffect(() => {
     if (!open || !ref.current) return;
     const box = ref.current;
+    // All but a modal dialog is inert while it is open: what opens from within it must be within it.
+    open.anchor.closest("dialog")?.append(box);
     position(box, open.anchor);
     const outside = (event: Event) => {
       if (!box.contains(event.target as Node)) popover.value = undefined;

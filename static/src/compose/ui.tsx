@@ -1,23 +1,24 @@
 // The compose box.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { renderMessage } from "../api/calls";
 import { openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
-import { me, people, realm, settings, streams, topics } from "../app/state";
+import { me, realm, settings, streams, topics } from "../app/state";
 import type { IconName } from "../dom/html";
-import { Icon, IconButton, Listbox } from "../dom/ui";
+import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { renderContent } from "../messages/content";
 import type { Place } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
+import { PeoplePicker } from "../people/picker";
 import { usualTimes } from "../schedule/data";
 import { labelOf } from "../schedule/events";
 import { byName } from "../streams/data";
 import { upload } from "../uploads/events";
 import { Uploads } from "../uploads/ui";
-import { rank, type Target } from "./data";
+import type { Target } from "./data";
 import * as events from "./events";
 import { FORMATS, type Format } from "./format";
 import { Textarea, type TextareaHandle } from "./textarea";

@@ -5,15 +5,15 @@ import { notify, signalError } from "../app/feedback";
 import { type MenuItem, overlay, popover } from "../app/overlays";
 import { go } from "../app/route";
 import * as state from "../app/state";
-import { compose, openCompose, setText } from "../compose/events";
 import { mentionOf } from "../compose/data";
+import { compose, openCompose, setText } from "../compose/events";
 import { Icon } from "../dom/ui";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { availability } from "../presence/data";
 import type { Person } from "./data";
-import { localTime, roleName } from "./data";
 import { Avatar } from "./ui";
+import { localTime, roleName } from "./words";
 
 function mention(person: Person): void {
   if (!compose.peek().open) openCompose(compose.peek().target);

@@ -61,8 +61,11 @@ function items(stream: Stream, anchor: HTMLElement): MenuItem[] {
       icon: "trash",
       danger: true,
       run: () =>
-        confirm(t("stream.archiveTitle", { name: stream.name }), t("stream.archiveText"), t("stream.archive"), () =>
-          void setArchived(stream, true),
+        confirm(
+          t("stream.archiveTitle", { name: stream.name }),
+          t("stream.archiveText"),
+          t("stream.archive"),
+          () => void setArchived(stream, true),
         ),
     });
   }

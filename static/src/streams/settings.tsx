@@ -9,8 +9,8 @@ import * as state from "../app/state";
 import { rank } from "../compose/data";
 import { Dialog, Icon, IconButton, Skeleton, Tabs } from "../dom/ui";
 import { t } from "../i18n";
-import { Avatar } from "../people/ui";
 import { PeoplePicker } from "../people/picker";
+import { Avatar } from "../people/ui";
 import { ColorChoice } from "./colors";
 import { NOTIFY_PROPERTIES, type Stream } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
@@ -219,7 +219,7 @@ export function StreamSettings({ id, section }: { id: number; section?: StreamSe
         label={t("stream.settings")}
         tabs={SECTIONS.map((one) => [one, t(`stream.section.${one}`)] as const)}
         current={current}
-        choose={setCurrent}
+        choose={(one) => setCurrent(one)}
       >
         {current === "general" && <General stream={stream} />}
         {current === "personal" && <Personal stream={stream} />}

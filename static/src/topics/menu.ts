@@ -51,8 +51,11 @@ function items(place: TopicPlace): MenuItem[] {
       icon: "trash",
       danger: true,
       run: () =>
-        confirm(t("topic.deleteTitle", { topic: place.topic }), t("topic.deleteText"), t("topic.delete"), () =>
-          void deleteTopic(place),
+        confirm(
+          t("topic.deleteTitle", { topic: place.topic }),
+          t("topic.deleteText"),
+          t("topic.delete"),
+          () => void deleteTopic(place),
         ),
     });
   }
