@@ -9,13 +9,14 @@ import { narrow } from "./app/route";
 import { onLoad, start } from "./app/session";
 import { Shell } from "./app/shell";
 import { now, onEvent, phase, presence, realm } from "./app/state";
+import { watchVersion } from "./app/version";
 import { followDrafts } from "./compose/events";
 import { loadDrafts } from "./drafts/events";
 import { listenForKeys } from "./keyboard/commands";
 import { askWhetherMatches } from "./messages/events";
 import { isSearch } from "./narrow/data";
 import { askOnFirstClick, notifyOf } from "./notifications/events";
-import { followOutbox, resume } from "./outbox/events";
+import { confirm, followOutbox, resume } from "./outbox/events";
 import { merge } from "./presence/data";
 import { applyScheduled, loadScheduled } from "./schedule/events";
 import { applyAlertWords, followSettings, loadAlertWords } from "./settings/events";
@@ -46,6 +47,7 @@ function keepTime(): void {
 }
 
 followSettings();
+watchVersion();
 followFavicon();
 listenForKeys();
 onLoad(loadDrafts);
@@ -54,6 +56,7 @@ onLoad(loadAlertWords);
 onLoad(() => void resume());
 followOutbox();
 onEvent(notifyOf);
+onEvent(confirm);
 onEvent(followDrafts);
 onEvent(applyScheduled);
 onEvent(applyAlertWords);

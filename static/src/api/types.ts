@@ -34,6 +34,7 @@ export interface ApiStream {
   subscriber_count?: number;
   is_archived?: boolean;
   is_recently_active?: boolean;
+  folder_id?: number | null;
 }
 
 export interface ApiSubscription extends ApiStream {
@@ -46,6 +47,14 @@ export interface ApiSubscription extends ApiStream {
   email_notifications?: boolean | null;
   wildcard_mentions_notify?: boolean | null;
   subscribers?: UserId[];
+}
+
+export interface ApiChannelFolder {
+  id: number;
+  name: string;
+  description: string;
+  is_archived: boolean;
+  order?: number;
 }
 
 export interface ApiReaction {
@@ -162,6 +171,7 @@ export interface Register {
   cross_realm_bots?: ApiUser[];
   realm_emoji?: Record<string, ApiRealmEmoji>;
   realm_user_groups?: ApiUserGroup[];
+  channel_folders?: ApiChannelFolder[];
   subscriptions: ApiSubscription[];
   unsubscribed: ApiSubscription[];
   never_subscribed: ApiStream[];

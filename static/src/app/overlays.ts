@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import type { MessageId, StreamId, UserId } from "../api/types";
 import type { IconName } from "../dom/html";
 import type { Emoji } from "../emoji/data";
+import type { Picture } from "../lightbox/data";
 import type { Message } from "../messages/model";
 import type { Section } from "../settings/data";
 import type { TopicPlace } from "../topics/events";
@@ -16,6 +17,7 @@ export type Overlay =
   | { kind: "history"; message: Message }
   | { kind: "receipts"; id: MessageId }
   | { kind: "move"; message: Message }
+  | { kind: "lightbox"; pictures: Picture[]; at: number }
   | { kind: "new-stream" }
   | { kind: "stream"; id: StreamId; section?: StreamSection }
   | { kind: "rename-topic"; place: TopicPlace }

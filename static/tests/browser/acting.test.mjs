@@ -40,10 +40,8 @@ async function topicMenu(page, topic, item) {
   const entry = page.locator(".sidebar.left .side-item", { has: page.locator(".topic", { hasText: topic }) });
   await entry.hover();
   await entry.getByRole("button", { name: "Topic menu" }).click();
-  await page
-    .getByRole("menuitem", { name: item })
-    .or(page.getByRole("menuitemradio", { name: item }))
-    .click();
+  const exactly = { name: item, exact: true };
+  await page.getByRole("menuitem", exactly).or(page.getByRole("menuitemradio", exactly)).click();
 }
 
 before(async () => {
@@ -186,7 +184,7 @@ test("a channel: made with people, coloured, described, left, archived", async (
     await a.page.getByRole("menuitem", { name: item }).click();
   };
   await menu("Colour");
-  await a.page.getByRole("radio", { name: "#9557c9" }).check({ force: true });
+  await a.page.getByRole("radio", { name: "#9557c9" }).click({ force: true });
   await a.page.waitForFunction((wanted) => {
     const link = [...document.querySelectorAll(".sidebar.left .side-link")].find((one) =>
       one.textContent.includes(wanted),
