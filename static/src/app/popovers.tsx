@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../dom/ui";
+import { t } from "../i18n";
 import { type Popover, popover } from "./overlays";
 
 const GAP = 6;
@@ -87,6 +88,8 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
   );
 }
 
+const nameOf = (open: Popover) => (open.kind === "emoji" ? t("emoji.list") : open.label);
+
 export function Popovers() {
   const ref = useRef<HTMLDivElement>(null);
   const open = popover.value;
@@ -110,7 +113,7 @@ export function Popovers() {
   if (!open) return null;
   const ready = () => ref.current && position(ref.current, open.anchor);
   return (
-    <div ref={ref} class="popover">
+    <div ref={ref} class="popover" {...(open.kind !== "panel" && { role: "region", "aria-label": nameOf(open) })}>
       {open.kind === "menu" && <Menu {...open} />}
       {open.kind === "emoji" && <EmojiPicker open={open} ready={ready} />}
       {open.kind === "panel" && <Panel open={open} ready={ready} />}
