@@ -28,7 +28,7 @@ for (const [form, options] of Object.entries(FORMS)) {
   await stranger.close();
   const { page, context, errors } = await logIn(browser, realm.users[0], { ...options, reducedMotion: "reduce" });
   for (const name of SCREENS) {
-    await arrange(page, name, form);
+    await arrange(page, name);
     await picture(page, `${name}-${form}`);
   }
   if (errors.length > 0) throw new Error(`${form}: ${errors.join("\n")}`);

@@ -100,9 +100,8 @@ const ARRANGE = {
   },
   drafts: at("#drafts", ".drafts, .empty"),
   streams: at("#streams", ".stream-card"),
-  sidebar: async (page, form) => {
+  sidebar: async (page) => {
     await follow(page, '.side-link.stream[href*="engineering"], .side-link.stream');
-    if (form === "phone") await page.getByRole("button", { name: "Show or hide conversations" }).click();
     await page.locator("#main").focus();
     await page.keyboard.press("y");
     await shown(page, ".side-back");
@@ -113,9 +112,9 @@ const ARRANGE = {
 export const SCREENS = Object.keys(ARRANGE);
 
 /** Shows a screen and waits until it stands still. */
-export async function arrange(page, name, form) {
+export async function arrange(page, name) {
   await reset(page);
-  await ARRANGE[name](page, form);
+  await ARRANGE[name](page);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
