@@ -88,8 +88,6 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
   );
 }
 
-const nameOf = (open: Popover) => (open.kind === "emoji" ? t("emoji.list") : open.label);
-
 export function Popovers() {
   const ref = useRef<HTMLDivElement>(null);
   const open = popover.value;
@@ -113,10 +111,10 @@ export function Popovers() {
   if (!open) return null;
   const ready = () => ref.current && position(ref.current, open.anchor);
   return (
-    <div ref={ref} class="popover" {...(open.kind !== "panel" && { role: "region", "aria-label": nameOf(open) })}>
+    <section ref={ref} class="popover" aria-label={open.kind === "emoji" ? t("message.react") : open.label}>
       {open.kind === "menu" && <Menu {...open} />}
       {open.kind === "emoji" && <EmojiPicker open={open} ready={ready} />}
       {open.kind === "panel" && <Panel open={open} ready={ready} />}
-    </div>
+    </section>
   );
 }
