@@ -25,6 +25,8 @@ const stream: Stream = {
   weeklyTraffic: null,
   subscriberCount: 2,
   notify: {},
+  isRecentlyActive: true,
+  folderId: undefined,
 };
 const usual: Circumstances = {
   me: 1,

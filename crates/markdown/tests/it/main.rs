@@ -1,6 +1,4 @@
 //! Tests of the whole way from text to HTML.
-mod browser;
-mod corpus;
 mod mentions;
 mod recordings;
 mod safety;
