@@ -16,9 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 pub struct Said {
     /// The statements that were executed, in the order in which they were sent; preparing them is left out.
     pub statements: Vec<String>,
-    /// Rows that were inserted, updated or deleted.
+    /// Rows that were inserted or updated.
     pub rows_written: u64,
-    /// Bytes to PostgreSQL.
+    /// Bytes of the values that came with the statements.
     pub bytes: usize,
 }
 
@@ -123,14 +123,16 @@ async fn listen_to_client(
         messages.0.extend((!begun).then_some(0));
         messages.0.extend_from_slice(bytes);
         begun = true;
-        lock(&said).bytes += read;
         while let Some((kind, body)) = messages.next() {
             match kind {
                 b'P' => {
                     let (name, rest) = text(&body);
                     prepared.insert(name, text(rest).0);
                 }
-                b'B' => bound = text(text(&body).1).0,
+                b'B' => {
+                    bound = text(text(&body).1).0;
+                    lock(&said).bytes += body.len();
+                }
                 b'E' => {
                     let sql = prepared.get(&bound).cloned().unwrap_or_default();
                     lock(&said).statements.push(sql);
@@ -161,9 +163,9 @@ async fn listen_to_postgres(
             if kind != b'C' {
                 continue;
             }
-            // "INSERT 0 3", "UPDATE 1", "DELETE 1"
+            // "INSERT 0 3", "UPDATE 1"
             let (tag, _) = text(&body);
-            if ["INSERT", "UPDATE", "DELETE"]
+            if ["INSERT", "UPDATE"]
                 .iter()
                 .any(|verb| tag.starts_with(verb))
             {

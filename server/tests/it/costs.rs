@@ -75,11 +75,10 @@ async fn a_send_costs_the_same_whatever_the_audience() -> anyhow::Result<()> {
     };
     let (few, many) = (send("quiet").await?, send("crowd").await?);
     assert_eq!(few.count(), many.count());
-    // Message, outbox, topic (found and brought forward); the outbox row goes once the broker has it.
-    let tidied = |said: &Said| said.statements.len() - said.count();
     for said in [&few, &many] {
-        assert!(said.rows_written - tidied(said) as u64 <= 4, "{said:?}");
-        assert!(said.count() <= 14, "{said:#?}");
+        // Message, outbox, topic (found, then brought forward).
+        assert!(said.rows_written <= 4, "{said:?}");
+        assert!(said.count() <= 12, "{said:#?}");
     }
     assert!(few.bytes.abs_diff(many.bytes) < 200, "{few:?} {many:?}");
     world.app.finish().await
@@ -155,15 +154,11 @@ async fn registering_takes_the_same_statements_for_any_number_of_people_and_stre
     };
     let (few, many) = (register(small).await?, register(large).await?);
     assert_eq!(few.count(), many.count(), "{few:#?} {many:#?}");
-    assert!(many.count() <= 30, "{:#?}", many.statements);
+    assert!(many.count() <= 26, "{:#?}", many.statements);
     // People come from a cache, by the realm's version: nothing that grows with them is read.
-    let reads_people =
-        |sql: &&String| sql.contains("FROM \"users\"") && !sql.contains("\"users\".\"id\" = $2");
-    assert_eq!(
-        many.statements.iter().filter(reads_people).count(),
-        0,
-        "{many:#?}"
-    );
+    let all =
+        |sql: &&String| sql.contains("FROM \"users\"") && !sql.contains("\"users\".\"id\" = ");
+    assert_eq!(many.statements.iter().filter(all).count(), 0, "{many:#?}");
     world.app.finish().await
 }
 

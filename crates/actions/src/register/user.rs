@@ -40,11 +40,14 @@ pub(super) async fn gather(
         let seen = presence::of_realm(ctx, caller.realm_id()).await;
         let shown = match request.slim_presence {
             true => presence::slim(&seen),
-            false => presence::legacy(
-                &seen,
-                &User::all(conn, caller.realm_id()).await?,
-                ctx.clock.now(),
-            ),
+            false => {
+                let ids: Vec<_> = seen.keys().copied().collect();
+                let users = match ids.is_empty() {
+                    true => vec![],
+                    false => User::find_many(conn, caller.realm_id(), &ids).await?,
+                };
+                presence::legacy(&seen, &users, ctx.clock.now())
+            }
         };
         state.put("presences", &shown)?;
     }

@@ -78,7 +78,7 @@ pub async fn max_message_id(store: &Store, realm: RealmId) -> Result<Option<i64>
     let rows = store
         .hot()
         .query(
-            "SELECT max(id) FROM messages WHERE realm_id = $1",
+            "SELECT id FROM messages WHERE realm_id BETWEEN $1 AND $1 ORDER BY realm_id DESC, id DESC LIMIT 1",
             &[&realm.0],
         )
         .await?;

@@ -196,7 +196,8 @@ async fn refresh_last(conn: &mut Conn, topics: &[TopicId]) -> Result<()> {
     let ids: Vec<i64> = topics.iter().map(|topic| topic.0).collect();
     let sql = "
         UPDATE topics SET last_message_id =
-            coalesce((SELECT id FROM messages m WHERE m.topic_id = topics.id ORDER BY id DESC LIMIT 1), 0)
+            coalesce((SELECT id FROM messages m WHERE m.topic_id BETWEEN topics.id AND topics.id
+                      ORDER BY m.topic_id DESC, m.id DESC LIMIT 1), 0)
         WHERE id = ANY($1)";
     diesel::sql_query(sql)
         .bind::<Array<BigInt>, _>(&ids)

@@ -106,7 +106,9 @@ pub async fn recent_conversations(
     let sql = "
         SELECT last.id AS last, r.user_ids
         FROM subscription_periods p JOIN recipients r ON r.id = p.recipient_id AND r.user_ids IS NOT NULL
-            CROSS JOIN LATERAL (SELECT id FROM messages m WHERE m.recipient_id = r.id ORDER BY id DESC LIMIT 1) AS last
+            JOIN LATERAL (
+                SELECT recipient_id, id FROM messages m WHERE (m.recipient_id, m.id) < (r.id + 1, 0)
+                ORDER BY m.recipient_id DESC, m.id DESC LIMIT 1) AS last ON last.recipient_id = r.id
         WHERE p.user_id = $1 ORDER BY last.id DESC LIMIT $2";
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
@@ -132,8 +134,9 @@ pub async fn newest_of_user(conn: &mut Conn, user: UserId) -> Result<MessageId> 
     }
     let sql = "
         SELECT coalesce(max(last.id), -1) AS id FROM subscription_periods p CROSS JOIN LATERAL (
-            SELECT id FROM messages m WHERE m.recipient_id = p.recipient_id AND m.id > p.from_message_id
-                AND m.id <= coalesce(p.to_message_id, 9223372036854775807) ORDER BY id DESC LIMIT 1) AS last
+            SELECT id FROM messages m WHERE (m.recipient_id, m.id) > (p.recipient_id, p.from_message_id)
+                AND (m.recipient_id, m.id) <= (p.recipient_id, coalesce(p.to_message_id, 9223372036854775807))
+            ORDER BY m.recipient_id DESC, m.id DESC LIMIT 1) AS last
         WHERE p.user_id = $1";
     let newest: Newest = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
@@ -259,9 +262,11 @@ pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
 
 /// The newest message of a realm; -1 if there is none.
 pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
+    // Ordered by both, as only the index of messages by realm is: from the end of all messages it may be far.
     let query = messages::table
-        .filter(messages::realm_id.eq(realm.0))
-        .select(diesel::dsl::max(messages::id));
-    let newest: Option<i64> = query.first(conn).await?;
+        .filter(messages::realm_id.between(realm.0, realm.0))
+        .order((messages::realm_id.desc(), messages::id.desc()))
+        .select(messages::id);
+    let newest: Option<i64> = query.first(conn).await.optional()?;
     Ok(newest.unwrap_or(-1))
 }

@@ -36,9 +36,9 @@ pub async fn delivered(
          JOIN subscription_periods p ON p.recipient_id = t.recipient_id AND p.user_id = $1
          JOIN LATERAL (
              SELECT m.id FROM messages m
-             WHERE m.topic_id = t.id AND m.id > p.from_message_id
-                 AND (p.to_message_id IS NULL OR m.id <= p.to_message_id)
-             ORDER BY m.id DESC LIMIT 1) newest ON true
+             WHERE m.topic_id IS NOT NULL AND (m.topic_id, m.id) > (t.id, p.from_message_id)
+                 AND (m.topic_id, m.id) <= (t.id, coalesce(p.to_message_id, 9223372036854775807))
+             ORDER BY m.topic_id DESC, m.id DESC LIMIT 1) newest ON true
          WHERE t.recipient_id = $2
          GROUP BY t.id, t.name ORDER BY max_id DESC";
     let query = diesel::sql_query(sql).bind::<Integer, _>(user.0);
