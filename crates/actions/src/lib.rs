@@ -26,6 +26,7 @@ pub mod muted_users;
 pub mod narrow;
 pub mod narrow_url;
 pub mod notifications;
+pub mod pictures;
 pub mod presence;
 pub mod push_client;
 pub mod rate_limit;

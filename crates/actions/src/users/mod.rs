@@ -19,7 +19,7 @@ pub use manage::{
     set_role, update,
 };
 pub(crate) use object::avatar_of;
-pub use object::{UserObject, avatar, avatar_url, gravatar_url};
+pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub use read::{
     access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id,
 };

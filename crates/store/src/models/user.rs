@@ -212,6 +212,24 @@ impl User {
         }
     }
 
+    /// Where the picture comes from (`U`: uploaded, `G`: Gravatar), which makes it a new version.
+    pub async fn set_avatar_source(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        source: &str,
+    ) -> Result<User> {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        let update = diesel::update(user).set((
+            users::avatar_source.eq(source),
+            users::avatar_version.eq(users::avatar_version + 1),
+        ));
+        let update = update.returning(User::as_returning());
+        Ok(update.get_result(conn).await?)
+    }
+
     /// Active or not.
     pub async fn set_active(
         conn: &mut Conn,
