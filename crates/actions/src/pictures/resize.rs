@@ -21,6 +21,7 @@ pub(super) async fn squares<const N: usize>(bytes: Bytes, sides: [u32; N]) -> Re
     let internal = |error: &dyn std::error::Error| Error::Internal(error.to_string().into());
     let permit = DECODERS.acquire().await.map_err(|error| internal(&error))?;
     let work = tokio::task::spawn_blocking(move || {
+        let _held = permit;
         let picture = decode(&bytes)?;
         let mut cut = sides.map(|_| Vec::new());
         for (png, side) in cut.iter_mut().zip(sides) {
@@ -31,7 +32,6 @@ pub(super) async fn squares<const N: usize>(bytes: Bytes, sides: [u32; N]) -> Re
         Ok(cut)
     });
     let cut = work.await.map_err(|error| internal(&error))?;
-    drop(permit);
     cut
 }
 
