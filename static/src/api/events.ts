@@ -153,6 +153,11 @@ export interface RestartEvent extends Base {
   immediate?: boolean;
 }
 
+export interface AlertWordsEvent extends Base {
+  type: "alert_words";
+  alert_words: string[];
+}
+
 export interface SubmessageEvent extends Base {
   type: "submessage";
   message_id: MessageId;
@@ -187,6 +192,7 @@ export type ServerEvent =
   | RealmEvent
   | RestartEvent
   | SubmessageEvent
+  | AlertWordsEvent
   | (Base & DraftsEvent)
   | (Base & ScheduledEvent)
   | HeartbeatEvent;
