@@ -10,9 +10,12 @@ from pathlib import Path
 
 from dev import build, environment, paths, ports, process, progress, results
 from dev.instance import Instance
+from dev.s3 import S3
 from dev.services import Services
 
 SERVICES = Services(paths.VAR / "test" / "rust")
+# Holds the files of the suite that asks for it.
+STORAGE = S3(paths.VAR / "test" / "s3")
 # The Narrows with demo data that browsers and clients talk to.
 DEMO = Instance(paths.VAR / "test" / "demo")
 
@@ -27,6 +30,7 @@ class Suite:
     directory: Path = paths.ROOT
     needs_services: bool = False
     needs_demo: bool = False
+    needs_storage: bool = False
 
 
 def suites() -> dict[str, Suite]:
@@ -37,9 +41,11 @@ def suites() -> dict[str, Suite]:
     else:
         rust = ["cargo", "test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]
         rust_count = results.cargo_test
+    storage = ["cargo", "test", "--locked", "--package", "narrows-server", "--test", "it", "--", "--ignored", "s3_"]
     every = [
         Suite("web", ["npm", "test"], results.vitest, paths.STATIC),
         Suite("rust", rust, rust_count, needs_services=True),
+        Suite("storage", storage, results.cargo_test, needs_services=True, needs_storage=True),
         Suite("browser", ["npm", "run", "test:browser"], results.node_test, paths.STATIC, needs_demo=True),
         Suite("clients", ["tools/clients/run"], results.own, needs_demo=True),
     ]
@@ -61,6 +67,7 @@ def main() -> int:
         counts = {suite.name: run(suite) for suite in chosen}
     finally:
         SERVICES.stop()
+        STORAGE.stop()
         stop_demo()
     return summarise(counts)
 
@@ -83,6 +90,8 @@ def prepare(suite: Suite) -> None:
     """Start what the suite talks to, unless one before it has."""
     if suite.needs_services:
         SERVICES.start(ephemeral=True)
+    if suite.needs_storage:
+        STORAGE.start()
     if suite.needs_demo and not DEMO.dev_file.exists():
         port = ports.free_block(environment.PORT_COUNT)
         demo(["--background", "--ephemeral", "--built", "--port", str(port)], check=True)
@@ -111,6 +120,7 @@ def run(suite: Suite) -> results.Count:
     try:
         prepare(suite)
         variables |= SERVICES.environment()
+        variables |= dict([STORAGE.url()]) if suite.needs_storage else {}
         status = progress.run_logged(
             f"{suite.name} tests", suite.argv, log, check=False, cwd=suite.directory, env=variables
         )

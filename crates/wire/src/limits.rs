@@ -8,6 +8,8 @@ pub const MAX_STREAM_DESCRIPTION_LENGTH: usize = 1024;
 pub const MAX_TOPIC_LENGTH: usize = 60;
 /// Longest message, in characters.
 pub const MAX_MESSAGE_LENGTH: usize = 10_000;
+/// Largest picture of a user or of the realm, in MiB.
+pub const MAX_PICTURE_MIB: u64 = 5;
 /// Most messages in one answer of `GET /messages`.
 pub const MAX_MESSAGES_PER_FETCH: usize = 5_000;
 /// A long poll is answered with a heartbeat after this many seconds.

@@ -8,6 +8,7 @@ mod caller;
 mod form;
 mod json_value;
 mod params;
+mod picture;
 mod realm;
 
 #[cfg(test)]
@@ -15,4 +16,5 @@ mod tests;
 
 pub use caller::{AuthedUser, RealmAdmin, Visitor};
 pub use params::{Converted, IgnoredParameters, NoParams, Params};
+pub use picture::picture;
 pub use realm::{CurrentRealm, subdomain};

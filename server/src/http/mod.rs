@@ -2,6 +2,7 @@
 
 pub mod alert_words;
 pub mod auth;
+pub mod avatars;
 pub mod bot_storage;
 pub mod drafts;
 pub mod events;

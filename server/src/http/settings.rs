@@ -42,12 +42,6 @@ pub async fn change_realm(
     Ok(Success::new(realms::change(&ctx, &admin, change).await?))
 }
 
-/// `DELETE /users/me/avatar`.
-pub async fn delete_avatar(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
-    let url = users::delete_avatar(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "avatar_url": url })))
-}
-
 /// Parameters of [`set_status`].
 #[derive(Deserialize)]
 pub struct SetStatus {

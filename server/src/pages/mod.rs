@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod avatars;
 pub mod emails;
 pub mod emoji;
 pub mod login;

@@ -1,6 +1,7 @@
 //! The app server from outside, one file per resource of `src/http/`.
 
 mod auth;
+mod avatars;
 mod caches;
 mod costs;
 mod drafts;

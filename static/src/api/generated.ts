@@ -30,6 +30,8 @@ export type Event =
   | ({ type: "presence" } & Presence)
   /** The words that the user wants to be told of. */
   | ({ type: "alert_words" } & AlertWords)
+  /** Files that the user uploaded. */
+  | ({ type: "attachment" } & AttachmentEvent)
   /** Whom the user muted. */
   | ({ type: "muted_users" } & MutedUsers)
   /** A personal setting changed. */
@@ -410,6 +412,56 @@ export type Presence = {
 export type AlertWords = {
   /** All words. */
   alert_words: string[];
+};
+
+/** See the API's `attachment`. */
+export type AttachmentEvent =
+  /** A file was uploaded. */
+  | ({ op: "add" } & AttachmentChange<Attachment>)
+  /** Other messages link to a file. */
+  | ({ op: "update" } & AttachmentChange<Attachment>)
+  /** A file is gone. */
+  | ({ op: "remove" } & AttachmentChange<RemovedAttachment>);
+
+/** A file and what follows from its change. */
+export type AttachmentChange<T> = {
+  /** The file. */
+  attachment: T;
+  /** What all files of the realm take, in bytes. */
+  upload_space_used: number;
+};
+
+/** A file as its owner sees it. */
+export type Attachment = {
+  /** Its id. */
+  id: AttachmentId;
+  /** As it was called where it came from. */
+  name: string;
+  /** The URL after `/user_uploads/`. */
+  path_id: string;
+  /** In bytes. */
+  size: number;
+  /** UNIX milliseconds, of whole seconds. */
+  create_time: number;
+  /** The messages that link to it. */
+  messages: LinkingMessage[];
+};
+
+/** A file that somebody uploaded. */
+export type AttachmentId = number;
+
+/** A message that links to a file. */
+export type LinkingMessage = {
+  /** Its id. */
+  id: MessageId;
+  /** UNIX milliseconds, of whole seconds. */
+  date_sent: number;
+};
+
+/** A file that is gone. */
+export type RemovedAttachment = {
+  /** Its id. */
+  id: AttachmentId;
 };
 
 /** See the API's `muted_users`. */

@@ -37,7 +37,7 @@ pub(crate) struct Resolved {
 
 impl<'a> Viewer<'a> {
     /// Their realm.
-    pub(crate) fn realm_id(self) -> RealmId {
+    pub fn realm_id(self) -> RealmId {
         match self {
             Viewer::User(caller) => caller.realm_id(),
             Viewer::Spectator(spectator) => spectator.realm.id(),

@@ -31,7 +31,8 @@ fn place(key: &str) -> Path {
     Path::from(key)
 }
 
-fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+/// The storage did not do what it was asked.
+pub(crate) fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::Unavailable {
         component: "the storage of files",
         source: source.into(),

@@ -232,21 +232,3 @@ pub async fn change_realm_defaults(ctx: &Ctx, caller: &Caller, change: &Change) 
     drop(tx.commit().await?);
     Ok(())
 }
-
-/// Takes the caller's picture away; the URL of what is shown instead.
-pub async fn delete_avatar(ctx: &Ctx, caller: &Caller) -> Result<String> {
-    let mut tx = ctx.store.begin().await?;
-    let user = User::reset_avatar(&mut tx, caller.realm_id(), caller.user_id()).await?;
-    Realm::touch(&mut tx, caller.realm_id()).await?;
-    let url = avatar_url(&user);
-    let person = json!({
-        "user_id": user.id(),
-        "avatar_source": user.avatar_source,
-        "avatar_url": url,
-        "avatar_url_medium": url.replace("&version=", "&s=500&version="),
-        "avatar_version": user.avatar_version,
-    });
-    emit_update(&mut tx, caller.realm_id(), person)?;
-    drop(tx.commit().await?);
-    Ok(url)
-}

@@ -17,14 +17,14 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-pub use change::{change_own, change_realm_defaults, delete_avatar};
+pub use change::{change_own, change_realm_defaults};
 pub(crate) use manage::check_person;
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,
 };
 pub(crate) use object::avatar_of;
-pub use object::{UserObject, avatar, avatar_url, gravatar_url};
+pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub use read::{
     access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id,
 };

@@ -131,6 +131,14 @@ pub fn avatar_url(user: &User) -> String {
     }
 }
 
+/// The URL of a user's picture in a larger size.
+pub fn avatar_url_medium(user: &User) -> String {
+    match avatar(user) {
+        SenderAvatar::Gravatar { url } => url.replace("&version=", "&s=500&version="),
+        SenderAvatar::Uploaded { url } => url.replace(".png?", "-medium.png?"),
+    }
+}
+
 /// The URL of the Gravatar of an address.
 pub fn gravatar_url(email: &str, version: i32) -> String {
     let hash = hex::encode(Md5::digest(email.to_lowercase().as_bytes()));

@@ -251,19 +251,22 @@ impl User {
         }
     }
 
-    /// A Gravatar instead of an uploaded picture.
-    pub async fn reset_avatar(conn: &mut Conn, realm: RealmId, id: UserId) -> Result<User> {
+    /// Where the picture comes from (`U`: uploaded, `G`: Gravatar), which makes it a new version.
+    pub async fn set_avatar_source(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        source: &str,
+    ) -> Result<User> {
         let user = users::table
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(id.0));
         let update = diesel::update(user).set((
-            users::avatar_source.eq("G"),
+            users::avatar_source.eq(source),
             users::avatar_version.eq(users::avatar_version + 1),
         ));
-        Ok(update
-            .returning(User::as_returning())
-            .get_result(conn)
-            .await?)
+        let update = update.returning(User::as_returning());
+        Ok(update.get_result(conn).await?)
     }
 
     /// Active or not.

@@ -1,0 +1,31 @@
+//! Pictures of people and of the organisation: decoded, cut to size and kept as PNG under fixed names.
+//!
+//! Their URLs name a version, so they can be cached for ever; what is served is always the newest.
+
+mod avatar;
+mod resize;
+
+use bytes::Bytes;
+use object_store::path::Path;
+use object_store::{ObjectStoreExt, PutPayload};
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::uploads::unavailable;
+
+pub use avatar::{Size, access_avatar, remove_avatar, set_avatar};
+
+/// Stores a picture.
+async fn put(ctx: &Ctx, key: &str, png: Vec<u8>) -> Result<()> {
+    let stored = ctx.files.put(&Path::from(key), PutPayload::from(png));
+    stored.await.map(drop).map_err(unavailable)
+}
+
+/// A stored picture; `None` if there is none.
+async fn get(ctx: &Ctx, key: &str) -> Result<Option<Bytes>> {
+    match ctx.files.get(&Path::from(key)).await {
+        Ok(found) => Ok(Some(found.bytes().await.map_err(unavailable)?)),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(unavailable(error)),
+    }
+}

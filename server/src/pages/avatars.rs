@@ -1,0 +1,66 @@
+//! Pictures of people.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION};
+use actix_web::{HttpResponse, web};
+use narrows_actions::pictures::{self, Size};
+use narrows_actions::{Ctx, users};
+use narrows_wire::{RealmId, UserId};
+
+use super::Failure;
+use crate::error::ServerError;
+use crate::extract::{AuthedUser, Visitor};
+
+type Answer = Result<HttpResponse, ServerError>;
+
+/// `GET /user_avatars/{realm_id}/{name}`.
+pub async fn get(ctx: web::Data<Ctx>, visitor: Visitor, path: web::Path<(i32, String)>) -> Answer {
+    let (realm, name) = path.into_inner();
+    let wanted = parse(&name).filter(|_| RealmId(realm) == visitor.viewer().realm_id());
+    let found = match wanted {
+        Some((user, size)) => pictures::access_avatar(&ctx, RealmId(realm), user, size).await?,
+        None => None,
+    };
+    let png = found.ok_or(ServerError::Page(Failure::FileMissing))?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/png")
+        .insert_header((CACHE_CONTROL, "private, max-age=31536000, immutable"))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'"))
+        .body(png))
+}
+
+/// `12.png` or `12-medium.png`.
+fn parse(name: &str) -> Option<(UserId, Size)> {
+    let stem = name.strip_suffix(".png")?;
+    let (id, size) = match stem.strip_suffix("-medium") {
+        Some(id) => (id, Size::Medium),
+        None => (stem, Size::Small),
+    };
+    Some((UserId(id.parse().ok()?), size))
+}
+
+/// `GET /avatar/{user}`: by id or address, wherever the picture is.
+pub async fn small(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    who: web::Path<String>,
+) -> Answer {
+    let user = users::access_user_by_id_or_email(&ctx, &caller, &who).await?;
+    Ok(redirect(users::avatar_url(&user)))
+}
+
+/// `GET /avatar/{user}/medium`.
+pub async fn medium(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    who: web::Path<String>,
+) -> Answer {
+    let user = users::access_user_by_id_or_email(&ctx, &caller, &who).await?;
+    Ok(redirect(users::avatar_url_medium(&user)))
+}
+
+fn redirect(url: String) -> HttpResponse {
+    HttpResponse::Found()
+        .insert_header((CACHE_CONTROL, "private, no-cache"))
+        .insert_header((LOCATION, url))
+        .finish()
+}
