@@ -34,8 +34,32 @@ export type Event =
   | ({ type: "attachment" } & AttachmentEvent)
   /** Whom the user muted. */
   | ({ type: "muted_users" } & MutedUsers)
+  /** What the user has begun to write. */
+  | ({ type: "drafts" } & Drafts)
+  /** What the user sends later. */
+  | ({ type: "scheduled_messages" } & ScheduledMessages)
+  /** What the user wants to be reminded of. */
+  | ({ type: "reminders" } & Reminders)
+  /** Texts that the user keeps at hand. */
+  | ({ type: "saved_snippets" } & SavedSnippets)
+  /** The navigation of the user's client. */
+  | ({ type: "navigation_view" } & NavigationViews)
   /** A personal setting changed. */
-  | ({ type: "user_settings" } & UserSettings);
+  | ({ type: "user_settings" } & UserSettings)
+  /** The same, for clients that do not know `user_settings`. */
+  | ({ type: "update_display_settings" } & LegacyDisplaySetting)
+  /** The same, for clients that do not know `user_settings`. */
+  | ({ type: "update_global_notifications" } & LegacyNotificationSetting)
+  /** What new users begin with changed. */
+  | ({ type: "realm_user_settings_defaults" } & RealmDefault)
+  /** What somebody says of themselves. */
+  | ({ type: "user_status" } & UserStatus)
+  /** The hints that the user has yet to see. */
+  | ({ type: "onboarding_steps" } & OnboardingSteps)
+  /** Settings of the realm. */
+  | ({ type: "realm" } & RealmEvent)
+  /** The fields of people's profiles. */
+  | ({ type: "custom_profile_fields" } & CustomProfileFields);
 
 /** See the API's `update_message`. */
 export type UpdateMessage = {
@@ -209,34 +233,7 @@ export type StreamObject = {
   is_default?: boolean;
   /** Only where asked for: who is subscribed. */
   subscribers?: UserId[];
-} & StreamGroups;
-
-/** Rights in a stream, as groups. */
-export type StreamGroups = {
-  /** Subscribe others, beyond what the realm allows. */
-  can_add_subscribers_group: GroupId;
-  /** Change its settings. */
-  can_administer_channel_group: GroupId;
-  /** Delete messages of others. */
-  can_delete_any_message_group: GroupId;
-  /** Delete their own messages. */
-  can_delete_own_message_group: GroupId;
-  /** Move messages to other streams. */
-  can_move_messages_out_of_channel_group: GroupId;
-  /** Move messages to other topics. */
-  can_move_messages_within_channel_group: GroupId;
-  /** Unsubscribe others. */
-  can_remove_subscribers_group: GroupId;
-  /** Resolve topics. */
-  can_resolve_topics_group: GroupId;
-  /** Send. */
-  can_send_message_group: GroupId;
-  /** Subscribe themselves although it is private. */
-  can_subscribe_group: GroupId;
-};
-
-/** A user group, system groups included. */
-export type GroupId = number;
+} & Record<string, unknown>;
 
 /** One changed property of a stream. */
 export type Update = {
@@ -394,7 +391,24 @@ export type UserGroupEvent =
       group_id: GroupId;
       /** Who. */
       user_ids: UserId[];
+    })
+  /** All members of other groups joined a group. */
+  | ({ op: "add_subgroups" } & {
+      /** The group. */
+      group_id: GroupId;
+      /** Which others. */
+      direct_subgroup_ids: GroupId[];
+    })
+  /** All members of other groups left a group. */
+  | ({ op: "remove_subgroups" } & {
+      /** The group. */
+      group_id: GroupId;
+      /** Which others. */
+      direct_subgroup_ids: GroupId[];
     });
+
+/** A user group, system groups included. */
+export type GroupId = number;
 
 /** See the API's `presence`. Push makes the variants: `slim_presence` queues get no `email`. */
 export type Presence = {
@@ -478,6 +492,193 @@ export type MutedUser = {
   timestamp: number;
 };
 
+/** See the API's `drafts`. */
+export type Drafts =
+  /** New ones. */
+  | ({ op: "add" } & {
+      /** In the order in which they were made. */
+      drafts: Draft[];
+    })
+  /** One was replaced. */
+  | ({ op: "update" } & {
+      /** As it is now. */
+      draft: Draft;
+    })
+  /** One is gone. */
+  | ({ op: "remove" } & {
+      /** Which. */
+      draft_id: DraftId;
+    });
+
+/** A draft as the API shows it. */
+export type Draft = {
+  /** Its id. */
+  id: DraftId;
+  /** "" (no address yet), "stream" or "private". */
+  type: string;
+  /** The stream's id, or those of the people. */
+  to: number[];
+  /** The topic so far. */
+  topic: string;
+  /** The text so far. */
+  content: string;
+  /** When it was last worked on, in UNIX seconds. */
+  timestamp: number;
+};
+
+/** A message that a user has begun to write. */
+export type DraftId = number;
+
+/** See the API's `scheduled_messages`. */
+export type ScheduledMessages =
+  /** New ones. */
+  | ({ op: "add" } & {
+      /** The new ones. */
+      scheduled_messages: ScheduledMessage[];
+    })
+  /** One was changed, or could not be sent. */
+  | ({ op: "update" } & {
+      /** As it is now. */
+      scheduled_message: ScheduledMessage;
+    })
+  /** One was sent, or deleted. */
+  | ({ op: "remove" } & {
+      /** Which. */
+      scheduled_message_id: ScheduledMessageId;
+    });
+
+/** A scheduled message as the API shows it. */
+export type ScheduledMessage = {
+  /** Its id. */
+  scheduled_message_id: ScheduledMessageId;
+  /** As typed. */
+  content: string;
+  /** As HTML. */
+  rendered_content: string;
+  /** When it is to be sent, in UNIX seconds. */
+  scheduled_delivery_timestamp: number;
+  /** It was tried and refused. */
+  failed: boolean;
+} & ScheduledTo;
+
+/** A message to be sent later, or a reminder. */
+export type ScheduledMessageId = number;
+
+/** Where a scheduled message goes. */
+export type ScheduledTo =
+  /** A topic of a stream. */
+  | ({ type: "stream" } & {
+      /** The stream. */
+      to: StreamId;
+      /** The topic. */
+      topic: string;
+    })
+  /** People. */
+  | ({ type: "private" } & {
+      /** Without the sender, unless alone. */
+      to: UserId[];
+    });
+
+/** See the API's `reminders`. */
+export type Reminders =
+  /** New ones. */
+  | ({ op: "add" } & {
+      /** The new ones. */
+      reminders: Reminder[];
+    })
+  /** One was sent, or deleted. */
+  | ({ op: "remove" } & {
+      /** Which. */
+      reminder_id: ScheduledMessageId;
+    });
+
+/** A reminder as the API shows it: a direct message to oneself. */
+export type Reminder = {
+  /** Its id. */
+  reminder_id: ScheduledMessageId;
+  /** As text. */
+  content: string;
+  /** As HTML. */
+  rendered_content: string;
+  /** When it is to be sent, in UNIX seconds. */
+  scheduled_delivery_timestamp: number;
+  /** It was tried and refused. */
+  failed: boolean;
+  /** Of what it reminds. */
+  reminder_target_message_id: MessageId;
+} & ScheduledTo;
+
+/** See the API's `saved_snippets`. */
+export type SavedSnippets =
+  /** A new one. */
+  | ({ op: "add" } & {
+      /** The new one. */
+      saved_snippet: SavedSnippet;
+    })
+  /** One was changed. */
+  | ({ op: "update" } & {
+      /** As it is now. */
+      saved_snippet: SavedSnippet;
+    })
+  /** One is gone. */
+  | ({ op: "remove" } & {
+      /** Which. */
+      saved_snippet_id: SavedSnippetId;
+    });
+
+/** A saved snippet as the API shows it. */
+export type SavedSnippet = {
+  /** Its id. */
+  id: SavedSnippetId;
+  /** What it is called. */
+  title: string;
+  /** The text. */
+  content: string;
+  /** When it was made, in UNIX seconds. */
+  date_created: number;
+};
+
+/** A text that a user keeps at hand. */
+export type SavedSnippetId = number;
+
+/** See the API's `navigation_view`. */
+export type NavigationViews =
+  /** A new one. */
+  | ({ op: "add" } & {
+      /** The new one. */
+      navigation_view: NavigationView;
+    })
+  /** One was changed. */
+  | ({ op: "update" } & {
+      /** Which. */
+      fragment: string;
+      /** What of it. */
+      data: NavigationViewData;
+    })
+  /** One is gone. */
+  | ({ op: "remove" } & {
+      /** Which. */
+      fragment: string;
+    });
+
+/** A navigation view as the API shows it. */
+export type NavigationView = {
+  /** The part of the URL after `#`. */
+  fragment: string;
+  /** Always shown. */
+  is_pinned: boolean;
+  /** Of views of the user's own making. */
+  name: string | null;
+};
+
+/** What changed of a navigation view. */
+export type NavigationViewData = {
+  /** If it changed. */
+  is_pinned?: boolean;
+  /** If it changed. */
+  name?: string;
+};
+
 /** See the API's `user_settings`. */
 export type UserSettings = {
   /** Always `update`. */
@@ -488,4 +689,109 @@ export type UserSettings = {
   value: unknown;
   /** With `default_language`: its name. */
   language_name?: string;
+};
+
+/** See the API's `update_display_settings`. */
+export type LegacyDisplaySetting = {
+  /** The user's address. */
+  user: string;
+  /** Which setting. */
+  setting_name: string;
+  /** The new value. */
+  setting: unknown;
+  /** With `default_language`: its name. */
+  language_name?: string;
+};
+
+/** See the API's `update_global_notifications`. */
+export type LegacyNotificationSetting = {
+  /** The user's address. */
+  user: string;
+  /** Which setting. */
+  notification_name: string;
+  /** The new value. */
+  setting: unknown;
+};
+
+/** See the API's `realm_user_settings_defaults`. */
+export type RealmDefault = {
+  /** Always `update`. */
+  op: string;
+  /** Which setting. */
+  property: string;
+  /** The new value. */
+  value: unknown;
+};
+
+/** See the API's `user_status`: only what changed. */
+export type UserStatus = {
+  /** Whose. */
+  user_id: UserId;
+  /** Their presence is hidden, or no longer. */
+  away?: boolean;
+  /** "": none. */
+  status_text?: string;
+  /** "": none. */
+  emoji_name?: string;
+  /** "": none. */
+  emoji_code?: string;
+  /** "": none. */
+  reaction_type?: string;
+};
+
+/** See the API's `onboarding_steps`. */
+export type OnboardingSteps = {
+  /** Those that are left. */
+  onboarding_steps: OnboardingStep[];
+};
+
+/** A hint that is shown once. */
+export type OnboardingStep = {
+  /** Always `one_time_notice`. */
+  type: string;
+  /** Which. */
+  name: string;
+};
+
+/** See the API's `realm`. */
+export type RealmEvent =
+  /** A setting changed. */
+  | ({ op: "update" } & {
+      /** Which. */
+      property: string;
+      /** The new value. */
+      value: unknown;
+    })
+  /** Settings changed, some of which are told in this form for historical reasons. */
+  | ({ op: "update_dict" } & {
+      /** Always `default`. */
+      property: string;
+      /** The new values. */
+      data: Record<string, unknown>;
+    });
+
+/** See the API's `custom_profile_fields`. */
+export type CustomProfileFields = {
+  /** All of them, in their order. */
+  fields: CustomProfileField[];
+};
+
+/** A field of people's profiles. */
+export type CustomProfileField = {
+  /** Its id. */
+  id: number;
+  /** The API's field type. */
+  type: number;
+  /** From 1. */
+  order: number;
+  /** What it is called. */
+  name: string;
+  /** Shown to who fills it in. */
+  hint: string;
+  /** JSON as text, or "". */
+  field_data: string;
+  /** Shown on small profiles. */
+  display_in_profile_summary?: boolean;
+  /** Everybody shall fill it in. */
+  required: boolean;
 };
