@@ -28,7 +28,6 @@ impl Form {
     const MARKDOWN: u16 = 1;
     const GRAVATAR: u16 = 2;
     const SLIM_PRESENCE: u16 = 4;
-    const SUBSCRIBERS: u16 = 8;
     const BULK_DELETION: u16 = 16;
     const STREAM_TYPING: u16 = 32;
     const EMPTY_TOPIC: u16 = 64;
@@ -40,7 +39,6 @@ impl Form {
             (queue.apply_markdown, Self::MARKDOWN),
             (queue.client_gravatar, Self::GRAVATAR),
             (queue.slim_presence, Self::SLIM_PRESENCE),
-            (queue.include_subscribers, Self::SUBSCRIBERS),
             (abilities.bulk_message_deletion, Self::BULK_DELETION),
             (abilities.stream_typing_notifications, Self::STREAM_TYPING),
             (abilities.empty_topic_name, Self::EMPTY_TOPIC),
@@ -83,7 +81,10 @@ impl Flags {
         };
         let mentions = &message.mentions;
         let bits = [
-            (message.sender_id == user, Self::READ),
+            (
+                message.sender_id == user && !message.unread_by_sender,
+                Self::READ,
+            ),
             (mentions.users.contains(&user), Self::MENTIONED),
             (mentions.stream_wildcard, Self::STREAM_WILDCARD),
             (
@@ -165,9 +166,6 @@ pub fn dropped(event: &Event, form: Form) -> bool {
     let kind = || serde_json::from_str::<Kind>(body.get()).unwrap_or_default();
     match event_type.as_str() {
         "typing" if !form.has(Form::STREAM_TYPING) => kind().message_type == "stream",
-        "subscription" if !form.has(Form::SUBSCRIBERS) => {
-            matches!(kind().op.as_str(), "peer_add" | "peer_remove")
-        }
         _ => false,
     }
 }

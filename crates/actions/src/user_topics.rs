@@ -4,7 +4,7 @@ use narrows_store::models::UserTopic;
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
-use narrows_wire::{Audience, StreamId, UserId};
+use narrows_wire::{Audience, RealmId, StreamId, UserId};
 
 use crate::access::streams::{StreamAccess, StreamRef, access_stream_by_id, access_stream_by_name};
 use crate::caller::Caller;
@@ -69,7 +69,15 @@ pub async fn set(
     let topic = check_topic(topic)?;
     let mut tx = ctx.store.begin().await?;
     let access = access_stream_by_id(&mut tx, caller, stream).await?;
-    write(ctx, &mut tx, caller, &access, topic, policy).await?;
+    write(
+        ctx,
+        &mut tx,
+        (caller.realm_id(), caller.user_id()),
+        &access,
+        topic,
+        policy,
+    )
+    .await?;
     drop(tx.commit().await?);
     Ok(())
 }
@@ -103,7 +111,15 @@ pub async fn set_muted(
     } else {
         VisibilityPolicy::Inherit
     };
-    write(ctx, &mut tx, caller, &access, topic, policy).await?;
+    write(
+        ctx,
+        &mut tx,
+        (caller.realm_id(), caller.user_id()),
+        &access,
+        topic,
+        policy,
+    )
+    .await?;
     drop(tx.commit().await?);
     Ok(())
 }
@@ -118,15 +134,16 @@ fn check_topic(topic: &str) -> Result<&str> {
     Ok(topic)
 }
 
-async fn write(
+/// Sets the policy of a user of a realm, who may be another than who caused it.
+pub(crate) async fn write(
     ctx: &Ctx,
     tx: &mut Tx,
-    caller: &Caller,
+    (realm, user): (RealmId, UserId),
     access: &StreamAccess,
     topic: &str,
     policy: VisibilityPolicy,
 ) -> Result<()> {
-    let (user, stream, now) = (caller.user_id(), access.stream.id(), ctx.clock.now());
+    let (stream, now) = (access.stream.id(), ctx.clock.now());
     let changed = match policy {
         VisibilityPolicy::Inherit => UserTopic::clear(tx, user, stream, topic).await?,
         set => UserTopic::set(tx, user, stream, topic, set as i16, now).await?,
@@ -137,13 +154,13 @@ async fn write(
     let me = Audience::users([user]);
     let muted_topics = muted(tx, user).await?;
     let legacy = Event::MutedTopics(subscription::MutedTopics { muted_topics });
-    tx.emit(caller.realm_id(), me.clone(), &legacy)?;
+    tx.emit(realm, me.clone(), &legacy)?;
     let event = subscription::UserTopic {
         stream_id: stream,
         topic_name: topic.to_owned(),
         last_updated: now.timestamp(),
         visibility_policy: policy as i16,
     };
-    tx.emit(caller.realm_id(), me, &Event::UserTopic(event))?;
+    tx.emit(realm, me, &Event::UserTopic(event))?;
     Ok(())
 }

@@ -51,6 +51,10 @@ pub struct NewMessage {
     pub is_me_message: bool,
     /// Flags of users other than "delivered": mentions, alert words; `(user, bits)`.
     pub flags: Vec<(UserId, i32)>,
+    /// Sent by a program on somebody's behalf: the sender has not seen it.
+    pub unread_by_sender: bool,
+    /// What makes it a poll or a to-do list, as JSON.
+    pub widget: Option<String>,
 }
 
 /// A message that has its place, before COMMIT.
@@ -62,6 +66,8 @@ pub struct Placed {
     pub topic: Option<(TopicId, String)>,
     /// The stream's membership version that orders it; 0 for direct messages.
     pub membership_version: i64,
+    /// The id of its widget, if it has one.
+    pub widget: Option<i64>,
 }
 
 /// A connection of its own for batches.
@@ -144,10 +150,25 @@ impl Batch {
             async { pg.query(&insert, &c.of_insert()).await },
             async { pg.query(&ids, &[&count]).await },
         )?;
-        let placed = place_all(messages, &topics, &versions, &inserted)?;
+        let mut placed = place_all(messages, &topics, &versions, &inserted)?;
+        self.place_widgets(messages, &mut placed).await?;
         let xid = ids.first().map_or(0, |row| row.get::<_, i64>(1));
         let ids = ids.iter().map(|row| OutboxId(row.get(0))).collect();
         Ok((placed, Xid(xid.unsigned_abs()), ids))
+    }
+
+    /// A round trip more for batches in which there are polls or to-do lists.
+    async fn place_widgets(&self, messages: &[NewMessage], placed: &mut [Placed]) -> Result<()> {
+        let insert = self.client.statement(WIDGET).await?;
+        for (message, place) in messages.iter().zip(placed) {
+            if let Some(content) = &message.widget {
+                let columns: [&(dyn ToSql + Sync); 3] =
+                    [&place.id.0, &message.sender_id.0, content];
+                let row = self.client.pg.query_one(&insert, &columns).await?;
+                place.widget = Some(row.get(0));
+            }
+        }
+        Ok(())
     }
 
     /// Second round trip: outbox, flags, COMMIT.
@@ -250,6 +271,7 @@ fn place_all(
         id: MessageId(row.get(0)),
         topic: row.get::<_, Option<i64>>(1).and_then(topic),
         membership_version: version(message.recipient_id),
+        widget: None,
     };
     Ok(messages.iter().zip(inserted).map(place).collect())
 }
@@ -274,6 +296,7 @@ struct Columns<'a> {
     images: Vec<bool>,
     attachments: Vec<bool>,
     me: Vec<bool>,
+    unread: Vec<bool>,
 }
 
 impl<'a> Columns<'a> {
@@ -289,7 +312,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The parameters of [`INSERT`].
-    fn of_insert(&self) -> [&(dyn ToSql + Sync); 14] {
+    fn of_insert(&self) -> [&(dyn ToSql + Sync); 15] {
         [
             &self.realms,
             &self.recipients,
@@ -305,6 +328,7 @@ impl<'a> Columns<'a> {
             &self.images,
             &self.attachments,
             &self.me,
+            &self.unread,
         ]
     }
 
@@ -328,8 +352,12 @@ impl<'a> Columns<'a> {
         self.images.push(message.has_image);
         self.attachments.push(message.has_attachment);
         self.me.push(message.is_me_message);
+        self.unread.push(message.unread_by_sender);
     }
 }
+
+const WIDGET: &str = "
+    INSERT INTO submessages (message_id, sender_id, msg_type, content) VALUES ($1, $2, 'widget', $3) RETURNING id";
 
 /// Takes the xid, then the locks in ascending order.
 const LOCK: &str = "
@@ -349,13 +377,14 @@ const VERSIONS: &str =
 
 const INSERT: &str = "
     INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
-        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message)
+        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message,
+        unread_by_sender)
     SELECT m.realm, m.recipient, t.id, m.sender, m.content, m.rendered, m.version,
-        m.client, m.sent_at, m.wildcard, m.link, m.image, m.attachment, m.me
+        m.client, m.sent_at, m.wildcard, m.link, m.image, m.attachment, m.me, m.unread
     FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::text[], $7::smallint[],
-            $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[])
+            $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[], $15::bool[])
         WITH ORDINALITY AS m (realm, recipient, topic, sender, content, rendered, version,
-            client, sent_at, wildcard, link, image, attachment, me, ord)
+            client, sent_at, wildcard, link, image, attachment, me, unread, ord)
         LEFT JOIN topics t ON t.recipient_id = m.recipient AND lower(t.name) = lower(m.topic)
     ORDER BY ord
     RETURNING id, topic_id";

@@ -67,6 +67,7 @@ diesel::table! {
         has_attachment -> Bool,
         is_me_message -> Bool,
         version -> Int4,
+        unread_by_sender -> Bool,
     }
 }
 
@@ -150,6 +151,16 @@ diesel::table! {
         post_policy -> Int2,
         message_retention_days -> Nullable<Int4>,
         membership_version -> Int8,
+    }
+}
+
+diesel::table! {
+    submessages (id) {
+        id -> Int8,
+        message_id -> Int8,
+        sender_id -> Int4,
+        msg_type -> Text,
+        content -> Text,
     }
 }
 
@@ -277,6 +288,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recipients,
     sessions,
     streams,
+    submessages,
     subscription_periods,
     subscriptions,
     topics,

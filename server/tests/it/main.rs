@@ -8,5 +8,6 @@ mod groups;
 mod limits;
 mod login;
 mod realms;
+mod sending;
 mod server_settings;
 mod users;

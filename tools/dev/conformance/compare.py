@@ -17,7 +17,7 @@ OPAQUE = re.compile(r"(^|_)(queue_id|api_key|token|csrf|path_id|invite_link|link
 # Sets that are sent as lists.
 SETS = {"subscribers", "partial_subscribers", "members", "direct_subgroup_ids", "user_ids", "message_ids", "messages", "unread_message_ids", "stream_ids", "sections", "alert_words"}
 # What names an element of a list of objects.
-NAMES = ("user_id", "stream_id", "id", "email", "name", "topic", "topic_name", "domain", "word")
+NAMES = ("id", "user_id", "stream_id", "email", "name", "topic", "topic_name", "domain", "word")
 # Lists of objects whose order means something.
 ORDERED = {"messages", "topics", "message_history", "custom_profile_fields", "custom_fields", "realm_linkifiers", "linkifiers", "events"}
 
@@ -152,8 +152,8 @@ class Comparison:
 
 
 def is_time(value, name: str) -> bool:
-    """A number of seconds since 1970 in a field that is called like one."""
-    return value > 1_000_000_000 and TIME_NAME.search(name) is not None
+    """A number of seconds since 1970 in a field that is called like one, or in a list of such."""
+    return value > 1_000_000_000 and (TIME_NAME.search(name) is not None or name == "muted_topics")
 
 
 def shape_of_time(text: str) -> str:

@@ -154,8 +154,8 @@ class Stage:
                 if number in (event.get("message_ids") or []) and "topic" in event:
                     return event["stream_id"], event["topic"]
         streams = sorted(self.world.streams)
-        verona = self.world.stream_id("Verona") or streams[0]
-        return verona, "oracle topic"
+        # A topic of its own: had it been with others, what is told of those would tell of it too.
+        return self.world.stream_id("Verona") or streams[0], "elsewhere"
 
     def sender_of(self, number: int, case: recordings.Case) -> str:
         """Who may have sent a message: whoever edits it, unless they may not."""
@@ -218,6 +218,8 @@ class Stage:
         message = str(case.answer.get("msg") or "")
         email = f"user{number}@conformance.example.com"
         made = self.api(self.admin, "POST", "/users", email=email, full_name=f"User {number}", password="conformance pass phrase")
+        # Nothing recorded lists them among the subscribers of the default streams.
+        self.host.sql(f"UPDATE subscriptions SET active = false WHERE user_id = {made.get('user_id', number)}")
         if "no longer using" in message or "deactivated" in case.name:
             self.deactivate(made.get("user_id", number))
         shown = re.search(r"'(user\d+@[\w.]+)'", message)
@@ -348,17 +350,40 @@ class Stage:
         people = event.get("user_ids") or [self.world.user_id(listener)]
         made = {number for kind, number in makes(case) if kind == "streams"}
         for stream in (one for one in streams if one not in made):
-            names = [one["name"] for one in self.api(self.admin, "GET", "/streams", include_all_active=True).get("streams", []) if one["stream_id"] == stream]
-            if operation in ("remove", "peer_remove") and names:
-                self.api(self.admin, "POST", "/users/me/subscriptions", subscriptions=[{"name": names[0]}], principals=people)
-            elif operation in ("add", "peer_add") and names:
-                self.api(self.admin, "DELETE", "/users/me/subscriptions", subscriptions=names, principals=people)
+            known = self.streams_by_id().get(stream)
+            for person in people if known else []:
+                email = self.world.email_of(person) or listener
+                subscribed = self.is_subscribed(email, stream)
+                if operation in ("remove", "peer_remove") and not subscribed:
+                    self.api(email, "POST", "/users/me/subscriptions", subscriptions=[{"name": known["name"]}])
+                elif operation in ("add", "peer_add") and subscribed:
+                    self.api(self.admin, "DELETE", "/users/me/subscriptions", subscriptions=[known["name"]], principals=[person])
+
+    def before_message(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Who is told of a message without asking for all public streams is subscribed."""
+        message = event["message"]
+        if message["type"] != "stream" or ("streams", message["stream_id"]) not in self.made:
+            return
+        asked = [queue for queue in case.queues.values() if queue["user"] == listener and not queue["register_params"].get("all_public_streams")]
+        stream = self.streams_by_id().get(message["stream_id"])
+        if asked and stream and not stream["is_archived"] and not self.is_subscribed(listener, message["stream_id"]):
+            # By themselves, for others would be announced.
+            self.api(listener, "POST", "/users/me/subscriptions", subscriptions=[{"name": stream["name"]}])
+
+    def streams_by_id(self) -> dict[int, dict]:
+        """All streams as they are now."""
+        return {one["stream_id"]: one for one in self.api(self.admin, "GET", "/streams", include_all_active=True).get("streams", [])}
+
+    def is_subscribed(self, email: str, stream_id: int) -> bool:
+        """Whether somebody is subscribed to a stream."""
+        return self.api(email, "GET", f"/users/{self.world.user_id(email)}/subscriptions/{stream_id}").get("is_subscribed", False)
 
     def before_muted_users(self, case: recordings.Case, listener: str, event: dict) -> None:
         """Unmuting somebody needs somebody muted."""
         found = re.match(r"/users/me/muted_users/(\d+)", case.request.resource)
         if found and case.request.method == "DELETE":
-            self.api(case.request.user, "POST", f"/users/me/muted_users/{found.group(1)}")
+            if int(found.group(1)) not in [one["id"] for one in self.api(case.request.user, "POST", "/register", fetch_event_types=["muted_users"], event_types=["muted_users"]).get("muted_users", [])]:
+                self.api(case.request.user, "POST", f"/users/me/muted_users/{found.group(1)}")
         elif found:
             self.api(case.request.user, "DELETE", f"/users/me/muted_users/{found.group(1)}")
 
@@ -383,9 +408,12 @@ class Stage:
 
     def reserve_ids(self, case: recordings.Case) -> None:
         """What the request makes gets the id that it had."""
+        lowest: dict[str, int] = {}
         for kind, number in makes(case):
             if kind in self.tables and (kind, number) not in self.made:
-                self.host.next_id(self.tables[kind], number)
+                lowest[kind] = min(number, lowest.get(kind, number))
+        for kind, number in lowest.items():
+            self.host.next_id(self.tables[kind], number)
 
     def note(self, case: recordings.Case, answer) -> None:
         """What is there from now on."""

@@ -13,9 +13,11 @@ pub mod moves;
 pub mod notices;
 mod object;
 mod page;
+mod participation;
 pub mod recipient;
 pub mod send;
 pub mod topic;
+pub mod widgets;
 
 pub use batcher::Sender;
 pub use page::{Fragments, Shape};

@@ -15,10 +15,13 @@ use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
 use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
+use super::participation;
 use super::recipient::{Destination, Recipient, access_recipient};
+use super::widgets;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::user_topics::VisibilityPolicy;
 
 /// Streams with more subscribers than this limit who may mention everybody.
 const WILDCARD_MENTION_THRESHOLD: i64 = 15;
@@ -34,9 +37,28 @@ pub struct SendMessage {
     pub local: Option<LocalEcho>,
 }
 
-/// Sends a message; resolves once it is committed.
+/// What became of a message.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Its id.
+    pub id: MessageId,
+    /// What the sender's settings made of the topic, if that is new.
+    pub new_visibility_policy: Option<VisibilityPolicy>,
+}
+
+/// Sends a message that its sender has read; resolves once it is committed.
 pub async fn send(ctx: &Ctx, caller: &Caller, request: SendMessage) -> Result<MessageId> {
     send_at(ctx, caller, request, ctx.clock.now()).await
+}
+
+/// Sends a message of a client: whether its sender has read it depends on who typed it.
+pub async fn send_of_client(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: SendMessage,
+    read_by_sender: bool,
+) -> Result<Sent> {
+    do_send(ctx, caller, request, read_by_sender, ctx.clock.now()).await
 }
 
 /// [`send`] with a time of one's own: imports and demo data.
@@ -46,14 +68,38 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
+    Ok(do_send(ctx, caller, request, true, sent_at).await?.id)
+}
+
+async fn do_send(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: SendMessage,
+    read_by_sender: bool,
+    sent_at: DateTime<Utc>,
+) -> Result<Sent> {
     let text = content::check_text(&request.content)?;
     let mut conn = ctx.store.read().await?;
     let recipient = access_recipient(ctx, &mut conn, caller, &request.to).await?;
     let content = content::render(ctx, &mut conn, caller, text).await?;
     let reached = reach(&mut conn, caller, &recipient, &content).await?;
+    let mentioned = &reached.mentions.users;
+    let new_visibility_policy =
+        participation::before_send(ctx, &mut conn, caller, &recipient, mentioned).await?;
     drop(conn);
-    let outbound = outbound(caller, recipient, content, reached, request.local, sent_at);
-    Ok(ctx.sender.send(outbound).await?.id)
+    let asked = Asked {
+        local: request.local,
+        read_by_sender,
+        sent_at,
+    };
+    let placed = ctx
+        .sender
+        .send(outbound(caller, recipient, content, reached, asked))
+        .await?;
+    Ok(Sent {
+        id: placed.id,
+        new_visibility_policy,
+    })
 }
 
 /// Whom the mentions of a message reach.
@@ -154,20 +200,34 @@ async fn check_wildcard(
     Ok(())
 }
 
+/// What a client asked for beside the text.
+struct Asked {
+    local: Option<LocalEcho>,
+    read_by_sender: bool,
+    sent_at: DateTime<Utc>,
+}
+
 /// Everything that the batcher needs: the row, and how to make the event.
 fn outbound(
     caller: &Caller,
     recipient: Recipient,
     content: Content,
     reached: Reached,
-    local: Option<LocalEcho>,
-    sent_at: DateTime<Utc>,
+    asked: Asked,
 ) -> Outbound {
-    let message = row(caller, &recipient, &content, &reached, sent_at);
+    let message = row(caller, &recipient, &content, &reached, &asked);
+    let widget = message.widget.clone();
     let caller = caller.clone();
     let recipient = Arc::new(recipient);
     let envelope = move |placed: &Placed| {
-        let object = object::for_event(&caller, &recipient, &content, placed, sent_at)?;
+        let object = object::for_event(
+            &caller,
+            &recipient,
+            &content,
+            placed,
+            widget.as_deref(),
+            asked.sent_at,
+        )?;
         let payload = MessagePayload {
             message: object,
             message_id: placed.id,
@@ -178,7 +238,8 @@ fn outbound(
             rendered_content: content.html.clone(),
             avatar: crate::users::avatar(&caller.user),
             mentions: reached.mentions.clone(),
-            local: local.clone(),
+            local: asked.local.clone(),
+            unread_by_sender: !asked.read_by_sender,
             notify: reached.notify.clone(),
         };
         Ok::<_, StoreError>(Envelope {
@@ -201,7 +262,7 @@ fn row(
     recipient: &Recipient,
     content: &Content,
     reached: &Reached,
-    sent_at: DateTime<Utc>,
+    asked: &Asked,
 ) -> NewMessage {
     let seen = &content.seen.report;
     let mut flags: BTreeMap<UserId, i32> = BTreeMap::new();
@@ -223,13 +284,15 @@ fn row(
         rendered_content: content.html.clone(),
         rendered_version: RENDERED_VERSION,
         client: caller.client.clone(),
-        sent_at,
+        sent_at: asked.sent_at,
         wildcard_mention: i16::from(seen.stream_wildcard) | (i16::from(seen.topic_wildcard) << 1),
         has_link: seen.has_link,
         has_image: seen.has_image,
         has_attachment: !seen.attachments.is_empty(),
         is_me_message: seen.is_me_message,
         flags: flags.into_iter().collect(),
+        unread_by_sender: !asked.read_by_sender,
+        widget: widgets::of_text(&content.text),
     }
 }
 

@@ -5,6 +5,7 @@ use narrows_wire::limits;
 use serde_json::{Value, json};
 
 use super::state::State;
+use super::stop_words;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -197,7 +198,7 @@ fn profile_field_types() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 18] {
     [
         (
             "default_stream_groups",
@@ -206,6 +207,7 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
         ),
         ("drafts", "drafts", json!([])),
         ("giphy", "gif_rating_options", json!({})),
+        ("giphy", "giphy_api_key", json!("")),
         ("hotspots", "hotspots", json!([])),
         ("onboarding_steps", "onboarding_steps", json!([])),
         ("realm_bot", "realm_bots", json!([])),
@@ -222,6 +224,7 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
         ("realm_playgrounds", "realm_playgrounds", json!([])),
         ("saved_snippets", "saved_snippets", json!([])),
         ("scheduled_messages", "scheduled_messages", json!([])),
-        ("stop_words", "stop_words", json!([])),
+        ("stop_words", "stop_words", json!(stop_words::ALL)),
+        ("video_calls", "has_zoom_token", json!(false)),
     ]
 }

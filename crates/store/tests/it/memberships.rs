@@ -46,6 +46,8 @@ fn message(stream: &Stream, sender: &User) -> NewMessage {
         has_attachment: false,
         is_me_message: false,
         flags: vec![],
+        unread_by_sender: false,
+        widget: None,
     }
 }
 
