@@ -67,12 +67,13 @@ async function fetchPiece(
   }
 }
 
-/** Makes sure that a narrow has something to show: nothing to do if it is known already. */
-export async function open(narrow: Narrow): Promise<void> {
+/** Makes sure that a narrow has something to show: nothing to do if it is known already. `resume` is where to begin
+ * if the link does not say it. */
+export async function open(narrow: Narrow, resume?: MessageId | "newest"): Promise<void> {
   const view = state.messages.peek().views.get(narrowKey(narrow));
   const near = nearId(narrow);
   if (view && (near === undefined || view.ids.includes(near)) && (view.foundNewest || view.ids.length > 0)) return;
-  const anchor = near ?? (isSearch(narrow) ? "newest" : "first_unread");
+  const anchor = resume ?? near ?? (isSearch(narrow) ? "newest" : "first_unread");
   await fetchPiece(narrow, { anchor, before: AROUND, after: AROUND }, "none");
 }
 

@@ -38,7 +38,13 @@ export function selectedMessage() {
   return id === undefined ? undefined : state.messages.peek().byId.get(id);
 }
 
+/** Where the reader was when all fetched messages were dropped (the queue was new): to go on there, and nowhere else. */
+let resume: { key: string; start: Start } | undefined;
+
 function startOf(key: string, view: View, current: Narrow): Start {
+  const again = resume?.key === key ? resume.start : undefined;
+  resume = undefined;
+  if (again) return again;
   const near = nearId(current);
   if (near !== undefined) return { at: "row", id: near, share: 0.3 };
   const unreadPlaces = state.unread.peek().places;
@@ -50,6 +56,11 @@ function startOf(key: string, view: View, current: Narrow): Start {
       : { at: "row", id: firstUnread, share: 0.3 };
   }
   return positions.get(key) ?? { at: "bottom" };
+}
+
+function resumeAt(key: string): MessageId | "newest" | undefined {
+  if (resume?.key !== key) return undefined;
+  return resume.start.at === "row" ? resume.start.id : "newest";
 }
 
 function visibleIds(view: View): readonly MessageId[] {
@@ -136,7 +147,10 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
       const key = narrowKey(next) + (nearId(next) ?? "");
       if (shownKey !== "" && shownKey !== key) positions.set(narrowKey(current), made.position);
       if (!view || (view.ids.length === 0 && !view.foundNewest)) {
-        if (shownKey === key) positions.set(narrowKey(current), made.position);
+        if (shownKey === key) {
+          positions.clear();
+          resume = { key: narrowKey(current), start: made.position };
+        }
         made.show([], { at: "bottom" });
         current = next;
         shownKey = "";
@@ -257,7 +271,9 @@ export function MessagePane({ current }: { current: Narrow }) {
   }, []);
   useSignalEffect(() => {
     state.queueId.value;
-    if (narrow.value) void untracked(() => events.open(narrow.value ?? []));
+    const wanted = narrow.value;
+    // Once the list has said where the reader is.
+    if (wanted) queueMicrotask(() => void events.open(wanted, resumeAt(narrowKey(wanted))));
   });
   const view = state.messages.value.views.get(narrowKey(current));
   const busy = events.loading.value.get(narrowKey(current));
