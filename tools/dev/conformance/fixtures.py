@@ -15,6 +15,8 @@ from dev.conformance.world import World
 
 ADMIN_ROLE = 200
 UPLOAD = re.compile(r"/user_uploads/\d+/[\w-]+/[\w-]+/([\w.-]+)")
+GROUP_MENTION = re.compile(r'data-user-group-id="(\d+)">@?([^<]+)<')
+OLD_DESCRIPTION = re.compile(r"Old description:\*\*\n`+ quote\n(.*?)\n`+", re.DOTALL)
 # Where a path has an id, and of what.
 PATH_IDS = (
     (re.compile(r"^/messages/(\d+)"), "messages"),
@@ -116,6 +118,7 @@ class Stage:
             self.upload_for(case, text)
         if case.request.user and case.request.own_key is False:
             self.deactivated(case.request.user, case)
+        self.topic_there(case)
         told: list[tuple[str, dict]] = []
         for listener, event in case.received():
             # Several queues of one user tell the same.
@@ -123,6 +126,22 @@ class Stage:
             if (listener, bare) not in told:
                 told.append((listener, bare))
                 self.before_event(case, listener, event)
+
+    def topic_there(self, case: recordings.Case) -> None:
+        """Who begins a topic may be told that they follow it from now on; who is not, was not the first."""
+        params = case.request.params
+        wrote = case.request.resource == "/messages" and case.request.method == "POST" and case.status == 200
+        if not wrote or params.get("type") not in ("stream", "channel") or "automatic_new_visibility_policy" in case.answer:
+            return
+        stream = params["to"] if isinstance(params["to"], int) else self.world.stream_id(str(params["to"]))
+        topic = params.get("topic")
+        if stream is None or any(topic == one["name"] for one in self.api(self.admin, "GET", f"/users/me/{stream}/topics").get("topics", [])):
+            return
+        # Only where there is an id left for it.
+        newest = int(self.host.sql("SELECT coalesce(max(id), 0) FROM messages"))
+        if all(newest + 1 < number for kind, number in makes(case) if kind == "messages"):
+            sender = self.admin if case.request.user != self.admin else self.hamlet()
+            self.api(sender, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
 
     def make(self, kind: str, number: int, case: recordings.Case) -> None:
         """Something of a kind, with the id that it had."""
@@ -190,11 +209,28 @@ class Stage:
         creator = self.world.email_of(shown.get("creator_id") or 0) or self.hamlet()
         subscribers = {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
         principals = [one for one in sorted(subscribers - {None})] or [self.world.user_id(creator)]
-        params = {"subscriptions": [{"name": name, "description": "desc"}], "principals": principals}
+        described = self.old_description(number) or shown.get("description") or ""
+        params = {"subscriptions": [{"name": name, "description": described}], "principals": principals}
         for key in ("invite_only", "is_web_public", "history_public_to_subscribers"):
             if shown.get(key) is not None:
                 params[key] = shown[key]
         self.api(creator, "POST", "/users/me/subscriptions", **params)
+        # What no recorded action changes was so from the beginning, as far as anybody can tell.
+        if shown.get("stream_post_policy", 1) != 1:
+            self.api(self.admin, "PATCH", f"/streams/{number}", stream_post_policy=shown["stream_post_policy"])
+        if shown.get("message_retention_days") is not None:
+            owner = self.somebody(100)
+            self.api(owner, "PATCH", f"/streams/{number}", message_retention_days=shown["message_retention_days"])
+
+    def old_description(self, number: int) -> str | None:
+        """What the notice of a change says that a stream's description was."""
+        for case in self.cases:
+            for _, event in case.received():
+                message = event.get("message") or {}
+                found = OLD_DESCRIPTION.search(message.get("content", "")) if message.get("stream_id") == number else None
+                if found:
+                    return found.group(1)
+        return None
 
     def stream_shown(self, number: int) -> dict:
         """The stream, in any event that shows it whole."""
@@ -362,6 +398,9 @@ class Stage:
     def before_message(self, case: recordings.Case, listener: str, event: dict) -> None:
         """Who is told of a message without asking for all public streams is subscribed."""
         message = event["message"]
+        self.name_sender(message)
+        for group in GROUP_MENTION.finditer(message["content"]):
+            self.name_group(int(group.group(1)), group.group(2))
         if message["type"] != "stream" or ("streams", message["stream_id"]) not in self.made:
             return
         asked = [queue for queue in case.queues.values() if queue["user"] == listener and not queue["register_params"].get("all_public_streams")]
@@ -369,6 +408,22 @@ class Stage:
         if asked and stream and not stream["is_archived"] and not self.is_subscribed(listener, message["stream_id"]):
             # By themselves, for others would be announced.
             self.api(listener, "POST", "/users/me/subscriptions", subscriptions=[{"name": stream["name"]}])
+
+    def name_sender(self, message: dict) -> None:
+        """The sender is called as the message says."""
+        known = self.world.users.get(message["sender_id"])
+        if known is None or known.get("is_bot") or known["system"]:
+            return
+        path = f"/users/{message['sender_id']}"
+        now = self.api(self.admin, "GET", path).get("user") or {}
+        if now and now["full_name"] != message["sender_full_name"]:
+            self.api(self.admin, "PATCH", path, full_name=message["sender_full_name"])
+
+    def name_group(self, number: int, name: str) -> None:
+        """The group is called as the mention says."""
+        groups = self.api(self.admin, "GET", "/user_groups").get("user_groups", [])
+        if any(group["id"] == number and group["name"] != name for group in groups):
+            self.api(self.admin, "PATCH", f"/user_groups/{number}", name=name)
 
     def streams_by_id(self) -> dict[int, dict]:
         """All streams as they are now."""

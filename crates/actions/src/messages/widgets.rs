@@ -27,24 +27,48 @@ pub(super) fn of_text(text: &str) -> Option<String> {
     let first = lines.next().unwrap_or_default();
     let (command, title) = first.split_once(char::is_whitespace).unwrap_or((first, ""));
     let entries = lines.map(without_bullet).filter(|line| !line.is_empty());
-    let (kind, data) = match command {
-        "/poll" => {
-            let options: Vec<&str> = entries.collect();
-            (
-                "poll",
-                json!({ "question": title.trim(), "options": options }),
-            )
-        }
-        "/todo" => {
-            let tasks: Vec<Value> = entries.map(task).collect();
-            (
-                "todo",
-                json!({ "task_list_title": title.trim(), "tasks": tasks }),
-            )
-        }
-        _ => return None,
-    };
-    Some(spaced(&json!({ "widget_type": kind, "extra_data": data })))
+    match command {
+        "/poll" => Some(spaced(&Widget {
+            widget_type: "poll",
+            extra_data: Poll {
+                question: title.trim(),
+                options: entries.collect(),
+            },
+        })),
+        "/todo" => Some(spaced(&Widget {
+            widget_type: "todo",
+            extra_data: Todo {
+                task_list_title: title.trim(),
+                tasks: entries.map(task).collect(),
+            },
+        })),
+        _ => None,
+    }
+}
+
+/// The content of the first submessage.
+#[derive(Serialize)]
+struct Widget<T> {
+    widget_type: &'static str,
+    extra_data: T,
+}
+
+#[derive(Serialize)]
+struct Poll<'a> {
+    question: &'a str,
+    options: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Todo<'a> {
+    task_list_title: &'a str,
+    tasks: Vec<Task<'a>>,
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    task: &'a str,
+    desc: &'a str,
 }
 
 /// A line of a list without what makes it one.
@@ -54,13 +78,16 @@ fn without_bullet(line: &str) -> &str {
 }
 
 /// `task: description`.
-fn task(line: &str) -> Value {
+fn task(line: &str) -> Task<'_> {
     let (task, desc) = line.split_once(':').unwrap_or((line, ""));
-    json!({ "task": task.trim(), "desc": desc.trim() })
+    Task {
+        task: task.trim(),
+        desc: desc.trim(),
+    }
 }
 
 /// JSON with spaces after colons and commas: some clients compare it as text.
-fn spaced(value: &Value) -> String {
+fn spaced(value: &impl Serialize) -> String {
     struct Spaced;
     impl serde_json::ser::Formatter for Spaced {
         fn begin_array_value<W: ?Sized + io::Write>(
@@ -117,15 +144,16 @@ pub async fn add(
     let access = access_message_for_update(&mut tx, caller, id).await?;
     let there = Submessage::of_message(&mut tx, id).await?;
     let own = access.message.sender_id() == caller.user_id();
-    let Some(first) = there.first() else {
-        return Err(Error::bad_request(match own {
-            true => "This message has no widget.",
-            false => "You cannot attach a submessage to this message.",
-        }));
-    };
+    let first = there.first();
+    if first.is_none() && !own {
+        let msg = "You cannot attach a submessage to this message.";
+        return Err(Error::bad_request(msg));
+    }
     let data: Value = serde_json::from_str(content)
         .map_err(|_| Error::bad_request("Invalid json for submessage"))?;
-    let widget: Value = serde_json::from_str(&first.content).unwrap_or_default();
+    let widget: Value = first
+        .and_then(|first| serde_json::from_str(&first.content).ok())
+        .unwrap_or_default();
     if msg_type == WIDGET {
         check_data(
             widget.get("widget_type").and_then(Value::as_str),
