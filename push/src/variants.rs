@@ -24,7 +24,6 @@ impl Form {
     const MARKDOWN: u16 = 1;
     const GRAVATAR: u16 = 2;
     const SLIM_PRESENCE: u16 = 4;
-    const SUBSCRIBERS: u16 = 8;
     const BULK_DELETION: u16 = 16;
     const STREAM_TYPING: u16 = 32;
     const EMPTY_TOPIC: u16 = 64;
@@ -37,7 +36,6 @@ impl Form {
             (queue.apply_markdown, Self::MARKDOWN),
             (queue.client_gravatar, Self::GRAVATAR),
             (queue.slim_presence, Self::SLIM_PRESENCE),
-            (queue.include_subscribers, Self::SUBSCRIBERS),
             (abilities.bulk_message_deletion, Self::BULK_DELETION),
             (abilities.stream_typing_notifications, Self::STREAM_TYPING),
             (abilities.empty_topic_name, Self::EMPTY_TOPIC),
@@ -80,7 +78,10 @@ pub fn flags_of(event: &Event, user: Option<UserId>) -> MessageFlags {
         Payload::Message(message) => {
             let mentions = &message.mentions;
             MessageFlags::of([
-                (message.sender_id == user, MessageFlags::READ),
+                (
+                    message.sender_id == user && !message.unread_by_sender,
+                    MessageFlags::READ,
+                ),
                 (mentions.users.contains(&user), MessageFlags::MENTIONED),
                 (mentions.stream_wildcard, MessageFlags::STREAM_WILDCARD),
                 (
@@ -143,9 +144,6 @@ pub fn dropped(event: &Event, form: Form) -> bool {
             form.has(Form::SETTINGS_OBJECT)
         }
         "typing" if !form.has(Form::STREAM_TYPING) => kind().message_type == "stream",
-        "subscription" if !form.has(Form::SUBSCRIBERS) => {
-            matches!(kind().op.as_str(), "peer_add" | "peer_remove")
-        }
         _ => false,
     }
 }

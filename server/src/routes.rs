@@ -156,6 +156,7 @@ pub static API: &[Entry] = &[
     route!(POST "/saved_snippets" => http::saved_snippets::create, limit: General, access: User),
     route!(POST "/scheduled_messages" => http::scheduled_messages::create, limit: General, access: User),
     route!(POST "/streams/{stream_id}/delete_topic" => http::messages::delete_topic, limit: General, access: User),
+    route!(POST "/submessage" => http::messages::post_submessage, limit: General, access: User),
     route!(POST "/typing" => http::typing::post, limit: General, access: User),
     route!(POST "/user_groups/create" => http::groups::create, limit: General, access: User),
     route!(POST "/user_groups/{user_group_id}/deactivate" => http::groups::deactivate, limit: General, access: User),

@@ -49,6 +49,12 @@ impl Changes {
         self.0.is_empty()
     }
 
+    /// What is to be set for a user.
+    pub(crate) fn of(&self, user: UserId) -> Option<VisibilityPolicy> {
+        let own = self.0.iter().find(|(whose, _)| *whose == user);
+        own.map(|(_, policy)| *policy)
+    }
+
     /// Sets it, and tells each of them.
     pub(crate) async fn write(
         &self,

@@ -5,7 +5,7 @@ use narrows_store::models::{Stream, UserTopic};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
-use narrows_wire::{Audience, StreamId, UserId};
+use narrows_wire::{Audience, RealmId, StreamId, UserId};
 
 use crate::access::streams::{StreamAccess, StreamRef, access_stream_by_id, access_stream_by_name};
 use crate::caller::Caller;
@@ -70,7 +70,8 @@ pub async fn set(
     let topic = check_topic(topic)?;
     let mut tx = ctx.store.begin().await?;
     let access = access_stream_by_id(&mut tx, caller, stream).await?;
-    write(ctx, &mut tx, caller, &access, topic, policy).await?;
+    let (user, now) = (caller.user_id(), ctx.clock.now());
+    set_of(&mut tx, user, &access.stream, topic, policy, now).await?;
     drop(tx.commit().await?);
     Ok(())
 }
@@ -104,7 +105,8 @@ pub async fn set_muted(
     } else {
         VisibilityPolicy::Inherit
     };
-    write(ctx, &mut tx, caller, &access, topic, policy).await?;
+    let (user, now) = (caller.user_id(), ctx.clock.now());
+    set_of(&mut tx, user, &access.stream, topic, policy, now).await?;
     drop(tx.commit().await?);
     Ok(())
 }
@@ -117,18 +119,6 @@ fn check_topic(topic: &str) -> Result<&str> {
         )));
     }
     Ok(topic)
-}
-
-async fn write(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    caller: &Caller,
-    access: &StreamAccess,
-    topic: &str,
-    policy: VisibilityPolicy,
-) -> Result<()> {
-    let (user, stream) = (caller.user_id(), &access.stream);
-    set_of(tx, user, stream, topic, policy, ctx.clock.now()).await
 }
 
 /// Sets what a user wants of a topic, and tells them.

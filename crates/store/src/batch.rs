@@ -55,6 +55,10 @@ pub struct NewMessage {
     pub flags: Vec<(UserId, i32)>,
     /// Files that it links to.
     pub attachments: Vec<AttachmentId>,
+    /// Sent by a program on somebody's behalf: the sender has not seen it.
+    pub unread_by_sender: bool,
+    /// What makes it a poll or a to-do list, as JSON.
+    pub widget: Option<String>,
 }
 
 impl NewMessage {
@@ -73,6 +77,8 @@ pub struct Placed {
     pub topic: Option<(TopicId, String)>,
     /// The stream's membership version that orders it; 0 for direct messages.
     pub membership_version: i64,
+    /// The id of its widget, if it has one.
+    pub widget: Option<i64>,
 }
 
 /// A connection of its own for batches.
@@ -156,10 +162,25 @@ impl Batch {
             async { pg.query(&insert, &c.of_insert()).await },
             async { pg.query(&ids, &[&count]).await },
         )?;
-        let placed = place_all(messages, &topics, &versions, &inserted)?;
+        let mut placed = place_all(messages, &topics, &versions, &inserted)?;
+        self.place_widgets(messages, &mut placed).await?;
         let xid = ids.first().map_or(0, |row| row.get::<_, i64>(1));
         let ids = ids.iter().map(|row| OutboxId(row.get(0))).collect();
         Ok((placed, Xid(xid.unsigned_abs()), ids))
+    }
+
+    /// A round trip more for batches in which there are polls or to-do lists.
+    async fn place_widgets(&self, messages: &[NewMessage], placed: &mut [Placed]) -> Result<()> {
+        let insert = self.client.statement(WIDGET).await?;
+        for (message, place) in messages.iter().zip(placed) {
+            if let Some(content) = &message.widget {
+                let columns: [&(dyn ToSql + Sync); 3] =
+                    [&place.id.0, &message.sender_id.0, content];
+                let row = self.client.pg.query_one(&insert, &columns).await?;
+                place.widget = Some(row.get(0));
+            }
+        }
+        Ok(())
     }
 
     /// Second round trip: outbox, flags, links to files, COMMIT.
@@ -265,6 +286,7 @@ fn place_all(
         id: MessageId(row.get(0)),
         topic: row.get::<_, Option<i64>>(1).and_then(topic),
         membership_version: version(message.recipient_id),
+        widget: None,
     };
     Ok(messages.iter().zip(inserted).map(place).collect())
 }
@@ -289,6 +311,7 @@ struct Columns<'a> {
     images: Vec<bool>,
     attachments: Vec<bool>,
     me: Vec<bool>,
+    unread: Vec<bool>,
 }
 
 impl<'a> Columns<'a> {
@@ -304,7 +327,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The parameters of [`INSERT`].
-    fn of_insert(&self) -> [&(dyn ToSql + Sync); 14] {
+    fn of_insert(&self) -> [&(dyn ToSql + Sync); 15] {
         [
             &self.realms,
             &self.recipients,
@@ -320,6 +343,7 @@ impl<'a> Columns<'a> {
             &self.images,
             &self.attachments,
             &self.me,
+            &self.unread,
         ]
     }
 
@@ -343,8 +367,12 @@ impl<'a> Columns<'a> {
         self.images.push(message.has_image);
         self.attachments.push(message.has_attachment);
         self.me.push(message.is_me_message);
+        self.unread.push(message.unread_by_sender);
     }
 }
+
+pub(crate) const WIDGET: &str = "
+    INSERT INTO submessages (message_id, sender_id, msg_type, content) VALUES ($1, $2, 'widget', $3) RETURNING id";
 
 /// Takes the xid, then the locks in ascending order.
 pub(crate) const LOCK: &str = "
@@ -364,13 +392,14 @@ pub(crate) const VERSIONS: &str =
 
 pub(crate) const INSERT: &str = "
     INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
-        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message)
+        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message,
+        unread_by_sender)
     SELECT m.realm, m.recipient, t.id, m.sender, m.content, m.rendered, m.version,
-        m.client, m.sent_at, m.wildcard, m.link, m.image, m.attachment, m.me
+        m.client, m.sent_at, m.wildcard, m.link, m.image, m.attachment, m.me, m.unread
     FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::text[], $7::smallint[],
-            $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[])
+            $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[], $15::bool[])
         WITH ORDINALITY AS m (realm, recipient, topic, sender, content, rendered, version,
-            client, sent_at, wildcard, link, image, attachment, me, ord)
+            client, sent_at, wildcard, link, image, attachment, me, unread, ord)
         LEFT JOIN topics t ON t.recipient_id = m.recipient AND lower(t.name) = lower(m.topic)
     ORDER BY ord
     RETURNING id, topic_id";

@@ -120,6 +120,7 @@ diesel::table! {
         has_attachment -> Bool,
         is_me_message -> Bool,
         version -> Int4,
+        unread_by_sender -> Bool,
     }
 }
 
@@ -266,6 +267,16 @@ diesel::table! {
         membership_version -> Int8,
         permissions -> Jsonb,
         topics_policy -> Text,
+    }
+}
+
+diesel::table! {
+    submessages (id) {
+        id -> Int8,
+        message_id -> Int8,
+        sender_id -> Int4,
+        msg_type -> Text,
+        content -> Text,
     }
 }
 
@@ -419,6 +430,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     scheduled_messages,
     sessions,
     streams,
+    submessages,
     subscription_periods,
     subscriptions,
     topics,

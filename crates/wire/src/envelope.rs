@@ -222,6 +222,9 @@ pub struct MessagePayload {
     /// Who is mentioned and how; constant-size but for the names in the text.
     #[serde(default)]
     pub mentions: Mentions,
+    /// A program sent it on the sender's behalf: the sender has not seen it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread_by_sender: bool,
     /// The queue and `local_id` of the client that sent it: only that queue's event carries `local_message_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local: Option<LocalEcho>,

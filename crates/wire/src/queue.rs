@@ -76,31 +76,41 @@ impl NarrowTerm {
 
 /// `client_capabilities` of POST /register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Capabilities {
-    /// Subscription settings may be null (= as the user's default).
+    /// Subscription settings may be null (= as the user's default). Who says anything of itself says this.
     pub notification_settings_null: bool,
     /// One `delete_message` event for many messages.
+    #[serde(default)]
     pub bulk_message_deletion: bool,
     /// `avatar_url` may be missing from users.
+    #[serde(default)]
     pub user_avatar_url_field_optional: bool,
     /// Typing notices in streams are wanted.
+    #[serde(default)]
     pub stream_typing_notifications: bool,
     /// `user_settings` rather than the old two event types.
+    #[serde(default)]
     pub user_settings_object: bool,
     /// Linkifiers as URL templates.
+    #[serde(default)]
     pub linkifier_url_template: bool,
     /// Users who may not be seen may be left out.
+    #[serde(default)]
     pub user_list_incomplete: bool,
     /// Deactivated groups are understood.
+    #[serde(default)]
     pub include_deactivated_groups: bool,
     /// Archived streams are understood.
+    #[serde(default)]
     pub archived_channels: bool,
     /// The empty topic is understood; otherwise its display name is sent.
+    #[serde(default)]
     pub empty_topic_name: bool,
     /// Presence events in the modern form.
+    #[serde(default)]
     pub simplified_presence_events: bool,
     /// Emoji changes one by one.
+    #[serde(default)]
     pub individual_emoji_changes: bool,
 }
 

@@ -7,6 +7,7 @@ use narrows_actions::messages::edit::{self, EditMessage};
 use narrows_actions::messages::moves::{Move, Propagate};
 use narrows_actions::messages::recipient::{Destination, People};
 use narrows_actions::messages::send::{self, SendMessage};
+use narrows_actions::messages::widgets;
 use narrows_actions::{Ctx, Error};
 use narrows_wire::envelope::LocalEcho;
 use narrows_wire::{MessageId, StreamId, UserId};
@@ -30,9 +31,7 @@ pub struct Post {
     forged: Option<String>,
     sender: Option<String>,
     client: Option<String>,
-    /// Accepted: one's own message is always read.
-    #[serde(rename = "read_by_sender")]
-    _read_by_sender: Option<Value>,
+    read_by_sender: Option<bool>,
 }
 
 /// `POST /messages`.
@@ -67,17 +66,65 @@ pub async fn post(
         "private" | "direct" => Destination::Direct(people(args.to.as_deref())?),
         _ => return Err(Error::bad_request("Invalid type").into()),
     };
-    let id = send::send(
-        &ctx,
-        &caller,
-        SendMessage {
-            to,
-            content: args.content,
-            local,
-        },
-    )
-    .await?;
-    Ok(Success::new(json!({ "id": id })))
+    let read = args
+        .read_by_sender
+        .unwrap_or_else(|| shows_messages(&caller.client));
+    let request = SendMessage {
+        to,
+        content: args.content,
+        local,
+    };
+    let sent = send::send_of_client(&ctx, &caller, request, read).await?;
+    let mut answer = json!({ "id": sent.id });
+    if let (Some(policy), Some(answer)) = (sent.new_visibility_policy, answer.as_object_mut()) {
+        answer.insert(
+            "automatic_new_visibility_policy".into(),
+            json!(policy as i16),
+        );
+    }
+    Ok(Success::new(answer))
+}
+
+/// Whether a client is one in which people read what they send, rather than a script that speaks for them.
+fn shows_messages(client: &str) -> bool {
+    let client = client.to_lowercase();
+    INTERACTIVE.contains(&client.as_str()) || client.contains("desktop app")
+}
+
+/// Names of clients, in lower case, in which people read and write.
+const INTERACTIVE: [&str; 13] = [
+    "website",
+    "zulipandroid",
+    "zulipios",
+    "zulipdesktop",
+    "zulipmobile",
+    "zulipelectron",
+    "zulipterminal",
+    "zulipflutter",
+    "snipe",
+    "desktop",
+    "mobile",
+    "ios",
+    "android",
+];
+
+/// Parameters of `POST /submessage`.
+#[derive(Deserialize)]
+pub struct PostSubmessage {
+    message_id: i64,
+    msg_type: String,
+    content: String,
+}
+
+/// `POST /submessage`.
+pub async fn post_submessage(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<PostSubmessage>,
+) -> Reply {
+    let id = MessageId(args.message_id);
+    widgets::add(&ctx, &caller, id, &args.msg_type, &args.content).await?;
+    Ok(Success::empty())
 }
 
 /// A stream's id, its name, or a list of one of these; bare or as JSON.

@@ -19,8 +19,8 @@ pub struct List {
     anchor_date: Option<String>,
     use_first_unread_anchor: Option<bool>,
     include_anchor: Option<bool>,
-    num_before: Option<i64>,
-    num_after: Option<i64>,
+    num_before: Option<String>,
+    num_after: Option<String>,
     narrow: Option<String>,
     message_ids: Option<Vec<MessageId>>,
     apply_markdown: Option<bool>,
@@ -34,6 +34,16 @@ fn missing(name: &str) -> Error {
         format!("Missing '{name}' argument"),
     );
     error.with("var_name", name)
+}
+
+/// A number of messages.
+fn count(name: &str, given: Option<&str>) -> Result<i64, Error> {
+    let given = given.ok_or_else(|| missing(name))?;
+    given.trim().parse().map_err(|_| {
+        let msg = format!("Bad value for '{name}': {given}");
+        let error = Error::api(ErrorCode::RequestVariableInvalid, msg);
+        error.with("var_name", name).with("bad_value", given)
+    })
 }
 
 /// `GET /messages`.
@@ -54,8 +64,8 @@ pub async fn list(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Li
     }
     let first_unread = args.use_first_unread_anchor.unwrap_or(false);
     let request = Fetch {
-        num_before: args.num_before.ok_or_else(|| missing("num_before"))?,
-        num_after: args.num_after.ok_or_else(|| missing("num_after"))?,
+        num_before: count("num_before", args.num_before.as_deref())?,
+        num_after: count("num_after", args.num_after.as_deref())?,
         anchor: Anchor::parse(
             args.anchor.as_deref(),
             first_unread,

@@ -69,10 +69,25 @@ fn idle_timeout(wanted: Option<&Value>) -> Option<u64> {
 
 /// Terms as pairs `["stream", "Denmark"]` or as objects `{"operator", "operand", "negated"}`.
 fn narrow(terms: Vec<Value>) -> Result<Vec<NarrowTerm>, Error> {
-    terms.into_iter().map(term).collect()
+    let named = |(at, one)| term(one, &format!("narrow[{at}]"));
+    terms.into_iter().enumerate().map(named).collect()
 }
 
-fn term(term: Value) -> Result<NarrowTerm, Error> {
+/// The operators by which queues can filter messages.
+const OPERATORS: [&str; 8] = [
+    "stream", "channel", "topic", "sender", "from", "is", "dm", "pm-with",
+];
+
+fn term(term: Value, name: &str) -> Result<NarrowTerm, Error> {
+    let term = shape(term, name)?;
+    if !OPERATORS.contains(&term.operator.as_str()) {
+        let msg = format!("Operator {} not supported.", term.operator);
+        return Err(Error::bad_request(msg));
+    }
+    Ok(term)
+}
+
+fn shape(term: Value, name: &str) -> Result<NarrowTerm, Error> {
     let malformed = || Error::bad_request("Bad value for 'narrow'");
     let text = |value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
@@ -86,7 +101,9 @@ fn term(term: Value) -> Result<NarrowTerm, Error> {
                 operand: text(operand)?,
                 negated: false,
             }),
-            _ => Err(malformed()),
+            _ => Err(Error::bad_request(format!(
+                "{name} should have exactly 2 items"
+            ))),
         },
         Value::Object(fields) => {
             let field = |name: &str| fields.get(name).ok_or_else(malformed).and_then(text);

@@ -53,7 +53,9 @@ pub async fn get_all(
         include_custom_profile_fields: args.include_custom_profile_fields.unwrap_or(false),
     };
     let users = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
-    let members: Vec<UserObject> = users.iter().map(|user| shape.object(user)).collect();
+    // The server's own voices are nobody's colleagues.
+    let people = users.iter().filter(|user| !user.is_system_bot);
+    let members: Vec<UserObject> = people.map(|user| shape.object(user)).collect();
     Ok(Success::new(json!({ "members": members })))
 }
 

@@ -17,6 +17,7 @@ mod personal_lists;
 mod realms;
 mod roles;
 mod scheduled_messages;
+mod sending;
 mod server_settings;
 mod settings;
 mod stream_rights;

@@ -3,7 +3,7 @@
 use narrows_store::Tx;
 use narrows_store::queries::message_changes;
 use narrows_wire::events::message::DeleteMessage;
-use narrows_wire::{Event, MessageId, StreamId};
+use narrows_wire::{ErrorCode, Event, MessageId, StreamId};
 
 use super::edit::{audience, check_age};
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
@@ -57,7 +57,8 @@ pub async fn delete_topic(
     topic: &str,
 ) -> Result<bool> {
     if !caller.user.role().is_admin() {
-        return Err(Error::bad_request("Must be an organization administrator"));
+        let msg = "Must be an organization administrator";
+        return Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg));
     }
     let mut tx = ctx.store.begin().await?;
     let access = access_stream_for_send(&mut tx, caller, &StreamRef::Id(stream)).await?;

@@ -17,6 +17,7 @@ mod personal_flags;
 pub mod recipient;
 pub mod send;
 pub mod topic;
+pub mod widgets;
 
 pub use batcher::Sender;
 pub use page::{Fragments, Shape};

@@ -13,7 +13,9 @@ use super::notices::Notice;
 use super::personal_flags::personal_flags;
 use super::topic::{check_topic, resolves};
 use crate::access::messages::{Conversation, MessageAccess};
-use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send, history_of};
+use crate::access::streams::{
+    StreamAccess, StreamRef, access_stream_by_id, access_stream_for_send, history_of,
+};
 use crate::caller::Caller;
 use crate::error::{Error, Result};
 use crate::realms::Settings;
@@ -147,6 +149,8 @@ async fn check_move<'a>(
                     "You don't have permission to move this message",
                 ));
             }
+            // What cannot be seen is no channel, and only then one that cannot be written to.
+            access_stream_by_id(tx, caller, id).await?;
             access_stream_for_send(tx, caller, &StreamRef::Id(id)).await?
         }
         _ => from.clone(),

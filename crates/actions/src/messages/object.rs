@@ -44,7 +44,7 @@ struct Head<'a> {
     client: &'a str,
     is_me_message: bool,
     topic_links: [u8; 0],
-    submessages: [u8; 0],
+    submessages: &'a RawValue,
     reactions: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_edit_timestamp: Option<i64>,
@@ -117,7 +117,9 @@ fn head(head: &Head<'_>) -> serde_json::Result<Vec<u8>> {
 impl Fragment {
     /// Of a stored message.
     pub(crate) fn new(body: &Body) -> serde_json::Result<Arc<Fragment>> {
-        let reactions = RawValue::from_string(body.reactions().unwrap_or("[]").to_owned())?;
+        let list = |list: Option<&str>| RawValue::from_string(list.unwrap_or("[]").to_owned());
+        let reactions = list(body.reactions())?;
+        let submessages = list(body.submessages())?;
         let head = head(&Head {
             id: body.id(),
             sender_id: body.sender_id(),
@@ -126,7 +128,7 @@ impl Fragment {
             client: body.client(),
             is_me_message: body.is_me_message(),
             topic_links: [],
-            submessages: [],
+            submessages: &submessages,
             reactions: &reactions,
             last_edit_timestamp: body.edited_at(),
         })?;
@@ -237,9 +239,11 @@ pub(crate) fn for_event(
     recipient: &Recipient,
     content: &Content,
     placed: &Placed,
+    widget: Option<&str>,
     sent_at: DateTime<Utc>,
 ) -> serde_json::Result<Box<RawValue>> {
     let none = RawValue::from_string("[]".to_owned())?;
+    let submessages = super::widgets::of_new(caller, placed, widget)?;
     let mut out = head(&Head {
         id: placed.id,
         sender_id: caller.user_id(),
@@ -248,7 +252,7 @@ pub(crate) fn for_event(
         client: &caller.client,
         is_me_message: content.seen.report.is_me_message,
         topic_links: [],
-        submessages: [],
+        submessages: &submessages,
         reactions: &none,
         last_edit_timestamp: None,
     })?;
@@ -256,7 +260,7 @@ pub(crate) fn for_event(
     let from = From {
         full_name: &user.full_name,
         email: &user.email,
-        realm: &caller.realm.subdomain,
+        realm: realm_of(user.is_system_bot, &caller.realm.subdomain),
     };
     match recipient {
         Recipient::Stream { access, topic } => {
@@ -281,6 +285,15 @@ pub(crate) fn for_event(
     out.push(b'}');
     // What serde and our own constants wrote is UTF-8; the check costs less than an unchecked conversion's review.
     RawValue::from_string(String::from_utf8_lossy(&out).into_owned())
+}
+
+/// What `sender_realm_str` says; clients know the servers' own bots by it.
+pub(crate) fn realm_of(is_system_bot: bool, subdomain: &str) -> &str {
+    if is_system_bot {
+        "zulipinternal"
+    } else {
+        subdomain
+    }
 }
 
 /// The picture's URL, unless the client computes it.

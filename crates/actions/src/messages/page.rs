@@ -203,7 +203,7 @@ impl Page<'_> {
             from: From {
                 full_name: row.sender_full_name(),
                 email: row.sender_email(),
-                realm: self.viewer.subdomain(),
+                realm: object::realm_of(row.sender_is_system_bot(), self.viewer.subdomain()),
             },
             place,
             flags: &self.flags(row, &found.read),
@@ -237,7 +237,7 @@ impl Page<'_> {
             return vec!["read"];
         };
         let bits = row.flags();
-        let arrived = row.delivered() && row.sender_id() != me;
+        let arrived = row.delivered() && (row.sender_id() != me || row.unread_by_sender());
         let stream_wildcard = row.mentions_stream() && row.delivered();
         let topic_wildcard = bits & bit::TOPIC_WILDCARD_MENTIONED != 0;
         let all = [
@@ -261,7 +261,8 @@ impl Page<'_> {
 
 fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
     let (source, version) = row.sender_avatar();
-    if page.shape.client_gravatar && source != "U" {
+    let emails = (row.sender_email(), row.sender_delivery_email());
+    if page.shape.client_gravatar && source != "U" && emails.0 == emails.1 {
         // Not shown: its hash need not be computed.
         return SenderAvatar::Gravatar { url: String::new() };
     }
@@ -270,6 +271,6 @@ fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
         row.sender_id(),
         source,
         version,
-        row.sender_delivery_email(),
+        emails,
     )
 }

@@ -16,13 +16,16 @@ use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
 use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
+use super::participation;
 use super::recipient::{Destination, Recipient, access_recipient};
+use super::widgets;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::groups::value;
 use crate::participation;
 use crate::uploads::{self, Claims};
+use crate::user_topics::VisibilityPolicy;
 
 /// Streams with more subscribers than this limit who may mention everybody.
 const WILDCARD_MENTION_THRESHOLD: i64 = 15;
@@ -38,9 +41,28 @@ pub struct SendMessage {
     pub local: Option<LocalEcho>,
 }
 
-/// Sends a message; resolves once it is committed.
+/// What became of a message.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Its id.
+    pub id: MessageId,
+    /// What the sender's settings made of the topic, if that is new.
+    pub new_visibility_policy: Option<VisibilityPolicy>,
+}
+
+/// Sends a message that its sender has read; resolves once it is committed.
 pub async fn send(ctx: &Ctx, caller: &Caller, request: SendMessage) -> Result<MessageId> {
     send_at(ctx, caller, request, ctx.clock.now()).await
+}
+
+/// Sends a message of a client: whether its sender has read it depends on who typed it.
+pub async fn send_of_client(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: SendMessage,
+    read_by_sender: bool,
+) -> Result<Sent> {
+    do_send(ctx, caller, request, read_by_sender, ctx.clock.now()).await
 }
 
 /// [`send`] with a time of one's own: imports and demo data.
@@ -50,6 +72,16 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
+    Ok(do_send(ctx, caller, request, true, sent_at).await?.id)
+}
+
+async fn do_send(
+    ctx: &Ctx,
+    caller: &Caller,
+    request: SendMessage,
+    read_by_sender: bool,
+    sent_at: DateTime<Utc>,
+) -> Result<Sent> {
     let mut conn = ctx.store.read().await?;
     let checked = check(ctx, &mut conn, caller, &request).await?;
     let changes = checked.participation(ctx, &mut conn, caller).await?;
@@ -59,8 +91,16 @@ pub async fn send_at(
         changes.write(ctx, &mut tx, stream, topic).await?;
         drop(tx.commit().await?);
     }
-    let outbound = outbound(caller, checked, request.local, sent_at);
-    Ok(ctx.sender.send(outbound).await?.id)
+    let asked = Asked {
+        local: request.local,
+        read_by_sender,
+        sent_at,
+    };
+    let placed = ctx.sender.send(outbound(caller, checked, asked)).await?;
+    Ok(Sent {
+        id: placed.id,
+        new_visibility_policy: changes.of(caller.user_id()),
+    })
 }
 
 /// [`send`] as part of a transaction that changes more than that.
@@ -75,7 +115,12 @@ pub(crate) async fn send_in(
     if let Some((stream, topic)) = checked.place() {
         changes.write(ctx, tx, stream, topic).await?;
     }
-    let outbound = outbound(caller, checked, request.local.clone(), ctx.clock.now());
+    let asked = Asked {
+        local: request.local.clone(),
+        read_by_sender: true,
+        sent_at: ctx.clock.now(),
+    };
+    let outbound = outbound(caller, checked, asked);
     let placed = new_message::insert(tx, &outbound.message).await?;
     for event in (outbound.envelopes)(&placed)? {
         tx.emit_envelope(event.realm_id, event.audience, event.effects, event.payload);
@@ -259,24 +304,34 @@ async fn check_wildcard(
     Ok(())
 }
 
-/// Everything that the batcher needs: the row, and how to make the event.
-fn outbound(
-    caller: &Caller,
-    checked: Checked,
+/// What a client asked for beside the text.
+struct Asked {
     local: Option<LocalEcho>,
+    read_by_sender: bool,
     sent_at: DateTime<Utc>,
-) -> Outbound {
+}
+
+/// Everything that the batcher needs: the row, and how to make the event.
+fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
     let Checked {
         recipient,
         content,
         reached,
         claims,
     } = checked;
-    let message = row(caller, &recipient, &content, &reached, &claims, sent_at);
+    let message = row(caller, &recipient, &content, &reached, &claims, &asked);
+    let widget = message.widget.clone();
     let caller = caller.clone();
     let recipient = Arc::new(recipient);
     let envelopes = move |placed: &Placed| {
-        let object = object::for_event(&caller, &recipient, &content, placed, sent_at)?;
+        let object = object::for_event(
+            &caller,
+            &recipient,
+            &content,
+            placed,
+            widget.as_deref(),
+            asked.sent_at,
+        )?;
         let payload = MessagePayload {
             message: object,
             message_id: placed.id,
@@ -287,7 +342,8 @@ fn outbound(
             rendered_content: content.html.clone(),
             avatar: crate::users::avatar(&caller.user),
             mentions: reached.mentions.clone(),
-            local: local.clone(),
+            local: asked.local.clone(),
+            unread_by_sender: !asked.read_by_sender,
             notify: reached.notify.clone(),
         };
         let message = Envelope {
@@ -298,7 +354,7 @@ fn outbound(
             effects: vec![],
             payload: Some(Payload::Message(Box::new(payload))),
         };
-        let files = claims.events(placed.id, sent_at);
+        let files = claims.events(placed.id, asked.sent_at);
         let files = files
             .map(|(audience, event)| Ok(Envelope::event(caller.realm_id(), audience, &event)?));
         files.chain([Ok::<_, StoreError>(message)]).collect()
@@ -315,7 +371,7 @@ fn row(
     content: &Content,
     reached: &Reached,
     claims: &Claims,
-    sent_at: DateTime<Utc>,
+    asked: &Asked,
 ) -> NewMessage {
     let seen = &content.seen.report;
     let mut flags: BTreeMap<UserId, i32> = BTreeMap::new();
@@ -340,7 +396,7 @@ fn row(
         rendered_content: content.html.clone(),
         rendered_version: RENDERED_VERSION,
         client: caller.client.clone(),
-        sent_at,
+        sent_at: asked.sent_at,
         wildcard_mention: i16::from(seen.stream_wildcard) | (i16::from(seen.topic_wildcard) << 1),
         has_link: seen.has_link,
         has_image: seen.has_image,
@@ -348,6 +404,8 @@ fn row(
         is_me_message: seen.is_me_message,
         flags: flags.into_iter().collect(),
         attachments: claims.ids(),
+        unread_by_sender: !asked.read_by_sender,
+        widget: widgets::of_text(&content.text),
     }
 }
 

@@ -6,6 +6,7 @@
 mod fragments;
 mod realm;
 mod state;
+mod stop_words;
 mod user;
 
 use std::collections::BTreeSet;

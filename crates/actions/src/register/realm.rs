@@ -4,9 +4,10 @@ use narrows_store::Conn;
 use narrows_wire::limits;
 use serde_json::{Map, Value, json};
 
-use super::fragments;
 use super::Register;
+use super::fragments;
 use super::state::State;
+use super::stop_words;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -188,7 +189,7 @@ fn profile_field_types() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 10] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 12] {
     [
         (
             "default_stream_groups",
@@ -196,6 +197,7 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 10] {
             json!([]),
         ),
         ("giphy", "gif_rating_options", json!({})),
+        ("giphy", "giphy_api_key", json!("")),
         ("hotspots", "hotspots", json!([])),
         ("realm_bot", "realm_bots", json!([])),
         ("realm_domains", "realm_domains", json!([])),
@@ -207,6 +209,7 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 10] {
             "realm_incoming_webhook_bots",
             json!([]),
         ),
-        ("stop_words", "stop_words", json!([])),
+        ("stop_words", "stop_words", json!(stop_words::ALL)),
+        ("video_calls", "has_zoom_token", json!(false)),
     ]
 }

@@ -102,21 +102,26 @@ pub fn avatar(user: &User) -> SenderAvatar {
         user.id(),
         &user.avatar_source,
         user.avatar_version,
-        &user.delivery_email,
+        (&user.email, &user.delivery_email),
     )
 }
 
-/// [`avatar`] from a user's columns.
+/// [`avatar`] from a user's columns; `emails` are the address that others see and the one where mail goes. Where they
+/// differ, others cannot know the Gravatar, so that its URL is as good as that of an upload.
 pub(crate) fn avatar_of(
     realm: RealmId,
     user: UserId,
     source: &str,
     version: i32,
-    email: &str,
+    emails: (&str, &str),
 ) -> SenderAvatar {
+    let (shown, email) = emails;
     match source {
         "U" => SenderAvatar::Uploaded {
             url: format!("/user_avatars/{realm}/{user}.png?version={version}"),
+        },
+        _ if shown != email => SenderAvatar::Uploaded {
+            url: gravatar_url(email, version),
         },
         _ => SenderAvatar::Gravatar {
             url: gravatar_url(email, version),

@@ -120,6 +120,20 @@ impl Subscription {
         StreamId(self.stream_id)
     }
 
+    /// Whether a user has muted a stream that was found in their realm.
+    pub async fn is_muted(conn: &mut Conn, user: UserId, stream: StreamId) -> Result<bool> {
+        let query = subscriptions::table
+            .filter(subscriptions::user_id.eq(user.0))
+            .filter(subscriptions::stream_id.eq(stream.0))
+            .filter(subscriptions::active);
+        let muted: Option<bool> = query
+            .select(subscriptions::is_muted)
+            .first(conn)
+            .await
+            .optional()?;
+        Ok(muted.unwrap_or(false))
+    }
+
     /// How these users treat a stream that was found in their realm; by user.
     pub async fn of_users(
         conn: &mut Conn,

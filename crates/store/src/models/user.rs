@@ -170,7 +170,8 @@ impl User {
     pub async fn notification_bot(conn: &mut Conn, realm: RealmId) -> Result<User> {
         let query = users::table
             .filter(users::realm_id.eq(realm.0))
-            .filter(users::is_system_bot);
+            .filter(users::is_system_bot)
+            .filter(users::email.like("notification-bot@%"));
         Ok(query
             .order(users::id)
             .select(User::as_select())

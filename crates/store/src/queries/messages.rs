@@ -205,6 +205,11 @@ impl Body {
         self.0.get(10)
     }
 
+    /// JSON array of the API's submessage objects.
+    pub fn submessages(&self) -> Option<&str> {
+        self.0.get(13)
+    }
+
     /// Its conversation.
     pub fn recipient_id(&self) -> RecipientId {
         RecipientId(self.0.get(11))
@@ -224,7 +229,10 @@ const BODIES: &str = "
                 'reaction_type', r.reaction_type, 'user_id', r.user_id,
                 'user', json_build_object('id', u.id, 'email', u.email, 'full_name', u.full_name)) ORDER BY r.id)::text
             FROM reactions r JOIN users u ON u.id = r.user_id WHERE r.message_id = m.id),
-        m.recipient_id, m.sender_id
+        m.recipient_id, m.sender_id, (
+            SELECT json_agg(json_build_object('id', s.id, 'message_id', s.message_id, 'sender_id', s.sender_id,
+                'msg_type', s.msg_type, 'content', s.content) ORDER BY s.id)::text
+            FROM submessages s WHERE s.message_id = m.id)
     FROM messages m WHERE m.id = ANY($1)";
 
 /// The bodies of messages that the reader was found to have access to, in any order.

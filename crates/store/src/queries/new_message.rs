@@ -7,6 +7,7 @@ use narrows_wire::{MessageId, TopicId};
 
 use crate::batch::{
     CONVERSATION_LOCK, FLAGS, INSERT, LINKS, LOCK, NewMessage, Placed, TOPICS, TOUCH, VERSIONS,
+    WIDGET,
 };
 use crate::error::Result;
 use crate::store::Conn;
@@ -31,6 +32,12 @@ struct Inserted {
     id: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     topic_id: Option<i64>,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Widget {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
 }
 
 /// Writes a message; its event is the caller's business. The conversation is locked shared until COMMIT.
@@ -64,6 +71,7 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
     }
     insert_flags(conn, message, inserted.id).await?;
     insert_links(conn, message, inserted.id).await?;
+    let widget = insert_widget(conn, message, inserted.id).await?;
     Ok(Placed {
         id: MessageId(inserted.id),
         topic: topic.map(|topic| (TopicId(topic.id), topic.name)),
@@ -71,6 +79,7 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
             .into_iter()
             .next()
             .map_or(0, |row| row.membership_version),
+        widget,
     })
 }
 
@@ -89,7 +98,8 @@ async fn insert_row(conn: &mut Conn, message: &NewMessage) -> Result<Inserted> {
         .bind::<Array<Bool>, _>(vec![message.has_link])
         .bind::<Array<Bool>, _>(vec![message.has_image])
         .bind::<Array<Bool>, _>(vec![message.has_attachment])
-        .bind::<Array<Bool>, _>(vec![message.is_me_message]);
+        .bind::<Array<Bool>, _>(vec![message.is_me_message])
+        .bind::<Array<Bool>, _>(vec![message.unread_by_sender]);
     Ok(query.get_result(conn).await?)
 }
 
@@ -122,4 +132,17 @@ async fn insert_links(conn: &mut Conn, message: &NewMessage, id: i64) -> Result<
         .execute(conn)
         .await?;
     Ok(())
+}
+
+async fn insert_widget(conn: &mut Conn, message: &NewMessage, id: i64) -> Result<Option<i64>> {
+    let Some(content) = &message.widget else {
+        return Ok(None);
+    };
+    let widget: Widget = diesel::sql_query(WIDGET)
+        .bind::<BigInt, _>(id)
+        .bind::<Integer, _>(message.sender_id.0)
+        .bind::<Text, _>(content)
+        .get_result(conn)
+        .await?;
+    Ok(Some(widget.id))
 }

@@ -65,9 +65,9 @@ impl SystemGroup {
             SystemGroup::Administrators => "Administrators of this organization, including owners",
             SystemGroup::Moderators => "Moderators of this organization, including administrators",
             SystemGroup::FullMembers => {
-                "Members who are past the waiting period, including moderators"
+                "Members of this organization, not including new accounts and guests"
             }
-            SystemGroup::Members => "Members of this organization, including moderators",
+            SystemGroup::Members => "Members of this organization, not including guests",
             SystemGroup::Everyone => "Everyone in this organization, including guests",
             SystemGroup::Internet => "Everyone on the Internet",
         }

@@ -125,7 +125,7 @@ pub async fn save(conn: &mut Conn, row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// Messages of others above `after` that were delivered to a user, ascending.
+/// Messages above `after` that were delivered to a user, ascending; of the user's own, those that a program sent.
 ///
 /// Rows are compared, so that the index by conversation serves, not that of all messages above `after`.
 pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i64>> {
@@ -134,7 +134,7 @@ pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i
             SELECT id FROM messages m
             WHERE (m.recipient_id, m.id) > (p.recipient_id, greatest(p.from_message_id, $2))
                 AND (m.recipient_id, m.id) <= (p.recipient_id, coalesce(p.to_message_id, 9223372036854775807))
-                AND m.sender_id <> $1) AS m
+                AND (m.sender_id <> $1 OR m.unread_by_sender)) AS m
         WHERE p.user_id = $1 AND (p.to_message_id IS NULL OR p.to_message_id > $2) ORDER BY m.id";
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)

@@ -47,6 +47,8 @@ fn message(stream: &Stream, sender: &User) -> NewMessage {
         is_me_message: false,
         flags: vec![],
         attachments: vec![],
+        unread_by_sender: false,
+        widget: None,
     }
 }
 

@@ -127,3 +127,18 @@ pub struct Typing {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
 }
+
+/// See the API's `submessage`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SubmessageEvent {
+    /// What kind of program understands it.
+    pub msg_type: String,
+    /// The message it belongs to.
+    pub message_id: MessageId,
+    /// Its id.
+    pub submessage_id: i64,
+    /// Who added it.
+    pub sender_id: UserId,
+    /// JSON.
+    pub content: String,
+}

@@ -27,6 +27,8 @@ pub enum Event {
     UpdateMessageFlags(message::UpdateMessageFlags),
     /// An emoji reaction.
     Reaction(message::Reaction),
+    /// A vote, a task … of a message.
+    Submessage(message::SubmessageEvent),
     /// Somebody types.
     Typing(message::Typing),
     /// Streams that the user may see.
@@ -91,6 +93,7 @@ impl Event {
             Event::DeleteMessage(_) => "delete_message",
             Event::UpdateMessageFlags(_) => "update_message_flags",
             Event::Reaction(_) => "reaction",
+            Event::Submessage(_) => "submessage",
             Event::Typing(_) => "typing",
             Event::Stream(_) => "stream",
             Event::Subscription(_) => "subscription",

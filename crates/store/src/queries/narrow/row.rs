@@ -10,7 +10,8 @@ pub struct PageRow(pub(super) tokio_postgres::Row);
 pub(super) const COLUMNS: &str =
     "page.id, page.version, page.recipient_id, page.sender_id, page.wildcard_mention,
     t.name, t.history::text, s.id, s.name, r.user_ids,
-    u.full_name, u.email, u.delivery_email, u.avatar_source::text, u.avatar_version";
+    u.full_name, u.email, u.delivery_email, u.avatar_source::text, u.avatar_version,
+    page.unread_by_sender, u.is_system_bot";
 
 /// What [`COLUMNS`] are taken from. `OFFSET 0` keeps the planner from reading all users and topics for a few of them.
 pub(super) const JOINS: &str =
@@ -86,18 +87,28 @@ impl PageRow {
         (self.0.get(13), self.0.get(14))
     }
 
+    /// Whether a program sent it on the sender's behalf, so that the sender has not seen it.
+    pub fn unread_by_sender(&self) -> bool {
+        self.0.get(15)
+    }
+
+    /// Whether the sender is a voice of the server.
+    pub fn sender_is_system_bot(&self) -> bool {
+        self.0.get(16)
+    }
+
     /// The reader's [`crate::queries::flags::bit`]s.
     pub fn flags(&self) -> i32 {
-        self.0.get(15)
+        self.0.get(17)
     }
 
     /// Whether it was delivered to the reader.
     pub fn delivered(&self) -> bool {
-        self.0.get(16)
+        self.0.get(18)
     }
 
     /// The realm's version: names in cached reactions are of some version of it.
     pub fn realm_version(&self) -> i64 {
-        self.0.get(17)
+        self.0.get(19)
     }
 }
