@@ -16,7 +16,6 @@ use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
 use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
-use super::participation;
 use super::recipient::{Destination, Recipient, access_recipient};
 use super::widgets;
 use crate::caller::Caller;

@@ -152,10 +152,10 @@ async fn read_state_once(
     let caller = &caller.refreshed(&mut tx).await?;
     let fetched = request.fetched();
     let mut state = State::new(fetched.as_ref());
-    state.always("zulip_version", ZULIP_VERSION)?;
-    state.always("zulip_feature_level", &FEATURE_LEVEL)?;
-    state.always("zulip_merge_base", ZULIP_VERSION)?;
-    state.always("narrows_version", NARROWS_VERSION)?;
+    state.put("zulip_version", ZULIP_VERSION)?;
+    state.put("zulip_feature_level", &FEATURE_LEVEL)?;
+    state.put("zulip_merge_base", ZULIP_VERSION)?;
+    state.put("narrows_version", NARROWS_VERSION)?;
     realm::gather(ctx, &mut tx, caller, request, &mut state).await?;
     user::gather(ctx, &mut tx, caller, request, &mut state).await?;
     drop(tx.commit().await?);
