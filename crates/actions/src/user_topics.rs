@@ -5,9 +5,9 @@ use narrows_store::models::{Stream, UserTopic};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
-use narrows_wire::{Audience, RealmId, StreamId, UserId};
+use narrows_wire::{Audience, StreamId, UserId};
 
-use crate::access::streams::{StreamAccess, StreamRef, access_stream_by_id, access_stream_by_name};
+use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_by_name};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};

@@ -2,6 +2,9 @@
 //!
 //! To add a command: a file in `commands/` with its clap arguments and a `run`, and a variant of [`Command`].
 
+// The routes are one nested type; the compiler counts its depth.
+#![recursion_limit = "256"]
+
 mod commands;
 mod loadtest;
 

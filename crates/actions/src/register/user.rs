@@ -13,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Settings as RealmSettings;
 use crate::{
-    drafts, navigation_views, presence, saved_snippets, scheduled, streams, subscriptions, unread,
+    drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
     user_topics, users,
 };
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::manage::emit_update;
 use super::settings::{Change, OwnChange, Settings};
-use super::{avatar_url, check_full_name, languages};
+use super::{check_full_name, languages};
 use crate::auth;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
