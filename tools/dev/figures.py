@@ -88,7 +88,8 @@ def write(document: Path, rows: list[Row], runs: int, load_before: float) -> Non
     text = document.read_text(encoding="utf-8")
     if BEGIN not in text or END not in text:
         raise ValueError(f"{document} has no markers for the figures")
-    measured = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}. Runs of each load: {runs}. Load average before it: {load_before:.1f}."
+    measured = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}."
+    measured += f" Runs of each load: {runs}. Load average before it: {load_before:.1f}."
     table = f"{BEGIN}\n{measured}\n\n{as_markdown(rows)}\n{END}"
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
