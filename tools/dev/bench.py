@@ -47,7 +47,7 @@ def main() -> int:
         bench.stop()
     if not options.no_criterion:
         table += criterion()
-    figures.write(DOCUMENT, table, load_before)
+    figures.write(DOCUMENT, table, options.runs, load_before)
     print(figures.as_markdown(table))
     print(f"written to {DOCUMENT.relative_to(paths.ROOT)}")
     return 1 if any(row.failed or row.missed() for row in table) else 0

@@ -83,12 +83,13 @@ def as_markdown(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def write(document: Path, rows: list[Row], load_before: float) -> None:
+def write(document: Path, rows: list[Row], runs: int, load_before: float) -> None:
     """Replace what is between the markers."""
     text = document.read_text(encoding="utf-8")
     if BEGIN not in text or END not in text:
         raise ValueError(f"{document} has no markers for the figures")
-    measured = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}; load average before it {load_before:.1f}."
+    measured = f"Measured on {time.strftime('%Y-%m-%d')}: {machine()}."
+    measured += f" Runs of each load: {runs}. Load average before it: {load_before:.1f}."
     table = f"{BEGIN}\n{measured}\n\n{as_markdown(rows)}\n{END}"
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
