@@ -17,8 +17,9 @@ pub use avatar::{Size, access_avatar, remove_avatar, set_avatar};
 
 /// Stores a picture.
 async fn put(ctx: &Ctx, key: &str, png: Vec<u8>) -> Result<()> {
-    let stored = ctx.files.put(&Path::from(key), PutPayload::from(png));
-    stored.await.map(drop).map_err(unavailable)
+    let place = Path::from(key);
+    let stored = ctx.files.put(&place, PutPayload::from(png)).await;
+    stored.map(drop).map_err(unavailable)
 }
 
 /// A stored picture; `None` if there is none.
