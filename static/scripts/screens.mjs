@@ -13,7 +13,7 @@ const TYPE = process.env.SCREENS_TYPE ?? "webp";
 
 async function picture(page, name) {
   const devtools = await page.context().newCDPSession(page);
-  const options = { format: TYPE, ...(TYPE === "webp" && { quality: 50 }) };
+  const options = { format: TYPE, ...(TYPE === "webp" && { quality: 25 }) };
   const { data } = await devtools.send("Page.captureScreenshot", options);
   await devtools.detach();
   writeFileSync(`${out}/${name}.${TYPE}`, Buffer.from(data, "base64"));

@@ -14,7 +14,9 @@ async function reset(page) {
 }
 
 /** Goes where the first such link of the sidebar leads, shown or not. */
-async function follow(page, link) {
+async function follow(page, ...links) {
+  const found = await Promise.all(links.map((one) => page.locator(one).count()));
+  const link = links[found.findIndex((count) => count > 0)] ?? links[0];
   await page.locator(link).first().waitFor({ state: "attached" });
   await goTo(page, await page.locator(link).first().getAttribute("href"));
   await shown(page, ".row, .pane .empty");
@@ -23,7 +25,7 @@ async function follow(page, link) {
 async function busyTopic(page) {
   await goTo(page, "#feed");
   await shown(page, ".row");
-  await follow(page, '.side-link.stream[href*="engineering"], .side-link.stream');
+  await follow(page, '.side-link.stream[href*="engineering"]', ".side-link.stream");
   await follow(page, ".side-link.topic:not(.general)");
 }
 
@@ -42,7 +44,7 @@ const ARRANGE = {
   inbox: at("#inbox", ".inbox, .empty"),
   recent: at("#recent", ".recent-table, .empty"),
   feed: at("#feed", ".row"),
-  stream: (page) => follow(page, '.side-link.stream[href*="engineering"], .side-link.stream'),
+  stream: (page) => follow(page, '.side-link.stream[href*="engineering"]', ".side-link.stream"),
   topic: busyTopic,
   "direct-messages": at("#narrow/is/dm", ".row, .pane .empty"),
   mentions: at("#narrow/is/mentioned", ".row, .pane .empty"),
@@ -101,7 +103,7 @@ const ARRANGE = {
   drafts: at("#drafts", ".drafts, .empty"),
   streams: at("#streams", ".stream-card"),
   sidebar: async (page) => {
-    await follow(page, '.side-link.stream[href*="engineering"], .side-link.stream');
+    await follow(page, '.side-link.stream[href*="engineering"]', ".side-link.stream");
     await page.locator("#main").focus();
     await page.keyboard.press("y");
     await shown(page, ".side-back");
