@@ -17,8 +17,8 @@ pub use avatar::{Size, access_avatar, remove_avatar, set_avatar};
 
 /// Stores a picture.
 async fn put(ctx: &Ctx, key: &str, png: Vec<u8>) -> Result<()> {
-    let path = Path::from(key);
-    let stored = ctx.files.put(&path, PutPayload::from(png)).await;
+    let place = Path::from(key);
+    let stored = ctx.files.put(&place, PutPayload::from(png)).await;
     stored.map(drop).map_err(unavailable)
 }
 
