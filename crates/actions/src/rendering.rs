@@ -32,8 +32,9 @@ pub(crate) struct Rendering {
 
 static RENDERINGS: LazyLock<Cache<(RealmId, i64), Arc<Rendering>>> =
     LazyLock::new(|| Cache::new(REALMS));
-static COMPILED: LazyLock<Cache<(String, String), Option<Arc<Linkifier>>>> =
-    LazyLock::new(|| Cache::new(LINKIFIERS));
+/// By pattern and URL template; `None` if they do not compile.
+type Compiled = Cache<(String, String), Option<Arc<Linkifier>>>;
+static COMPILED: LazyLock<Compiled> = LazyLock::new(|| Cache::new(LINKIFIERS));
 
 /// The facts of a realm, as of the version of it that the caller has.
 pub(crate) async fn of_realm(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Result<Arc<Rendering>> {
