@@ -72,7 +72,7 @@ pub enum StreamRef {
 #[derive(Clone, Debug)]
 pub struct StreamAccess {
     /// The stream.
-    pub stream: Stream,
+    pub stream: Box<Stream>,
     /// How the caller treats it, if they are subscribed now.
     pub subscription: Option<Subscription>,
     _proof: Proof,
@@ -100,7 +100,7 @@ impl StreamAccess {
     fn of((stream, subscription): (Stream, Option<Subscription>)) -> StreamAccess {
         let subscription = subscription.filter(|subscription| subscription.active);
         StreamAccess {
-            stream,
+            stream: Box::new(stream),
             subscription,
             _proof: Proof,
         }

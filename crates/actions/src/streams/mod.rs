@@ -61,7 +61,7 @@ pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<St
     }
     let mut conn = ctx.store.read().await?;
     let mut accesses = access_all_streams(&mut conn, caller).await?;
-    let streams = accesses.iter().map(|access| &access.stream);
+    let streams = accesses.iter().map(|access| &*access.stream);
     let objects =
         Objects::of_realm(ctx, &mut conn, &caller.realm, streams, caller.asked_at).await?;
     accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));

@@ -100,7 +100,7 @@ pub(super) async fn subscribe_in(
     let names: Vec<&str> = wanted.iter().map(|wanted| wanted.name.as_str()).collect();
     let first = access_streams_for_subscribe(tx, caller, &names).await?;
     check_principals(tx, caller, &users, &first.granted).await?;
-    memberships::lock_all(tx, first.granted.iter().map(|access| &access.stream)).await?;
+    memberships::lock_all(tx, first.granted.iter().map(|access| &*access.stream)).await?;
     // Rights may have gone while we waited.
     let access = access_streams_for_subscribe(tx, caller, &names).await?;
     if let Some(name) = access

@@ -55,7 +55,7 @@ pub(super) async fn unsubscribe_in(
     let first = access_all(tx, caller, &names).await?;
     let users = principals::find(tx, caller, &request.principals).await?;
     check_principals(tx, caller, &users, &first).await?;
-    memberships::lock_all(tx, first.iter().map(|access| &access.stream)).await?;
+    memberships::lock_all(tx, first.iter().map(|access| &*access.stream)).await?;
     let accesses = access_all(tx, caller, &names).await?;
     let ids: Vec<UserId> = users.iter().map(User::id).collect();
     let changes = accesses
