@@ -296,6 +296,7 @@ pub fn cases() -> Vec<Case> {
         case("POST /scheduled_messages", &[("type", "stream"), ("to", "{stream}"), ("topic", "t"), ("content", "x"), ("scheduled_delivery_timestamp", "4000000000")]),
         case("POST /streams/{stream_id}/delete_topic", &[("topic_name", "{own_topic}")]),
         case("POST /streams/{stream_id}/delete_topic", &[("topic_name", "{topic}")]).at("/streams/{own_stream}/delete_topic").tells_nothing(),
+        case("POST /submessage", &[("message_id", "{message}"), ("msg_type", "widget"), ("content", "{}")]),
         case("POST /typing", &[("op", "start"), ("to", "[{user}]")]),
         case("POST /typing", &[("op", "start"), ("type", "stream"), ("stream_id", "{stream}"), ("topic", "t")]),
         case("POST /user_groups/create", &[("name", "{nonce}"), ("description", ""), ("members", "[{user}]")]),
