@@ -120,7 +120,7 @@ pub(super) async fn subscribe_in(
     let mut streams: Vec<Stream> = access
         .granted
         .into_iter()
-        .map(|access| access.stream)
+        .map(|access| *access.stream)
         .collect();
     let new_from = streams.len();
     streams.extend(made);
