@@ -184,7 +184,7 @@ test("a channel: made with people, coloured, described, left, archived", async (
     await a.page.getByRole("menuitem", { name: item }).click();
   };
   await menu("Colour");
-  await a.page.getByRole("radio", { name: "#9557c9" }).click({ force: true });
+  await a.page.getByRole("radio", { name: "#9557c9" }).press("Space");
   await a.page.waitForFunction((wanted) => {
     const link = [...document.querySelectorAll(".sidebar.left .side-link")].find((one) =>
       one.textContent.includes(wanted),

@@ -1,5 +1,7 @@
 //! Nothing that can still appear is settled.
 
+use std::time::Duration;
+
 use narrows_store::queries::unread;
 
 use super::{Fixture, dial};
@@ -25,5 +27,8 @@ async fn an_id_in_flight_is_not_settled_however_new_its_transaction() {
     second.batch_execute("COMMIT").await.expect("commits");
     assert!(settled().await < lower, "the lower one is still in flight");
     first.batch_execute("ROLLBACK").await.expect("rolls back");
-    assert!(settled().await >= higher, "both are over");
+    // Transactions of other databases of the server hold the horizon back too, for a while.
+    while settled().await < higher {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
