@@ -55,7 +55,7 @@ async fn a_message_is_sent_at_its_time_once() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let hamlet = app.user("hamlet");
     let venice = stream(hamlet, "Venice").await?;
-    let mut queue = hamlet.register(&[]).await?;
+    let mut queue = hamlet.register(&[("apply_markdown", "true")]).await?;
     let id = schedule(&app, hamlet, &json!(venice), "*later*").await?;
     let event = queue.next("scheduled_messages").await?;
     assert_eq!(event["op"], "add");
@@ -148,7 +148,7 @@ async fn what_cannot_be_sent_waits_and_its_author_is_told() -> anyhow::Result<()
     iago.delete(&format!("/streams/{venice}"), &[])
         .await?
         .assert_success();
-    let mut queue = hamlet.register(&[]).await?;
+    let mut queue = hamlet.register(&[("apply_markdown", "true")]).await?;
     assert_eq!(deliver(&app).await?, 1);
     let event = queue.next("scheduled_messages").await?;
     assert_eq!(

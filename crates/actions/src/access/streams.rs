@@ -74,7 +74,7 @@ pub struct StreamAccess {
     /// The stream.
     pub stream: Box<Stream>,
     /// How the caller treats it, if they are subscribed now.
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<Box<Subscription>>,
     _proof: Proof,
 }
 
@@ -99,6 +99,7 @@ impl StreamAccess {
 
     fn of((stream, subscription): (Stream, Option<Subscription>)) -> StreamAccess {
         let subscription = subscription.filter(|subscription| subscription.active);
+        let subscription = subscription.map(Box::new);
         StreamAccess {
             stream: Box::new(stream),
             subscription,

@@ -68,8 +68,10 @@ async fn who_may_not_read_a_stream_does_not_see_it() -> anyhow::Result<()> {
     )
     .await?;
     let othello = app.user("othello");
+    // Who is told by message that they were subscribed knows the name from there.
+    let quiet = [("send_new_subscription_messages", "false")];
     owner
-        .make_stream(protected.get("stream_name"), &[othello], &[])
+        .make_stream(protected.get("stream_name"), &[othello], &quiet)
         .await?;
     let outsiders = [
         outsider(hamlet, "never subscribed", &secret, NAMES_IN_STREAM),
