@@ -31,8 +31,7 @@ pub(super) async fn squares<const N: usize>(bytes: Bytes, sides: [u32; N]) -> Re
         }
         Ok(cut)
     });
-    let cut = work.await.map_err(|error| internal(&error))?;
-    cut
+    work.await.map_err(|error| internal(&error))?
 }
 
 /// The picture, upright. Its size is checked before any pixel is read.
