@@ -19,6 +19,7 @@ mod app;
 mod cast;
 mod db;
 mod queue;
+mod rows;
 mod user;
 
 pub use answer::Answer;
@@ -26,7 +27,8 @@ pub use app::TestApp;
 pub use cast::PASSWORD;
 pub use db::TestDb;
 pub use queue::Queue;
-pub use user::{TestUser, anonymous};
+pub use rows::{Extent, Rows, rows};
+pub use user::{Params, TestUser, anonymous};
 
 /// A setting that `tools/services env` prints.
 pub(crate) fn variable(name: &str) -> anyhow::Result<String> {
