@@ -475,7 +475,9 @@ async fn a_temporary_link_opens_one_file_for_a_minute() -> anyhow::Result<()> {
         .await?
         .assert_error(400, "BAD_REQUEST", "Invalid token");
     let elsewhere = app.user("other-hamlet");
-    assert_eq!(status(elsewhere, &link).await?, 404);
+    fetch(elsewhere, &link)
+        .await?
+        .assert_error(400, "BAD_REQUEST", "Invalid token");
     app.finish().await
 }
 

@@ -38,7 +38,9 @@ pub async fn access_temporary(
     token: &str,
     name: &str,
 ) -> Result<FileAccess> {
-    let path = verify(ctx, token)?.ok_or_else(|| Error::bad_request("Invalid token"))?;
+    let prefix = format!("{}/", realm.id());
+    let path = verify(ctx, token)?.filter(|path| path.starts_with(&prefix));
+    let path = path.ok_or_else(|| Error::bad_request("Invalid token"))?;
     if last(&path) != name {
         return Err(Error::bad_request("Invalid filename"));
     }

@@ -20,6 +20,7 @@ const PUBLIC: &[&str] = &[
     "GET /server_settings",
     "GET /static/emoji/emoji_api.json",
     "GET /static/{path:.*}",
+    "GET /user_uploads/temporary/{token}/{name}",
     "POST /accounts/login/",
     "POST /accounts/logout/",
     "POST /dev_fetch_api_key",
@@ -32,6 +33,9 @@ const PUBLIC: &[&str] = &[
 const VISITORS: &[&str] = &[
     "GET /messages",
     "GET /messages/{message_id}",
+    "GET /user_avatars/{realm_id}/{name}",
+    "GET /user_uploads/download/{realm_id}/{path:.*}",
+    "GET /user_uploads/{realm_id}/{path:.*}",
     "POST /register",
 ];
 

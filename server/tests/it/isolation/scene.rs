@@ -1,10 +1,13 @@
 //! What there is to be named: in another realm, in one's own, in a stream that one may not read, or nowhere.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
+use image::{ImageFormat, RgbImage};
 use narrows_testkit::{Answer, Params, TestApp, TestUser};
 use narrows_wire::Role;
 use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use super::table::Case;
@@ -27,6 +30,10 @@ pub const NAMES: &[&str] = &[
     "snippet",
     "reminder",
     "view",
+    "upload",
+    "attachment",
+    "temporary",
+    "avatar",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -61,6 +68,10 @@ impl Scene {
             ("snippet", id("9000007")),
             ("reminder", id("9000008")),
             ("view", id("narrow/is/nowhere")),
+            ("upload", id("9000005/ab/nothing/x.txt")),
+            ("attachment", id("9000006")),
+            ("temporary", id("00/x.txt")),
+            ("avatar", id("9000005/9000007.png")),
         ]))
     }
 
@@ -106,6 +117,7 @@ impl Scene {
         group.assert_success();
         let group = group.field("group_id").to_string();
         let queue = owner.register(&[("event_types", "[\"message\"]")]).await?;
+        let files = Files::make(owner, mark).await?;
         let scene = Scene(BTreeMap::from([
             ("stream", stream.to_string()),
             ("stream_name", room),
@@ -118,6 +130,10 @@ impl Scene {
             ("group", group),
             ("group_name", group_name),
             ("queue", queue.id),
+            ("upload", files.upload),
+            ("attachment", files.attachment),
+            ("temporary", files.temporary),
+            ("avatar", files.avatar),
         ]));
         scene.with_own_things(owner, mark).await
     }
@@ -177,6 +193,45 @@ impl Scene {
     pub fn get(&self, name: &str) -> &str {
         &self.0[name]
     }
+}
+
+/// What somebody uploaded: the rests of URLs, and an id.
+struct Files {
+    upload: String,
+    attachment: String,
+    temporary: String,
+    avatar: String,
+}
+
+impl Files {
+    async fn make(owner: &TestUser, mark: &str) -> anyhow::Result<Files> {
+        let text = Part::text(mark.to_owned()).file_name("x.txt");
+        let url = post(owner, "/user_uploads", text, "url").await?;
+        let mut png = Cursor::new(Vec::new());
+        RgbImage::new(1, 1).write_to(&mut png, ImageFormat::Png)?;
+        let png = Part::bytes(png.into_inner()).file_name("x.png");
+        let avatar = post(owner, "/users/me/avatar", png, "avatar_url").await?;
+        let listed = owner.get("/attachments", &[]).await?;
+        let temporary = owner.get(&url, &[]).await?;
+        let temporary = temporary.field("url").as_str().unwrap_or_default();
+        let rest = |url: &str, start: &str| url.strip_prefix(start).unwrap_or_default().to_owned();
+        Ok(Files {
+            upload: rest(&url, "/user_uploads/"),
+            attachment: listed.field("attachments")[0]["id"].to_string(),
+            temporary: rest(temporary, "/user_uploads/temporary/"),
+            avatar: rest(&avatar, "/user_avatars/"),
+        })
+    }
+}
+
+/// Uploads a file; the URL in the answer.
+async fn post(user: &TestUser, path: &str, file: Part, url: &str) -> anyhow::Result<String> {
+    let request = user.request(Method::POST, &format!("/api/v1{path}"));
+    let answer = user
+        .send(request.multipart(Form::new().part("file", file)))
+        .await?;
+    answer.assert_success();
+    Ok(answer.field(url).as_str().unwrap_or_default().to_owned())
 }
 
 /// A call with its names filled in: all from one's own scene, but one from another.
