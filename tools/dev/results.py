@@ -52,6 +52,11 @@ def node_test(text: str) -> Count:
     return Count(total(r"^\S+ pass (\d+)$", text), total(r"^\S+ (?:fail|cancelled) (\d+)$", text))
 
 
+def recordings(text: str) -> Count:
+    """`events: matched 5 of 7`, once a kind."""
+    return Count(total(r"^\w+: matched (\d+) of", text), total(r"^\w+: matched \d+ of (\d+)$", text) - total(r"^\w+: matched (\d+) of", text))
+
+
 def own(text: str) -> Count:
     """`5 passed, 0 failed`, as our own runners end."""
     found = re.findall(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)

@@ -15,6 +15,8 @@ from dev.services import Services
 SERVICES = Services(paths.VAR / "test" / "rust")
 # The Narrows with demo data that browsers and clients talk to.
 DEMO = Instance(paths.VAR / "test" / "demo")
+# Recordings of another server of this API; only some have them.
+RECORDINGS = paths.ROOT.parent / "shared" / "reference" / "recordings"
 
 
 @dataclasses.dataclass
@@ -27,6 +29,8 @@ class Suite:
     directory: Path = paths.ROOT
     needs_services: bool = False
     needs_demo: bool = False
+    # Runs only when it is named.
+    optional: bool = False
 
 
 def suites() -> dict[str, Suite]:
@@ -42,6 +46,7 @@ def suites() -> dict[str, Suite]:
         Suite("rust", rust, rust_count, needs_services=True),
         Suite("browser", ["npm", "run", "test:browser"], results.node_test, paths.STATIC, needs_demo=True),
         Suite("clients", ["tools/clients/run"], results.own, needs_demo=True),
+        Suite("recordings", ["tools/conformance", str(RECORDINGS), "--built"], results.recordings, optional=True),
     ]
     return {suite.name: suite for suite in every}
 
@@ -49,12 +54,15 @@ def suites() -> dict[str, Suite]:
 def main() -> int:
     every = suites()
     parser = argparse.ArgumentParser(prog="tools/test", description="Run tests against private services.")
-    parser.add_argument("suite", nargs="*", metavar="SUITE", help=f"{', '.join(every)}; all when none is named")
+    parser.add_argument("suite", nargs="*", metavar="SUITE", help=f"{', '.join(every)}; without a name all but recordings")
     options = parser.parse_args()
     unknown = set(options.suite) - set(every)
     if unknown:
         parser.error(f"no suite is named {', '.join(sorted(unknown))}")
-    chosen = [suite for suite in every.values() if not options.suite or suite.name in options.suite]
+    chosen = [suite for suite in every.values() if suite.name in options.suite or not (options.suite or suite.optional)]
+    if not RECORDINGS.is_dir() and "recordings" in options.suite:
+        progress.say(f"no recordings in {RECORDINGS}: skipped")
+        chosen = [suite for suite in chosen if suite.name != "recordings"]
     paths.LOG.mkdir(parents=True, exist_ok=True)
     build_all(chosen)
     try:
@@ -69,7 +77,7 @@ def build_all(chosen: list[Suite]) -> None:
     """Build what the suites need, and clear away the last run."""
     with progress.step("web client"):
         build.web_client()
-    if any(suite.needs_services or suite.needs_demo for suite in chosen):
+    if any(suite.needs_services or suite.needs_demo or suite.optional for suite in chosen):
         with progress.step("cargo build"):
             # Binaries and tests in one go: two calls would build shared dependencies with different features.
             argv = ["cargo", "build", "--workspace", "--locked", "--bins", "--tests"]

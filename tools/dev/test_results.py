@@ -13,6 +13,9 @@ class Counting(unittest.TestCase):
         text = "     Summary [   1.2s] 14 tests run: 9 passed (1 flaky), 2 failed, 1 timed out, 3 skipped\n"
         self.assertEqual(results.nextest(text), Count(9, 3))
 
+    def test_recordings_sum_over_kinds(self):
+        self.assertEqual(results.recordings("register: matched 5 of 7\n\nevents: matched 1 of 1\n"), Count(6, 2))
+
     def test_nextest_ignores_what_tests_print(self):
         self.assertEqual(results.nextest("99 passed\n     Summary [   0.1s] 1 test run: 1 passed\n"), Count(1, 0))
 

@@ -12,9 +12,9 @@ use narrows_actions::Ctx;
 use narrows_push::Push;
 use narrows_runtime::bus::Bus;
 use narrows_runtime::{Clock, Config, Shutdown};
-use narrows_wire::Job;
+use narrows_wire::{Job, Role};
 
-use crate::db::TestDb;
+use crate::db::{TestDb, connect};
 use crate::tap::Tap;
 use crate::user::{TestUser, anonymous};
 use crate::{cast, variable};
@@ -34,7 +34,7 @@ pub struct TestApp {
     cast: BTreeMap<String, TestUser>,
     shutdown: Shutdown,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    _db: TestDb,
+    db: TestDb,
 }
 
 impl TestApp {
@@ -115,7 +115,7 @@ impl TestApp {
             cast,
             shutdown,
             server,
-            _db: db,
+            db,
         })
     }
 
@@ -134,9 +134,25 @@ impl TestApp {
         &self.cast
     }
 
+    /// One more user in the realm of `neighbour`.
+    pub async fn add_user(
+        &self,
+        neighbour: &TestUser,
+        email: &str,
+        full_name: &str,
+        role: Role,
+    ) -> anyhow::Result<TestUser> {
+        cast::add(&self.ctx, neighbour, email, full_name, role).await
+    }
+
     /// Somebody without an account, in the first realm.
     pub fn anonymous(&self) -> anyhow::Result<TestUser> {
         anonymous(&self.base, &self.user("hamlet").host)
+    }
+
+    /// The database, for tests that look at or age what is stored.
+    pub async fn sql(&self) -> anyhow::Result<tokio_postgres::Client> {
+        connect(&self.db.url).await
     }
 
     /// Ends the server; fails if an event or job was left in the outbox.

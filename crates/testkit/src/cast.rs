@@ -8,7 +8,7 @@ use narrows_actions::{Caller, Ctx, auth};
 use narrows_store::models::{Realm, User};
 use narrows_wire::Role;
 
-use crate::user::{TestUser, client};
+use crate::user::{TestUser, anonymous_with, client};
 
 /// The password of hamlet; the others have none, which saves time.
 pub const PASSWORD: &str = "correct horse";
@@ -71,19 +71,41 @@ pub(crate) async fn make(
     let mut cast = BTreeMap::new();
     let http = client()?;
     for (key, user) in members {
-        let api_key = auth::mint_key(ctx, &user, "test").await?;
-        let (base, host) = (base.to_owned(), host.clone());
-        let member = TestUser {
-            http: http.clone(),
-            base,
-            host,
-            id: user.id(),
-            email: user.email,
-            api_key,
-        };
-        cast.insert(key, member);
+        let nobody = anonymous_with(http.clone(), base, &host);
+        cast.insert(key, with_key(ctx, nobody, &user).await?);
     }
     Ok(cast)
+}
+
+/// Gives `nobody` the identity of `user`, and a key.
+async fn with_key(ctx: &Ctx, nobody: TestUser, user: &User) -> anyhow::Result<TestUser> {
+    Ok(TestUser {
+        realm_id: user.realm_id(),
+        id: user.id(),
+        email: user.email.clone(),
+        api_key: auth::mint_key(ctx, user, "test").await?,
+        ..nobody
+    })
+}
+
+/// One more user in the realm of `neighbour`, without a password.
+pub(crate) async fn add(
+    ctx: &Ctx,
+    neighbour: &TestUser,
+    email: &str,
+    full_name: &str,
+    role: Role,
+) -> anyhow::Result<TestUser> {
+    let realm = Realm::find(&mut *ctx.store.read().await?, neighbour.realm_id).await?;
+    let caller = Caller::internal(ctx, realm, neighbour.stored(ctx).await?);
+    let new = NewPerson {
+        email,
+        full_name,
+        password: None,
+        role,
+    };
+    let user = users::create(ctx, &caller, new).await?;
+    with_key(ctx, neighbour.clone(), &user).await
 }
 
 async fn bot(ctx: &Ctx, owner: &Caller, prefix: &str) -> anyhow::Result<User> {

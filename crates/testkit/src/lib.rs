@@ -19,6 +19,7 @@ mod app;
 mod cast;
 mod db;
 mod queue;
+mod rows;
 mod tap;
 mod user;
 
@@ -27,8 +28,9 @@ pub use app::TestApp;
 pub use cast::PASSWORD;
 pub use db::TestDb;
 pub use queue::Queue;
+pub use rows::{Extent, Rows, rows};
 pub use tap::{Said, Tap};
-pub use user::{TestUser, anonymous};
+pub use user::{Params, TestUser, anonymous};
 
 /// A setting that `tools/services env` prints.
 pub(crate) fn variable(name: &str) -> anyhow::Result<String> {

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use narrows_wire::UserId;
+use narrows_actions::{Ctx, auth};
+use narrows_store::models::User;
+use narrows_wire::{RealmId, UserId};
 use reqwest::{Client, Method};
+use serde_json::json;
 
 use crate::answer::Answer;
 use crate::queue::Queue;
@@ -16,13 +19,20 @@ pub struct TestUser {
     pub base: String,
     /// The Host header: which realm.
     pub host: String,
+    /// The realm they are in; 0 for nobody.
+    pub realm_id: RealmId,
     /// Their id; 0 for nobody.
     pub id: UserId,
     /// Their address; "" for nobody.
     pub email: String,
     /// Their API key; "" for nobody.
     pub api_key: String,
+    /// A browser's session instead of the key: they call `/json`.
+    pub session: Option<String>,
 }
+
+/// What the browser of a session proves its pages with.
+const CSRF: &str = "abcdefghijklmnopqrstuvwxyz012345";
 
 /// Parameters of a call.
 pub type Params<'a> = &'a [(&'a str, &'a str)];
@@ -39,14 +49,20 @@ pub(crate) fn client() -> anyhow::Result<Client> {
 
 /// Somebody without an account.
 pub fn anonymous(base: &str, host: &str) -> anyhow::Result<TestUser> {
-    Ok(TestUser {
-        http: client()?,
+    Ok(anonymous_with(client()?, base, host))
+}
+
+pub(crate) fn anonymous_with(http: Client, base: &str, host: &str) -> TestUser {
+    TestUser {
+        http,
         base: base.to_owned(),
         host: host.to_owned(),
+        realm_id: RealmId(0),
         id: UserId(0),
         email: String::new(),
         api_key: String::new(),
-    })
+        session: None,
+    }
 }
 
 impl TestUser {
@@ -77,7 +93,12 @@ impl TestUser {
         path: &str,
         params: Params<'_>,
     ) -> anyhow::Result<Answer> {
-        let request = self.request(method.clone(), &format!("/api/v1{path}"));
+        let prefix = if self.session.is_some() {
+            "/json"
+        } else {
+            "/api/v1"
+        };
+        let request = self.request(method.clone(), &format!("{prefix}{path}"));
         let request = if method == Method::GET {
             request.query(params)
         } else {
@@ -92,10 +113,12 @@ impl TestUser {
             .http
             .request(method, format!("{}{path}", self.base))
             .header("host", &self.host);
-        if self.email.is_empty() {
-            request
-        } else {
-            request.basic_auth(&self.email, Some(&self.api_key))
+        match &self.session {
+            Some(session) => request
+                .header("cookie", format!("sessionid={session}; csrftoken={CSRF}"))
+                .header("x-csrftoken", CSRF),
+            None if self.email.is_empty() => request,
+            None => request.basic_auth(&self.email, Some(&self.api_key)),
         }
     }
 
@@ -112,11 +135,76 @@ impl TestUser {
         }
     }
 
+    /// The same user in a browser, logged in: calls go to `/json`, with cookies and the CSRF token.
+    pub async fn in_browser(&self, ctx: &Ctx) -> anyhow::Result<TestUser> {
+        let user = self.stored(ctx).await?;
+        Ok(TestUser {
+            session: Some(auth::log_in(ctx, &user, "test").await?),
+            ..self.clone()
+        })
+    }
+
+    /// Their row.
+    pub async fn stored(&self, ctx: &Ctx) -> anyhow::Result<User> {
+        Ok(User::find(&mut *ctx.store.read().await?, self.realm_id, self.id).await?)
+    }
+
+    /// The same user, asking at the host of another realm.
+    pub fn at(&self, host: &str) -> TestUser {
+        TestUser {
+            host: host.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// An event queue.
     pub async fn register(&self, params: Params<'_>) -> anyhow::Result<Queue> {
         let answer = self.post("/register", params).await?;
         answer.assert_success();
         Queue::of(self.clone(), answer.json)
+    }
+
+    /// Makes a stream and subscribes these others, with more parameters such as `("invite_only", "true")`; returns its id.
+    pub async fn make_stream(
+        &self,
+        name: &str,
+        others: &[&TestUser],
+        more: Params<'_>,
+    ) -> anyhow::Result<i64> {
+        let subscriptions = json!([{ "name": name }]).to_string();
+        let people: Vec<i32> = others.iter().chain([&self]).map(|user| user.id.0).collect();
+        let principals = json!(people).to_string();
+        let mut params = vec![
+            ("subscriptions", subscriptions.as_str()),
+            ("principals", principals.as_str()),
+        ];
+        params.extend_from_slice(more);
+        self.post("/users/me/subscriptions", &params)
+            .await?
+            .assert_success();
+        let id = self.get("/get_stream_id", &[("stream", name)]).await?;
+        id.assert_success();
+        Ok(id.field("stream_id").as_i64().unwrap_or_default())
+    }
+
+    /// Leaves a stream.
+    pub async fn leave(&self, stream: &str) -> anyhow::Result<()> {
+        let names = json!([stream]).to_string();
+        let answer = self
+            .delete("/users/me/subscriptions", &[("subscriptions", &names)])
+            .await?;
+        answer.assert_success();
+        Ok(())
+    }
+
+    /// Sends a direct message; returns its id.
+    pub async fn send_direct(&self, to: &[&TestUser], content: &str) -> anyhow::Result<i64> {
+        let people: Vec<i32> = to.iter().map(|user| user.id.0).collect();
+        let to = json!(people).to_string();
+        let params = [("type", "direct"), ("to", &to), ("content", content)];
+        let answer = self.post("/messages", &params).await?;
+        answer.assert_success();
+        Ok(answer.field("id").as_i64().unwrap_or_default())
     }
 
     /// Sends a message to a stream; returns its id.

@@ -10,6 +10,7 @@ import re
 HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?(?![0-9a-f])")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 UPLOAD = re.compile(r"/user_uploads/(thumbnail/)?(\d+)/[\w-]{1,4}/[\w-]{8,}/")
+VERSION = re.compile(r"(?<=[?&])version=\d+")
 TIME_NAME = re.compile(r"(^|_)(timestamp|time|timestamps|at|created|joined|updated)($|_)|^last_updated$|^date_created$|_date_created$|^date_joined$|server_generation|^timestamp")
 ISO_TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 # Random by nature.
@@ -17,7 +18,7 @@ OPAQUE = re.compile(r"(^|_)(queue_id|api_key|token|csrf|path_id|invite_link|link
 # Sets that are sent as lists.
 SETS = {"subscribers", "partial_subscribers", "members", "direct_subgroup_ids", "user_ids", "message_ids", "messages", "unread_message_ids", "stream_ids", "sections", "alert_words"}
 # What names an element of a list of objects.
-NAMES = ("user_id", "stream_id", "id", "email", "name", "topic", "topic_name", "domain", "word")
+NAMES = ("id", "user_id", "stream_id", "email", "name", "topic", "topic_name", "domain", "word")
 # Lists of objects whose order means something.
 ORDERED = {"messages", "topics", "message_history", "custom_profile_fields", "custom_fields", "realm_linkifiers", "linkifiers", "events"}
 
@@ -152,8 +153,8 @@ class Comparison:
 
 
 def is_time(value, name: str) -> bool:
-    """A number of seconds since 1970 in a field that is called like one."""
-    return value > 1_000_000_000 and TIME_NAME.search(name) is not None
+    """A number of seconds since 1970 in a field that is called like one, or in a list of such."""
+    return value > 1_000_000_000 and (TIME_NAME.search(name) is not None or name == "muted_topics")
 
 
 def shape_of_time(text: str) -> str:
@@ -163,7 +164,8 @@ def shape_of_time(text: str) -> str:
 
 def masked(text: str) -> str:
     """The text without its random parts."""
-    text = UPLOAD.sub(r"/user_uploads/\g<2>/*/*/", text)
+    # The version of a picture counts how often it was changed, which not all recordings show.
+    text = VERSION.sub("version=*", UPLOAD.sub(r"/user_uploads/\g<2>/*/*/", text))
     return HASH.sub("<hash>", UUID.sub("<uuid>", text))
 
 

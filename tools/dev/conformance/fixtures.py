@@ -11,43 +11,13 @@ from dev.conformance import recordings
 from dev.conformance.compare import Comparison
 from dev.conformance.host import Host, Refused
 from dev.conformance.seed import PIXEL
+from dev.conformance.story import MAKES, NOWHERE, makes, needs
 from dev.conformance.world import World
 
 ADMIN_ROLE = 200
 UPLOAD = re.compile(r"/user_uploads/\d+/[\w-]+/[\w-]+/([\w.-]+)")
-# Where a path has an id, and of what.
-PATH_IDS = (
-    (re.compile(r"^/messages/(\d+)"), "messages"),
-    (re.compile(r"^/streams/(\d+)"), "streams"),
-    (re.compile(r"^/users/me/(\d+)/topics"), "streams"),
-    (re.compile(r"^/users/(\d+)"), "users"),
-    (re.compile(r"^/bots/(\d+)"), "users"),
-    (re.compile(r"^/user_groups/(\d+)"), "user_groups"),
-    (re.compile(r"^/scheduled_messages/(\d+)"), "scheduled_messages"),
-    (re.compile(r"^/drafts/(\d+)"), "drafts"),
-    (re.compile(r"^/saved_snippets/(\d+)"), "saved_snippets"),
-    (re.compile(r"^/realm/filters/(\d+)"), "linkifiers"),
-    (re.compile(r"^/realm/playgrounds/(\d+)"), "playgrounds"),
-    (re.compile(r"^/realm/profile_fields/(\d+)"), "profile_fields"),
-)
-# Ids that stand for something that is not there.
-NOWHERE = 99_999
-# What a request makes, by its path: the kind, and where its events show the id.
-MAKES = {
-    "/messages": "messages",
-    "/users": "users",
-    "/user_groups/create": "user_groups",
-    "/users/me/subscriptions": "streams",
-    "/scheduled_messages": "scheduled_messages",
-    "/drafts": "drafts",
-    "/saved_snippets": "saved_snippets",
-    "/realm/filters": "linkifiers",
-    "/realm/playgrounds": "playgrounds",
-    "/realm/profile_fields": "profile_fields",
-    "/user_uploads": "attachments",
-    "/bots": "users",
-    "/invites/multiuse": "invites",
-}
+GROUP_MENTION = re.compile(r'data-user-group-id="(\d+)">@?([^<]+)<')
+OLD_DESCRIPTION = re.compile(r"Old description:\*\*\n`+ quote\n(.*?)\n`+", re.DOTALL)
 
 
 class Stage:
@@ -116,6 +86,7 @@ class Stage:
             self.upload_for(case, text)
         if case.request.user and case.request.own_key is False:
             self.deactivated(case.request.user, case)
+        self.topic_there(case)
         told: list[tuple[str, dict]] = []
         for listener, event in case.received():
             # Several queues of one user tell the same.
@@ -123,6 +94,22 @@ class Stage:
             if (listener, bare) not in told:
                 told.append((listener, bare))
                 self.before_event(case, listener, event)
+
+    def topic_there(self, case: recordings.Case) -> None:
+        """Who begins a topic may be told that they follow it from now on; who is not, was not the first."""
+        params = case.request.params
+        wrote = case.request.resource == "/messages" and case.request.method == "POST" and case.status == 200
+        if not wrote or params.get("type") not in ("stream", "channel") or "automatic_new_visibility_policy" in case.answer:
+            return
+        stream = params["to"] if isinstance(params["to"], int) else self.world.stream_id(str(params["to"]))
+        topic = params.get("topic")
+        if stream is None or any(topic == one["name"] for one in self.api(self.admin, "GET", f"/users/me/{stream}/topics").get("topics", [])):
+            return
+        # Only where there is an id left for it.
+        newest = int(self.host.sql("SELECT coalesce(max(id), 0) FROM messages"))
+        if all(newest + 1 < number for kind, number in makes(case) if kind == "messages"):
+            sender = self.admin if case.request.user != self.admin else self.hamlet()
+            self.api(sender, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
 
     def make(self, kind: str, number: int, case: recordings.Case) -> None:
         """Something of a kind, with the id that it had."""
@@ -154,8 +141,8 @@ class Stage:
                 if number in (event.get("message_ids") or []) and "topic" in event:
                     return event["stream_id"], event["topic"]
         streams = sorted(self.world.streams)
-        verona = self.world.stream_id("Verona") or streams[0]
-        return verona, "oracle topic"
+        # A topic of its own: had it been with others, what is told of those would tell of it too.
+        return self.world.stream_id("Verona") or streams[0], "elsewhere"
 
     def sender_of(self, number: int, case: recordings.Case) -> str:
         """Who may have sent a message: whoever edits it, unless they may not."""
@@ -190,11 +177,28 @@ class Stage:
         creator = self.world.email_of(shown.get("creator_id") or 0) or self.hamlet()
         subscribers = {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
         principals = [one for one in sorted(subscribers - {None})] or [self.world.user_id(creator)]
-        params = {"subscriptions": [{"name": name, "description": "desc"}], "principals": principals}
+        described = self.old_description(number) or shown.get("description") or ""
+        params = {"subscriptions": [{"name": name, "description": described}], "principals": principals}
         for key in ("invite_only", "is_web_public", "history_public_to_subscribers"):
             if shown.get(key) is not None:
                 params[key] = shown[key]
         self.api(creator, "POST", "/users/me/subscriptions", **params)
+        # What no recorded action changes was so from the beginning, as far as anybody can tell.
+        if shown.get("stream_post_policy", 1) != 1:
+            self.api(self.admin, "PATCH", f"/streams/{number}", stream_post_policy=shown["stream_post_policy"])
+        if shown.get("message_retention_days") is not None:
+            owner = self.somebody(100)
+            self.api(owner, "PATCH", f"/streams/{number}", message_retention_days=shown["message_retention_days"])
+
+    def old_description(self, number: int) -> str | None:
+        """What the notice of a change says that a stream's description was."""
+        for case in self.cases:
+            for _, event in case.received():
+                message = event.get("message") or {}
+                found = OLD_DESCRIPTION.search(message.get("content", "")) if message.get("stream_id") == number else None
+                if found:
+                    return found.group(1)
+        return None
 
     def stream_shown(self, number: int) -> dict:
         """The stream, in any event that shows it whole."""
@@ -218,6 +222,8 @@ class Stage:
         message = str(case.answer.get("msg") or "")
         email = f"user{number}@conformance.example.com"
         made = self.api(self.admin, "POST", "/users", email=email, full_name=f"User {number}", password="conformance pass phrase")
+        # Nothing recorded lists them among the subscribers of the default streams.
+        self.host.sql(f"UPDATE subscriptions SET active = false WHERE user_id = {made.get('user_id', number)}")
         if "no longer using" in message or "deactivated" in case.name:
             self.deactivate(made.get("user_id", number))
         shown = re.search(r"'(user\d+@[\w.]+)'", message)
@@ -348,17 +354,59 @@ class Stage:
         people = event.get("user_ids") or [self.world.user_id(listener)]
         made = {number for kind, number in makes(case) if kind == "streams"}
         for stream in (one for one in streams if one not in made):
-            names = [one["name"] for one in self.api(self.admin, "GET", "/streams", include_all_active=True).get("streams", []) if one["stream_id"] == stream]
-            if operation in ("remove", "peer_remove") and names:
-                self.api(self.admin, "POST", "/users/me/subscriptions", subscriptions=[{"name": names[0]}], principals=people)
-            elif operation in ("add", "peer_add") and names:
-                self.api(self.admin, "DELETE", "/users/me/subscriptions", subscriptions=names, principals=people)
+            known = self.streams_by_id().get(stream)
+            for person in people if known else []:
+                email = self.world.email_of(person) or listener
+                subscribed = self.is_subscribed(email, stream)
+                if operation in ("remove", "peer_remove") and not subscribed:
+                    self.api(email, "POST", "/users/me/subscriptions", subscriptions=[{"name": known["name"]}])
+                elif operation in ("add", "peer_add") and subscribed:
+                    self.api(self.admin, "DELETE", "/users/me/subscriptions", subscriptions=[known["name"]], principals=[person])
+
+    def before_message(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Who is told of a message without asking for all public streams is subscribed."""
+        message = event["message"]
+        self.name_sender(message)
+        for group in GROUP_MENTION.finditer(message["content"]):
+            self.name_group(int(group.group(1)), group.group(2))
+        if message["type"] != "stream" or ("streams", message["stream_id"]) not in self.made:
+            return
+        asked = [queue for queue in case.queues.values() if queue["user"] == listener and not queue["register_params"].get("all_public_streams")]
+        stream = self.streams_by_id().get(message["stream_id"])
+        if asked and stream and not stream["is_archived"] and not self.is_subscribed(listener, message["stream_id"]):
+            # By themselves, for others would be announced.
+            self.api(listener, "POST", "/users/me/subscriptions", subscriptions=[{"name": stream["name"]}])
+
+    def name_sender(self, message: dict) -> None:
+        """The sender is called as the message says."""
+        known = self.world.users.get(message["sender_id"])
+        if known is None or known.get("is_bot") or known["system"]:
+            return
+        path = f"/users/{message['sender_id']}"
+        now = self.api(self.admin, "GET", path).get("user") or {}
+        if now and now["full_name"] != message["sender_full_name"]:
+            self.api(self.admin, "PATCH", path, full_name=message["sender_full_name"])
+
+    def name_group(self, number: int, name: str) -> None:
+        """The group is called as the mention says."""
+        groups = self.api(self.admin, "GET", "/user_groups").get("user_groups", [])
+        if any(group["id"] == number and group["name"] != name for group in groups):
+            self.api(self.admin, "PATCH", f"/user_groups/{number}", name=name)
+
+    def streams_by_id(self) -> dict[int, dict]:
+        """All streams as they are now."""
+        return {one["stream_id"]: one for one in self.api(self.admin, "GET", "/streams", include_all_active=True).get("streams", [])}
+
+    def is_subscribed(self, email: str, stream_id: int) -> bool:
+        """Whether somebody is subscribed to a stream."""
+        return self.api(email, "GET", f"/users/{self.world.user_id(email)}/subscriptions/{stream_id}").get("is_subscribed", False)
 
     def before_muted_users(self, case: recordings.Case, listener: str, event: dict) -> None:
         """Unmuting somebody needs somebody muted."""
         found = re.match(r"/users/me/muted_users/(\d+)", case.request.resource)
         if found and case.request.method == "DELETE":
-            self.api(case.request.user, "POST", f"/users/me/muted_users/{found.group(1)}")
+            if int(found.group(1)) not in [one["id"] for one in self.api(case.request.user, "POST", "/register", fetch_event_types=["muted_users"], event_types=["muted_users"]).get("muted_users", [])]:
+                self.api(case.request.user, "POST", f"/users/me/muted_users/{found.group(1)}")
         elif found:
             self.api(case.request.user, "DELETE", f"/users/me/muted_users/{found.group(1)}")
 
@@ -383,76 +431,16 @@ class Stage:
 
     def reserve_ids(self, case: recordings.Case) -> None:
         """What the request makes gets the id that it had."""
+        lowest: dict[str, int] = {}
         for kind, number in makes(case):
             if kind in self.tables and (kind, number) not in self.made:
-                self.host.next_id(self.tables[kind], number)
+                lowest[kind] = min(number, lowest.get(kind, number))
+        for kind, number in lowest.items():
+            self.host.next_id(self.tables[kind], number)
 
     def note(self, case: recordings.Case, answer) -> None:
         """What is there from now on."""
         self.made |= set(makes(case))
-
-
-def needs(case: recordings.Case) -> list[tuple[str, int]]:
-    """What a case touches: (kind, id)."""
-    found: list[tuple[str, int]] = []
-    for pattern, kind in PATH_IDS:
-        match = pattern.match(case.request.resource)
-        if match:
-            found.append((kind, int(match.group(1))))
-    params = case.request.params
-    for key, kind in (("messages", "messages"), ("message_ids", "messages"), ("message_id", "messages"), ("stream_id", "streams"), ("principals", "users"), ("members", "users"), ("add", "users"), ("delete", "users")):
-        if key in ("add", "delete") and not case.request.resource.startswith("/user_groups/"):
-            continue
-        if case.request.resource.endswith("/subgroups") and key in ("add", "delete"):
-            kind = "user_groups"
-        value = params.get(key)
-        found += [(kind, one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, int) and not isinstance(one, bool)]
-    if case.request.resource == "/messages" and params.get("type") in ("direct", "private") and isinstance(params.get("to"), list):
-        found += [("users", one) for one in params["to"] if isinstance(one, int)]
-    for _, event in case.received():
-        found += touched(event)
-    return list(dict.fromkeys(found))
-
-
-def touched(event: dict) -> list[tuple[str, int]]:
-    """What an event is about and does not bring along."""
-    if event["type"] in ("update_message", "delete_message", "reaction", "submessage"):
-        ids = (event.get("message_ids") or []) + ([event["message_id"]] if "message_id" in event else [])
-        return [("messages", one) for one in ids]
-    if event["type"] == "update_message_flags":
-        return [("messages", one) for one in event["messages"]]
-    if event["type"] == "message":
-        message = event["message"]
-        return [("streams", message["stream_id"])] if message["type"] == "stream" else []
-    return []
-
-
-def makes(case: recordings.Case) -> list[tuple[str, int]]:
-    """What a case makes: (kind, id)."""
-    found = []
-    kind = MAKES.get(case.request.resource) if case.request.method == "POST" and case.status == 200 else None
-    for key in ("id", "user_id", "scheduled_message_id", "saved_snippet_id"):
-        if kind and isinstance(case.answer.get(key), int):
-            found.append((kind, case.answer[key]))
-    for _, event in case.received():
-        if event["type"] == "message":
-            found.append(("messages", event["message"]["id"]))
-            found += [("submessages", one["id"]) for one in event["message"].get("submessages") or []]
-        elif event["type"] == "submessage":
-            found.append(("submessages", event["submessage_id"]))
-        elif event["type"] == "stream" and event.get("op") == "create":
-            found += [("streams", one["stream_id"]) for one in event["streams"]]
-        elif event["type"] == "subscription" and event.get("op") == "add" and kind == "streams" and case.answer.get("subscribed"):
-            pass
-        elif event["type"] == "user_group" and event.get("op") == "add":
-            found.append(("user_groups", event["group"]["id"]))
-        elif event["type"] == "realm_user" and event.get("op") == "add":
-            found.append(("users", event["person"]["user_id"]))
-        elif event["type"] == "scheduled_messages" and event.get("op") == "add":
-            found += [("scheduled_messages", one["scheduled_message_id"]) for one in event["scheduled_messages"]]
-        elif event["type"] == "attachment" and event.get("op") == "add":
-            found.append(("attachments", event["attachment"]["id"]))
-    return list(dict.fromkeys(sorted(found)))
 
 
 def texts(value) -> list[str]:

@@ -120,7 +120,7 @@ class Host:
         headers = {"User-Agent": client} if client else None
         status, answer, _ = self.exchange(method, f"/api/v1{path}", params, user, headers=headers)
         if status != 200 or not isinstance(answer, dict):
-            raise Refused(f"{method} {path} as {user}: {status} {str(answer)[:200]}")
+            raise Refused(f"{method} {path} as {user}: {status} {str(answer).splitlines()[0][:200]}")
         return answer
 
     def exchange(self, method, path, params, user, raw_body=None, headers=None, files=None, own_key=True):

@@ -29,8 +29,22 @@ def build(host: hosts.Host, world: World) -> list[str]:
     personal(attempt, world)
     messages(attempt, world)
     flags(attempt, world)
+    host.stop()
+    host.sql("\n".join(afterwards(world)))
     host.remember()
     return refused
+
+
+def afterwards(world: World) -> list[str]:
+    """What would have been in the way of the messages."""
+    statements = ["SELECT 1;"]
+    for stream_id, stream in world.streams.items():
+        statements.append(f"UPDATE streams SET post_policy = {stream.get('stream_post_policy') or 1} WHERE id = {stream_id};")
+    for message_id, message in sorted(world.messages.items()):
+        for one in message.get("reactions") or []:
+            values = {"message_id": message_id, **{key: one[key] for key in ("user_id", "emoji_name", "emoji_code", "reaction_type")}}
+            statements.append(insert("reactions", values) + ";")
+    return statements
 
 
 class Attempt:
@@ -89,11 +103,24 @@ def people(host: hosts.Host, world: World) -> None:
     for user_id, user in sorted(world.users.items()):
         if user.get("bot_owner_id"):
             statements.append(f"UPDATE users SET bot_owner_id = {user['bot_owner_id']} WHERE id = {user_id};")
+    for user_id, user in sorted(world.users.items()):
+        settings = world.personal.get((world.email_of(user_id) or "").lower(), {}).get("user_settings") or common_settings(world)
+        chosen = {key: value for key, value in settings.items() if not isinstance(value, list) and key != "timezone"}
+        if not user.get("is_bot"):
+            statements.append(f"UPDATE users SET settings = {literal(json.dumps(chosen))} WHERE id = {user_id};")
     statements.append("SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users));")
     host.sql("\n".join(statements))
     for user_id, user in sorted(world.users.items()):
         host.add_key(user_id, world.email_of(user_id))
         host.keys.setdefault(user["email"].lower(), host.keys[world.email_of(user_id).lower()])
+
+
+def common_settings(world: World) -> dict:
+    """What somebody has who has not shown their settings: what those who have agree upon."""
+    shown = [mine["user_settings"] for mine in world.personal.values() if mine.get("user_settings")]
+    if not shown:
+        return {}
+    return {key: value for key, value in shown[0].items() if all(other.get(key) == value for other in shown)}
 
 
 def insert_user(user_id: int, user: dict) -> str:
@@ -137,7 +164,7 @@ def insert_stream(stream_id: int, stream: dict, default: list[int]) -> str:
         "name": stream["name"], "description": stream["description"], "rendered_description": stream["rendered_description"],
         "invite_only": stream["invite_only"], "history_public_to_subscribers": stream["history_public_to_subscribers"],
         "is_web_public": stream["is_web_public"], "is_default": stream_id in default, "creator_id": stream.get("creator_id"),
-        "post_policy": stream.get("stream_post_policy", 1), "message_retention_days": stream.get("message_retention_days"),
+        "message_retention_days": stream.get("message_retention_days"),
     }
     return insert("streams", values)
 
@@ -184,8 +211,6 @@ def realm(attempt: Attempt, world: World) -> None:
     names = {key.removeprefix("realm_"): value for key, value in world.realm.items()}
     changed = {key: value for key, value in names.items() if f"realm_{key}" in ours and ours[f"realm_{key}"] != value}
     for key, value in changed.items():
-        if key.endswith("_stream_id"):
-            value = {"new": value} if False else value
         if not key.startswith(("url", "uri", "icon", "logo", "night_logo", "date_created", "plan", "push_notifications")):
             attempt(owner, "PATCH", "/realm", **{key: value})
     for one in world.collections.get("realm_linkifiers") or []:
@@ -217,11 +242,6 @@ def personal(attempt: Attempt, world: World) -> None:
     for user, mine in sorted(world.personal.items()):
         if not user or world.user_id(user) is None:
             continue
-        if "user_settings" in mine:
-            ours = (attempt(user, "POST", "/register", fetch_event_types=["user_settings"], event_types=["user_settings"], client_capabilities={"notification_settings_null": True, "user_settings_object": True}) or {}).get("user_settings", {})
-            for key, value in mine["user_settings"].items():
-                if key in ours and ours[key] != value and not isinstance(value, list):
-                    attempt(user, "PATCH", "/settings", **{key: value})
         if mine.get("alert_words"):
             attempt(user, "POST", "/users/me/alert_words", alert_words=mine["alert_words"])
         for topic in mine.get("user_topics") or []:

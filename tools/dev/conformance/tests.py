@@ -2,7 +2,7 @@
 
 import unittest
 
-from dev.conformance import fixtures, recordings, world
+from dev.conformance import recordings, story, world
 from dev.conformance.compare import Comparison
 from dev.conformance.deviations import Deviation
 from dev.conformance.replay import Replay
@@ -84,12 +84,12 @@ class Recorded(unittest.TestCase):
 
     def test_an_action_needs_what_its_request_and_its_events_name(self):
         one = case("react", {}, method="PATCH", path="/messages/101", params={"stream_id": 4})
-        self.assertEqual(fixtures.needs(one), [("messages", 101), ("streams", 4)])
+        self.assertEqual(story.needs(one), [("messages", 101), ("streams", 4)])
 
     def test_an_action_makes_what_its_answer_names(self):
         one = case("send", {})
         one.response = {"result": "success", "id": 7}
-        self.assertEqual(fixtures.makes(one), [("messages", 7)])
+        self.assertEqual(story.makes(one), [("messages", 7)])
 
     def test_events_are_paired_by_kind(self):
         replay = Replay.__new__(Replay)

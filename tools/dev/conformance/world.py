@@ -48,7 +48,10 @@ class World:
         for key in STREAM_LISTS:
             for stream in answer.get(key) or []:
                 if isinstance(stream, dict) and "stream_id" in stream:
-                    self.learn_stream(stream, viewer, subscribed=key == "subscriptions")
+                    # Without this ability, null settings are shown as the defaults that they stand for.
+                    abilities = case.request.params.get("client_capabilities") or {}
+                    exact = case.kind != "register" or abilities.get("notification_settings_null", False)
+                    self.learn_stream(stream, viewer, subscribed=exact and key == "subscriptions")
         for group in answer.get("realm_user_groups") or answer.get("user_groups") or []:
             self.groups[group["id"]] = group
         for message in answer.get("messages") or []:

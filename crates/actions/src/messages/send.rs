@@ -16,6 +16,7 @@ use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
 use super::recipient::{Destination, Recipient, access_recipient};
+use crate::access::streams::StreamAccess;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -90,9 +91,7 @@ async fn reach(
                 reached.mentions.users =
                     names::subscribed_of(conn, access.stream.id(), &mentioned).await?;
             }
-            if seen.stream_wildcard || seen.topic_wildcard {
-                check_wildcard(conn, caller, recipient, content).await?;
-            }
+            check_wildcard(conn, caller, access, topic, content).await?;
             if seen.topic_wildcard {
                 let recipient_id = access.stream.recipient_id();
                 let people = messages::participants(conn, recipient_id, topic).await?;
@@ -125,20 +124,21 @@ fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
     }
 }
 
-async fn check_wildcard(
+/// Whether the caller may mention as many as the content does; few are everybody's to mention.
+pub(super) async fn check_wildcard(
     conn: &mut Conn,
     caller: &Caller,
-    to: &Recipient,
+    access: &StreamAccess,
+    topic: &str,
     content: &Content,
 ) -> Result<()> {
-    let Recipient::Stream { access, topic } = to else {
-        return Ok(());
-    };
+    let seen = &content.seen.report;
     let settings = crate::realms::Settings::of(&caller.realm);
-    if settings.wildcard_mention_policy.allows(caller, &settings) {
+    let any = seen.stream_wildcard || seen.topic_wildcard;
+    if !any || settings.wildcard_mention_policy.allows(caller, &settings) {
         return Ok(());
     }
-    if content.seen.report.stream_wildcard {
+    if seen.stream_wildcard {
         if memberships::count(conn, access.stream.id()).await? > WILDCARD_MENTION_THRESHOLD {
             let msg =
                 "You do not have permission to use channel wildcard mentions in this channel.";

@@ -1,0 +1,213 @@
+//! What there is to be named: in another realm, in one's own, in a stream that one may not read, or nowhere.
+
+use std::collections::BTreeMap;
+
+use narrows_testkit::{Answer, Params, TestApp, TestUser};
+use narrows_wire::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::table::Case;
+
+/// Everything that a call can name. Any of these with `own_` before it means one's own, always.
+pub const NAMES: &[&str] = &[
+    "stream",
+    "stream_name",
+    "topic",
+    "message",
+    "word",
+    "user",
+    "email",
+    "full_name",
+    "group",
+    "group_name",
+    "queue",
+];
+
+/// What one can name in a stream.
+pub const NAMES_IN_STREAM: &[&str] = &["stream", "stream_name", "topic", "message", "word"];
+
+/// Ids, names and addresses.
+#[derive(Clone, Debug)]
+pub struct Scene(BTreeMap<&'static str, String>);
+
+impl Scene {
+    /// Nothing has these.
+    pub fn nowhere() -> Scene {
+        let id = |id: &str| id.to_owned();
+        Scene(BTreeMap::from([
+            ("stream", id("9000001")),
+            ("stream_name", id("no such room")),
+            ("topic", id("no such topic")),
+            ("message", id("9000002")),
+            ("word", id("wordless")),
+            ("user", id("9000003")),
+            ("email", id("nobody@example.com")),
+            ("full_name", id("Nobody Here")),
+            ("group", id("9000004")),
+            ("group_name", id("no such group")),
+            ("queue", id("0:nothing")),
+        ]))
+    }
+
+    /// Makes all of it in the realm of `owner`, who is the author of the message, with `mark` in each text. Everybody
+    /// of `readers` is subscribed. The people in it have `person` before their names.
+    pub async fn make(
+        app: &TestApp,
+        owner: &TestUser,
+        mark: &str,
+        person: &str,
+        readers: &[&TestUser],
+        stream: Params<'_>,
+    ) -> anyhow::Result<Scene> {
+        let [room, topic, word] = ["room", "topic", "word"].map(|kind| format!("{mark} {kind}"));
+        let word = word.replace(' ', "");
+        let stream = owner.make_stream(&room, readers, stream).await?;
+        let content = format!("{mark} says {word}");
+        let message = owner.send_to(&room, &topic, &content).await?;
+        let path = format!("/messages/{message}/reactions");
+        let reaction = owner.post(&path, &[("emoji_name", "tada")]).await?;
+        reaction.assert_success();
+        let email = format!("{person}@example.com");
+        let full_name = format!("{person} person");
+        let user = app
+            .add_user(owner, &email, &full_name, Role::Member)
+            .await?;
+        owner.send_direct(&[&user], "between us").await?;
+        let cordelia = app
+            .users()
+            .values()
+            .find(|other| other.realm_id == owner.realm_id && other.email.contains("cordelia"));
+        let cordelia = cordelia.unwrap_or(owner);
+        user.send_direct(&[owner, cordelia], "between three")
+            .await?;
+        let group_name = format!("{person} group");
+        let members = json!([user.id, owner.id]).to_string();
+        let params = [
+            ("name", group_name.as_str()),
+            ("description", person),
+            ("members", &members),
+        ];
+        let group = owner.post("/user_groups/create", &params).await?;
+        group.assert_success();
+        let group = group.field("group_id").to_string();
+        let queue = owner.register(&[("event_types", "[\"message\"]")]).await?;
+        Ok(Scene(BTreeMap::from([
+            ("stream", stream.to_string()),
+            ("stream_name", room),
+            ("topic", topic),
+            ("message", message.to_string()),
+            ("word", word),
+            ("user", user.id.to_string()),
+            ("email", email),
+            ("full_name", full_name),
+            ("group", group),
+            ("group_name", group_name),
+            ("queue", queue.id),
+        ])))
+    }
+
+    /// The same with something else for `name`.
+    pub fn with(mut self, name: &'static str, value: &str) -> Scene {
+        self.0.insert(name, value.to_owned());
+        self
+    }
+
+    /// What `name` stands for here.
+    pub fn get(&self, name: &str) -> &str {
+        &self.0[name]
+    }
+}
+
+/// A call with its names filled in: all from one's own scene, but one from another.
+pub struct Filled {
+    method: Method,
+    path: String,
+    params: Vec<(&'static str, String)>,
+    /// What to blot out of the answer before it is compared.
+    blots: Vec<(String, String)>,
+}
+
+/// Fills a case in.
+pub fn fill(
+    case: &Case,
+    own: &Scene,
+    other: Option<(&'static str, &Scene)>,
+    nonce: &str,
+) -> Filled {
+    let mut pairs = vec![("{nonce}".to_owned(), nonce.to_owned())];
+    let mut blots = vec![(nonce.to_owned(), "<nonce>".to_owned())];
+    for name in NAMES {
+        let value = match other {
+            Some((varied, scene)) if varied == *name => scene.get(name),
+            _ => own.get(name),
+        };
+        pairs.push((format!("{{own_{name}}}"), own.get(name).to_owned()));
+        pairs.push((format!("{{{name}}}"), value.to_owned()));
+        blots.push((value.to_owned(), format!("<{name}>")));
+        // As the fragments of our URLs have it.
+        blots.push((value.replace(' ', ".20"), format!("<{name}>")));
+    }
+    // The longest first: some hold others.
+    blots.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    let replace = |text: &str| {
+        pairs
+            .iter()
+            .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    };
+    Filled {
+        method: case.method().parse().unwrap(),
+        path: replace(&case.path),
+        params: case
+            .params
+            .iter()
+            .map(|(name, value)| (*name, replace(value)))
+            .collect(),
+        blots,
+    }
+}
+
+impl Filled {
+    /// Calls it.
+    pub async fn by(&self, user: &TestUser, prefix: &str) -> anyhow::Result<Answer> {
+        let params: Vec<(&str, &str)> = self
+            .params
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let request = user.request(self.method.clone(), &format!("{prefix}{}", self.path));
+        user.send(match self.method {
+            Method::GET => request.query(&params),
+            _ => request.form(&params),
+        })
+        .await
+    }
+
+    /// Status and body, without what differs from call to call and without the names that were filled in.
+    pub fn essence(&self, answer: &Answer) -> String {
+        let mut json = answer.json.clone();
+        if let Value::Object(fields) = &mut json {
+            for volatile in [
+                "id",
+                "queue_id",
+                "last_event_id",
+                "server_timestamp",
+                "presence_last_update_id",
+                // Numbers of messages that one starred oneself.
+                "starred_messages",
+                // What was flagged before is not counted again.
+                "updated_count",
+            ] {
+                fields.remove(volatile);
+            }
+        }
+        let text = match json {
+            Value::Null => answer.text.clone(),
+            json => json.to_string(),
+        };
+        let text = format!("{} {text}", answer.status);
+        self.blots
+            .iter()
+            .fold(text, |text, (value, blot)| text.replace(value, blot))
+    }
+}

@@ -1,0 +1,295 @@
+//! The table: for each route, the calls in which it names something.
+//!
+//! A new route needs a line here. Names in braces stand for what a scene has (`scene.rs`): `{stream}`, `{topic}`,
+//! `{message}`, `{user}`, `{email}`, `{group}` …; parameters of the path stand for themselves.
+
+use narrows_server::routes::{API, API_V1, Entry, JSON, PAGES};
+
+/// A call to a route.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Method and path, as the table of routes has them.
+    pub route: &'static str,
+    /// The path that is called, names in braces.
+    pub path: String,
+    /// The parameters, names in braces.
+    pub params: Vec<(&'static str, String)>,
+    /// The answer is the same whether the thing named is there or not: only what is stored could differ.
+    pub tells_nothing: bool,
+    /// Names of streams are taken once for all: who may not see one learns that the name is not free.
+    pub takes_names: bool,
+}
+
+impl Case {
+    /// Another path than the route's own.
+    fn at(self, path: &str) -> Case {
+        Case {
+            path: path.to_owned(),
+            ..self
+        }
+    }
+
+    fn tells_nothing(self) -> Case {
+        Case {
+            tells_nothing: true,
+            ..self
+        }
+    }
+
+    fn takes_names(self) -> Case {
+        Case {
+            takes_names: true,
+            ..self
+        }
+    }
+
+    /// The other realm's texts may come back: one may use its names oneself, and in development all accounts are listed.
+    pub fn says_it_all(&self) -> bool {
+        self.takes_names || self.route == "GET /dev_list_users"
+    }
+
+    /// It names things in a narrow only: nothing that is named goes away by it.
+    pub fn is_narrow(&self) -> bool {
+        self.params.iter().any(|(name, _)| *name == "narrow")
+    }
+
+    /// The method.
+    pub fn method(&self) -> &'static str {
+        self.route
+            .split_once(' ')
+            .map_or("GET", |(method, _)| method)
+    }
+
+    /// Everything named, once.
+    pub fn names(&self) -> Vec<&'static str> {
+        let texts: Vec<&str> = self
+            .params
+            .iter()
+            .map(|(_, value)| value.as_str())
+            .collect();
+        let named = |name: &&&'static str| {
+            let braced = format!("{{{name}}}");
+            self.path.contains(&braced) || texts.iter().any(|text| text.contains(&braced))
+        };
+        super::scene::NAMES.iter().filter(named).copied().collect()
+    }
+}
+
+/// What a parameter of a path names.
+fn in_braces(path: &str) -> String {
+    [
+        ("{message_id}", "{message}"),
+        ("{stream_id}", "{stream}"),
+        ("{user_group_id}", "{group}"),
+        ("{user_id}", "{user}"),
+        ("{muted_user_id}", "{user}"),
+        ("{path:.*}", "app.css"),
+    ]
+    .iter()
+    .fold(path.to_owned(), |path, (from, to)| path.replace(from, to))
+}
+
+fn case(route: &'static str, params: &[(&'static str, &str)]) -> Case {
+    let path = route.split_once(' ').map_or("", |(_, path)| path);
+    Case {
+        route,
+        path: in_braces(path),
+        params: params
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect(),
+        tells_nothing: false,
+        takes_names: false,
+    }
+}
+
+/// A route that names nothing.
+fn nothing(route: &'static str) -> Case {
+    case(route, &[])
+}
+
+/// Every operator that names something.
+const NARROWS: &[&str] = &[
+    r#"{"operator": "channel", "operand": {stream}}"#,
+    r#"{"operator": "channel", "operand": "{stream_name}"}"#,
+    r#"{"operator": "stream", "operand": "{stream_name}"}"#,
+    r#"{"operator": "topic", "operand": "{topic}"}"#,
+    r#"{"operator": "sender", "operand": {user}}"#,
+    r#"{"operator": "sender", "operand": "{email}"}"#,
+    r#"{"operator": "dm", "operand": [{user}]}"#,
+    r#"{"operator": "dm", "operand": "{email}"}"#,
+    r#"{"operator": "pm-with", "operand": "{email}"}"#,
+    r#"{"operator": "dm-including", "operand": {user}}"#,
+    r#"{"operator": "dm-including", "operand": "{email}"}"#,
+    r#"{"operator": "group-pm-with", "operand": "{email}"}"#,
+    r#"{"operator": "id", "operand": {message}}"#,
+    r#"{"operator": "with", "operand": {message}}"#,
+    r#"{"operator": "near", "operand": {message}}"#,
+    r#"{"operator": "search", "operand": "{word}"}"#,
+];
+
+/// Reads around the newest message, in a narrow and outside of it.
+fn narrowed() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for term in NARROWS {
+        for negated in [false, true] {
+            let term = match negated {
+                true => term.replacen('{', r#"{"negated": true, "#, 1),
+                false => (*term).to_owned(),
+            };
+            let narrow = format!("[{term}]");
+            let range = [
+                ("anchor", "newest"),
+                ("num_before", "20"),
+                ("num_after", "0"),
+            ];
+            let read = [&range[..], &[("narrow", &narrow)]].concat();
+            let flag = [("flag", "starred"), ("op", "add")];
+            let matches = [("msg_ids", "[{message}]"), ("narrow", narrow.as_str())];
+            let flags = [&read[..], &flag].concat();
+            let near = term.contains("near");
+            for mut case in [
+                case("GET /messages", &read),
+                case("POST /messages/flags/narrow", &flags),
+                case("GET /messages/matches_narrow", &matches),
+            ] {
+                case.tells_nothing = negated || near || case.route.ends_with("matches_narrow");
+                cases.push(case);
+            }
+        }
+        let narrow = format!("[{term}]");
+        cases.push(case("POST /register", &[("narrow", &narrow)]).tells_nothing());
+    }
+    cases
+}
+
+/// All calls.
+#[rustfmt::skip]
+pub fn cases() -> Vec<Case> {
+    let mut cases = vec![
+        case("DELETE /default_streams", &[("stream_id", "{stream}")]),
+        case("DELETE /events", &[("queue_id", "{queue}")]),
+        case("DELETE /messages/{message_id}", &[]),
+        case("DELETE /messages/{message_id}/reactions", &[("emoji_name", "tada")]),
+        case("DELETE /streams/{stream_id}", &[]),
+        case("DELETE /user_groups/{user_group_id}", &[]),
+        nothing("DELETE /users/me"),
+        nothing("DELETE /users/me/alert_words"),
+        case("DELETE /users/me/muted_users/{muted_user_id}", &[]),
+        case("DELETE /users/me/subscriptions", &[("subscriptions", r#"["{stream_name}"]"#)]),
+        case("DELETE /users/me/subscriptions", &[("subscriptions", r#"["{own_stream_name}"]"#), ("principals", "[{user}]")]),
+        case("DELETE /users/me/subscriptions", &[("subscriptions", r#"["{own_stream_name}"]"#), ("principals", r#"["{email}"]"#)]),
+        case("DELETE /users/{user_id}", &[]),
+        nothing("GET /"),
+        nothing("GET /accounts/login/"),
+        nothing("GET /dev_list_users"),
+        nothing("GET /emails"),
+        case("GET /events", &[("queue_id", "{queue}"), ("last_event_id", "-1"), ("dont_block", "true")]),
+        case("GET /events/websocket", &[("queue_id", "{queue}"), ("last_event_id", "-1")]).tells_nothing(),
+        case("GET /get_stream_id", &[("stream", "{stream_name}")]),
+        nothing("GET /health"),
+        nothing("GET /login/"),
+        case("GET /messages", &[("anchor", "{message}"), ("num_before", "0"), ("num_after", "0")]),
+        case("GET /messages", &[("anchor", "oldest"), ("num_before", "0"), ("num_after", "5000")]),
+        case("GET /messages", &[("message_ids", "[{message}]")]),
+        case("GET /messages/matches_narrow", &[("msg_ids", "[{message}]"), ("narrow", "[]")]),
+        case("GET /messages/matches_narrow", &[("msg_ids", "[{message}]"), ("narrow", r#"[["stream", "{stream_name}"], ["topic", "{topic}"]]"#)]),
+        case("GET /messages/{message_id}", &[]),
+        case("GET /messages/{message_id}/history", &[]),
+        case("GET /messages/{message_id}/read_receipts", &[]),
+        nothing("GET /realm/presence"),
+        nothing("GET /server_settings"),
+        nothing("GET /static/emoji/emoji_api.json"),
+        nothing("GET /static/{path:.*}"),
+        case("GET /streams", &[("include_all", "true"), ("include_web_public", "true")]),
+        case("GET /streams/{stream_id}", &[]),
+        case("GET /streams/{stream_id}/members", &[]),
+        nothing("GET /user_groups"),
+        case("GET /user_groups/{user_group_id}/members", &[]),
+        case("GET /user_groups/{user_group_id}/members/{user_id}", &[]),
+        nothing("GET /users"),
+        case("GET /users", &[("user_ids", "[{user}]")]),
+        nothing("GET /users/me"),
+        nothing("GET /users/me/alert_words"),
+        nothing("GET /users/me/subscriptions"),
+        case("GET /users/me/{stream_id}/topics", &[]),
+        case("GET /users/{email}", &[]),
+        case("GET /users/{user_id}", &[]),
+        case("GET /users/{user_id}/subscriptions/{stream_id}", &[]),
+        case("GET /users/{user}/presence", &[]),
+        case("GET /users/{user}/presence", &[]).at("/users/{email}/presence"),
+        case("PATCH /messages/{message_id}", &[("content", "changed")]),
+        case("PATCH /messages/{message_id}", &[("topic", "moved"), ("propagate_mode", "change_all")]),
+        case("PATCH /messages/{message_id}", &[("stream_id", "{stream}"), ("propagate_mode", "change_all")]).at("/messages/{own_message}"),
+        case("PATCH /streams/{stream_id}", &[("description", "changed")]),
+        case("PATCH /streams/{stream_id}", &[("new_name", "{stream_name}")]).at("/streams/{own_stream}").tells_nothing().takes_names(),
+        case("PATCH /user_groups/{user_group_id}", &[("description", "changed")]),
+        case("PATCH /users/me/subscriptions", &[("delete", r#"["{stream_name}"]"#)]),
+        case("PATCH /users/me/subscriptions", &[("add", r#"[{"name": "{stream_name}"}]"#)]).tells_nothing().takes_names(),
+        case("PATCH /users/me/subscriptions/muted_topics", &[("stream_id", "{stream}"), ("topic", "t"), ("op", "add")]),
+        case("PATCH /users/me/subscriptions/muted_topics", &[("stream", "{stream_name}"), ("topic", "t2"), ("op", "add")]),
+        case("PATCH /users/{user_id}", &[("full_name", "Changed Name")]),
+        nothing("POST /accounts/login/"),
+        nothing("POST /accounts/logout/"),
+        case("POST /default_streams", &[("stream_id", "{stream}")]),
+        case("POST /dev_fetch_api_key", &[("username", "{email}")]),
+        case("POST /fetch_api_key", &[("username", "{email}"), ("password", "x")]).tells_nothing(),
+        nothing("POST /internal/authenticate"),
+        nothing("POST /login/"),
+        nothing("POST /mark_all_as_read"),
+        case("POST /mark_stream_as_read", &[("stream_id", "{stream}")]),
+        case("POST /mark_topic_as_read", &[("stream_id", "{stream}"), ("topic_name", "{own_topic}")]),
+        case("POST /mark_topic_as_read", &[("stream_id", "{own_stream}"), ("topic_name", "{topic}")]).tells_nothing(),
+        case("POST /messages", &[("type", "stream"), ("to", "{stream}"), ("topic", "t"), ("content", "x")]),
+        case("POST /messages", &[("type", "stream"), ("to", "{stream_name}"), ("topic", "t"), ("content", "x")]),
+        case("POST /messages", &[("type", "direct"), ("to", "[{user}]"), ("content", "x")]),
+        case("POST /messages", &[("type", "direct"), ("to", r#"["{email}"]"#), ("content", "x")]),
+        case("POST /messages", &[("type", "direct"), ("to", "[{user}, {own_user}]"), ("content", "x")]),
+        case("POST /messages/flags", &[("messages", "[{message}]"), ("op", "add"), ("flag", "starred")]),
+        case("POST /messages/flags", &[("messages", "[{message}, {own_message}]"), ("op", "add"), ("flag", "read")]).tells_nothing(),
+        case("POST /messages/flags/narrow", &[("anchor", "{message}"), ("num_before", "0"), ("num_after", "0"), ("op", "add"), ("flag", "collapsed")]),
+        case("POST /messages/flags/narrow", &[("anchor", "oldest"), ("num_before", "0"), ("num_after", "5000"), ("op", "add"), ("flag", "collapsed")]),
+        case("POST /messages/render", &[("content", "@**{full_name}** @**{full_name}|{user}** #**{stream_name}** @*{group_name}*")]),
+        case("POST /messages/render", &[("content", "#**{own_stream_name}>{topic}**")]).tells_nothing(),
+        case("POST /messages/{message_id}/reactions", &[("emoji_name", "heart")]),
+        nothing("POST /register"),
+        case("POST /streams/{stream_id}/delete_topic", &[("topic_name", "{own_topic}")]),
+        case("POST /streams/{stream_id}/delete_topic", &[("topic_name", "{topic}")]).at("/streams/{own_stream}/delete_topic").tells_nothing(),
+        case("POST /typing", &[("op", "start"), ("to", "[{user}]")]),
+        case("POST /typing", &[("op", "start"), ("type", "stream"), ("stream_id", "{stream}"), ("topic", "t")]),
+        case("POST /user_groups/create", &[("name", "{nonce}"), ("description", ""), ("members", "[{user}]")]),
+        case("POST /user_groups/{user_group_id}/deactivate", &[]),
+        case("POST /user_groups/{user_group_id}/members", &[("add", "[{own_user}]")]),
+        case("POST /user_groups/{user_group_id}/members", &[("add", "[{user}]")]).at("/user_groups/{own_group}/members"),
+        case("POST /user_groups/{user_group_id}/members", &[("delete", "[{user}]")]).at("/user_groups/{own_group}/members"),
+        case("POST /user_topics", &[("stream_id", "{stream}"), ("topic", "t"), ("visibility_policy", "3")]),
+        nothing("POST /users"),
+        nothing("POST /users/me/alert_words"),
+        nothing("POST /users/me/api_key/regenerate"),
+        case("POST /users/me/muted_users/{muted_user_id}", &[]),
+        nothing("POST /users/me/presence"),
+        case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "{stream_name}"}]"#)]).tells_nothing().takes_names(),
+        case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "{own_stream_name}"}]"#), ("principals", "[{user}]")]),
+        case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "{own_stream_name}"}]"#), ("principals", r#"["{email}"]"#)]),
+        case("POST /users/me/subscriptions/properties", &[("subscription_data", r##"[{"stream_id": {stream}, "property": "color", "value": "#c2c2c2"}]"##)]),
+        case("POST /users/{user_id}/reactivate", &[]),
+    ];
+    cases.extend(narrowed());
+    cases
+}
+
+/// All lines of the tables of routes, each with the prefixes under which it is mounted.
+pub fn routes() -> Vec<(String, &'static Entry, &'static [&'static str])> {
+    let tables: [(&[Entry], &'static [&'static str]); 4] = [
+        (API, &["/api/v1", "/json"]),
+        (API_V1, &["/api/v1"]),
+        (JSON, &["/json"]),
+        (PAGES, &[""]),
+    ];
+    let lines = tables
+        .into_iter()
+        .flat_map(|(table, prefixes)| table.iter().map(move |entry| (entry, prefixes)));
+    lines
+        .map(|(entry, prefixes)| (format!("{} {}", entry.method, entry.path), entry, prefixes))
+        .collect()
+}
