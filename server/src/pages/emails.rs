@@ -1,5 +1,6 @@
 //! Mail that was caught in development, newest first.
 
+use std::io;
 use std::path::Path;
 
 use actix_web::http::header::ContentType;
@@ -19,6 +20,7 @@ pub async fn get(ctx: web::Data<Ctx>) -> Result<HttpResponse, ServerError> {
     let directory = Path::new(&ctx.config.server.data_dir).join("emails");
     let mails = web::block(move || newest(&directory))
         .await
+        .map_err(ServerError::internal)?
         .map_err(ServerError::internal)?;
     let page = match mails.is_empty() {
         true => "No mail was sent yet.\n".to_owned(),
@@ -29,20 +31,19 @@ pub async fn get(ctx: web::Data<Ctx>) -> Result<HttpResponse, ServerError> {
         .body(page))
 }
 
-/// Names of files sort by time.
-fn newest(directory: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
-    let mut paths: Vec<_> = entries
-        .filter(|path| path.extension().is_some_and(|end| end == "eml"))
-        .collect();
+/// Names of files sort by time. Before the first mail there is no directory.
+fn newest(directory: &Path) -> io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+        entries => entries?,
+    };
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|end| end == "eml"));
     paths.sort();
-    let mails = paths.into_iter().rev().take(SHOWN);
+    let mails = paths.iter().rev().take(SHOWN);
     mails
-        .filter_map(|path| std::fs::read(path).ok())
-        .map(|mail| String::from_utf8_lossy(&mail).into_owned())
+        .map(|path| Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned()))
         .collect()
 }

@@ -20,7 +20,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Team chat for organisations that host themselves.
 ///
-/// Settings come from the file named by --config, overlaid by NARROWS_* variables of the environment. A first server, once PostgreSQL, RabbitMQ, Redis and memcached
+/// Settings come from the file named by --config, overlaid by NARROWS_* variables of the environment; each setting and
+/// its variable is described in docs/configuration.md. A first server, once PostgreSQL, RabbitMQ, Redis and memcached
 /// are there:
 ///
 ///   narrows migrate

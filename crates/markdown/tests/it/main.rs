@@ -1,5 +1,6 @@
 //! Tests of the whole way from text to HTML.
 mod browser;
+mod corpus;
 mod mentions;
 mod recordings;
 mod safety;

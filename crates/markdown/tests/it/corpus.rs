@@ -1,0 +1,49 @@
+//! The texts that the fuzzer starts from, and all that it ever stumbled over.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use narrows_markdown::{Linkifier, Options, Resolved, parse};
+
+use crate::safety::{check, render};
+
+fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/corpus")
+        .join(target);
+    let files = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    files
+        .map(|path| (path.display().to_string(), std::fs::read(&path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn every_text_of_the_corpus_gives_allowed_html() {
+    let corpus = corpus("render");
+    assert!(!corpus.is_empty());
+    for (name, text) in corpus {
+        let text = String::from_utf8_lossy(&text);
+        check(&name, &render(&text)).unwrap();
+    }
+}
+
+#[test]
+fn every_linkifier_of_the_corpus_works_or_is_refused() {
+    let corpus = corpus("linkifier");
+    assert!(!corpus.is_empty());
+    for (name, input) in corpus {
+        let input = String::from_utf8_lossy(&input);
+        let mut parts = input.splitn(3, '\0');
+        let mut part = || parts.next().unwrap_or_default();
+        if let Ok(linkifier) = Linkifier::new(part(), part()) {
+            let options = Options {
+                linkifiers: vec![Arc::new(linkifier)],
+                ..Options::default()
+            };
+            let rendered = parse(part(), &options).render(&Resolved::default(), &options);
+            check(&name, &rendered).unwrap();
+        }
+    }
+}
