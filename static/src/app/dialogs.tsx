@@ -8,17 +8,15 @@ import { Shortcuts } from "../keyboard/ui";
 import { renderContent } from "../messages/content";
 import type { Message } from "../messages/model";
 import { fullTime } from "../messages/time";
-import { isResolved, toggleResolved } from "../narrow/data";
 import { StatusLine } from "../people/card";
 import { StatusDialog } from "../people/status";
 import { Avatar } from "../people/ui";
 import { localTime, roleName } from "../people/words";
 import { availability } from "../presence/data";
 import { ScheduleDialog } from "../schedule/dialog";
-import { byName } from "../streams/data";
 import { NewStreamDialog } from "../streams/new";
 import { StreamSettings } from "../streams/settings";
-import { RenameTopic } from "../topics/dialog";
+import { MoveMessages, RenameTopic } from "../topics/dialog";
 import { NewWidget } from "../widgets/dialog";
 import { signalError } from "./feedback";
 import { type Overlay, overlay } from "./overlays";
@@ -87,86 +85,6 @@ function Receipts({ id }: { id: number }) {
           </li>
         ))}
       </ul>
-    </Dialog>
-  );
-}
-
-function Move({ message }: { message: Message }) {
-  const place = message.place;
-  const [streamId, setStream] = useState(place.kind === "stream" ? place.streamId : 0);
-  const [topic, setTopic] = useState(place.kind === "stream" ? place.topic : "");
-  const [mode, setMode] = useState<"change_one" | "change_later" | "change_all">("change_later");
-  const [error, setError] = useState("");
-  if (place.kind !== "stream") return null;
-  const own = [...state.streams.value.values()].filter((one) => one.isSubscribed).sort(byName);
-  const save = async (changes: calls.Edit) => {
-    try {
-      await calls.editMessage(message.id, changes);
-      close();
-    } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
-    }
-  };
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void save({
-      propagate_mode: mode,
-      ...(topic !== place.topic && { topic }),
-      ...(streamId !== place.streamId && { stream_id: streamId }),
-    });
-  };
-  return (
-    <Dialog label={t("menu.move")} onClose={close}>
-      <form class="form" onSubmit={submit}>
-        <h2>{t("menu.move")}</h2>
-        {error && (
-          <p class="form-error" role="alert">
-            {error}
-          </p>
-        )}
-        <label>
-          {t("compose.stream")}
-          <select value={String(streamId)} onChange={(event) => setStream(Number(event.currentTarget.value))}>
-            {own.map((one) => (
-              <option key={one.id} value={String(one.id)}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {t("compose.topic")}
-          <input
-            value={topic}
-            maxLength={state.realm.value.maxTopicLength}
-            onInput={(event) => setTopic(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          {t("move.which")}
-          <select value={mode} onChange={(event) => setMode(event.currentTarget.value as typeof mode)}>
-            <option value="change_one">{t("move.one")}</option>
-            <option value="change_later">{t("move.later")}</option>
-            <option value="change_all">{t("move.all")}</option>
-          </select>
-        </label>
-        <div class="form-buttons">
-          <button
-            type="button"
-            class="button"
-            onClick={() => void save({ topic: toggleResolved(place.topic), propagate_mode: "change_all" })}
-          >
-            {isResolved(place.topic) ? t("topic.unresolve") : t("topic.resolve")}
-          </button>
-          <span class="spacer" />
-          <button type="button" class="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary">
-            {t("move.do")}
-          </button>
-        </div>
-      </form>
     </Dialog>
   );
 }
@@ -265,7 +183,7 @@ export default function Dialogs({ open }: { open: Overlay }) {
     case "receipts":
       return <Receipts id={open.id} />;
     case "move":
-      return <Move message={open.message} />;
+      return <MoveMessages message={open.message} close={close} />;
     case "confirm":
       return <Confirm open={open} />;
     case "profile":

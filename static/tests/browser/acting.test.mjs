@@ -1,24 +1,9 @@
 // Acting: on messages, topics, channels and people; what one does, the other sees.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
-
-const members = realm.users.filter((one) => one.role !== "guest" && one.password);
-/** The first may do everything; the second is another member of the same channel. */
-const [ada, ben, cleo] = members;
-let browser;
-let a;
-let b;
-let stream;
-let counter = 0;
-
-const fresh = (name) => `${name} ${process.pid} ${++counter}`;
-const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
-const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
-const row = (page, text) => page.locator(".row", { hasText: text });
-const say = (user, topic, content) =>
-  callApi(user, "POST", "/messages", { type: "stream", to: stream.stream_id, topic, content });
+import { beforeEach, test } from "node:test";
+import { callApi, goTo } from "./harness.mjs";
+import { a, ada, b, ben, cleo, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 /** A topic with a message that both look at. */
 async function both(name, text, author = ben) {
@@ -44,22 +29,9 @@ async function topicMenu(page, topic, item) {
   await page.getByRole("menuitem", exactly).or(page.getByRole("menuitemradio", exactly)).click();
 }
 
-before(async () => {
-  browser = await launch();
-  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
-  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
-  const shared = new Set(theirs.subscriptions.filter((one) => !one.is_muted).map((one) => one.stream_id));
-  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
-  [a, b] = await Promise.all([logIn(browser, ada), logIn(browser, ben)]);
-});
-
 /** What one test leaves open is not in the way of the next. */
 beforeEach(async () => {
   for (const { page } of [a, b]) if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
-});
-
-after(async () => {
-  await browser.close();
 });
 
 test("a reaction with any emoji, found by name, seen by the other", async () => {

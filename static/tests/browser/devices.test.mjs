@@ -1,22 +1,13 @@
 // What the server keeps between devices and for later: drafts, scheduled messages, settings, status.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
+import { beforeEach, test } from "node:test";
+import { callApi, goTo, logIn } from "./harness.mjs";
+import { ada, browser, a as desk, fresh, b as other, row, topicHash } from "./stage.mjs";
 
-const [ada, ben] = realm.users.filter((one) => one.role !== "guest" && one.password);
-let browser;
-/** Two devices of one person, and somebody else. */
-let desk;
-let phone;
-let other;
-let stream;
-let counter = 0;
+/** The other device of the first person. */
+const phone = await logIn(browser, ada);
 
-const fresh = (name) => `${name} ${process.pid} ${++counter}`;
-const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
-const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
-const row = (page, text) => page.locator(".row", { hasText: text });
 const box = (page) => page.locator(".compose textarea");
 
 async function openBox(page, topic) {
@@ -26,24 +17,11 @@ async function openBox(page, topic) {
   await box(page).waitFor();
 }
 
-before(async () => {
-  browser = await launch();
-  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
-  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
-  const shared = new Set(theirs.subscriptions.map((one) => one.stream_id));
-  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
-  [desk, phone, other] = await Promise.all([logIn(browser, ada), logIn(browser, ada), logIn(browser, ben)]);
-});
-
 /** What one test leaves open is not in the way of the next. */
 beforeEach(async () => {
   for (const { page } of [desk, phone, other]) {
     if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
   }
-});
-
-after(async () => {
-  await browser.close();
 });
 
 test("a draft begun on one device is finished on the other", async () => {

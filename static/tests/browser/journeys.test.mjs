@@ -1,44 +1,14 @@
 // Two people, two browsers, one server: what one does, the other sees.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
-
-const members = realm.users.filter((one) => one.role !== "guest");
-const [ada, ben] = members;
-let browser;
-let a;
-let b;
-let stream;
-let counter = 0;
-
-/** A topic that no other test has. */
-const fresh = (name) => `${name} ${process.pid} ${++counter}`;
-const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
-const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
-const row = (page, text) => page.locator(".row", { hasText: text });
-
-async function say(user, topic, content) {
-  return callApi(user, "POST", "/messages", { type: "stream", to: stream.stream_id, topic, content });
-}
+import { test } from "node:test";
+import { callApi, goTo, logIn } from "./harness.mjs";
+import { a, ada, b, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 async function write(page, text) {
   await page.locator(".compose textarea").fill(text);
   await page.locator(".compose textarea").press("Control+Enter");
 }
-
-before(async () => {
-  browser = await launch();
-  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
-  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
-  const shared = new Set(theirs.subscriptions.filter((one) => !one.is_muted).map((one) => one.stream_id));
-  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
-  [a, b] = await Promise.all([logIn(browser, ada), logIn(browser, ben)]);
-});
-
-after(async () => {
-  await browser.close();
-});
 
 test("a message sent by one is seen by the other", async () => {
   const topic = fresh("hello");

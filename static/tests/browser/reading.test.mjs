@@ -2,39 +2,12 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { callApi, devJson, goTo, launch, logIn, realm } from "./harness.mjs";
-
-const members = realm.users.filter((one) => one.role !== "guest" && one.role !== "bot");
-const [ada, ben] = members;
-let browser;
-let a;
-let b;
-let stream;
-let counter = 0;
-
-const fresh = (name) => `${name} ${process.pid} ${++counter}`;
-const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
-const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
-const row = (page, text) => page.locator(".row", { hasText: text });
-const say = (user, topic, content) =>
-  callApi(user, "POST", "/messages", { type: "stream", to: stream.stream_id, topic, content });
+import { test } from "node:test";
+import { devJson, goTo, logIn } from "./harness.mjs";
+import { a, ada, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 /** The process that holds the event queues, as it runs now. */
 const pushServer = () => JSON.parse(readFileSync(devJson, "utf8")).pids.push;
-
-before(async () => {
-  browser = await launch();
-  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
-  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
-  const shared = new Set(theirs.subscriptions.filter((one) => !one.is_muted).map((one) => one.stream_id));
-  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
-  [a, b] = await Promise.all([logIn(browser, ada), logIn(browser, ben)]);
-});
-
-after(async () => {
-  await browser.close();
-});
 
 test("every view has its URL and its title", async () => {
   const views = {

@@ -1,32 +1,9 @@
 // Polls and to-do lists: everyone sees the same, live.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
-
-const [ada, ben] = realm.users.filter((one) => one.role !== "guest" && one.password);
-let browser;
-let a;
-let b;
-let stream;
-let counter = 0;
-
-const fresh = (name) => `${name} ${process.pid} ${++counter}`;
-const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
-const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
-
-before(async () => {
-  browser = await launch();
-  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
-  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
-  const shared = new Set(theirs.subscriptions.map((one) => one.stream_id));
-  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
-  [a, b] = await Promise.all([logIn(browser, ada), logIn(browser, ben)]);
-});
-
-after(async () => {
-  await browser.close();
-});
+import { test } from "node:test";
+import { goTo } from "./harness.mjs";
+import { a, b, fresh, topicHash } from "./stage.mjs";
 
 async function make(kind, title, lines) {
   const topic = fresh("widget");

@@ -1,23 +1,11 @@
 // Writing: what goes into the box, on its way, and out to the others.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
+import { test } from "node:test";
+import { callApi, goTo } from "./harness.mjs";
+import { a, ada, b, ben, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
-const [ada, ben] = realm.users.filter((one) => one.role !== "guest");
-let browser;
-let a;
-let b;
-let stream;
-let counter = 0;
-
-const fresh = (name) => `${name} ${process.pid} ${++counter}`;
-const encoded = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("%", ".");
-const topicHash = (topic) => `#narrow/channel/${stream.stream_id}/topic/${encoded(topic)}`;
-const row = (page, text) => page.locator(".row", { hasText: text });
 const box = (page) => page.locator(".compose textarea");
-const say = (user, topic, content) =>
-  callApi(user, "POST", "/messages", { type: "stream", to: stream.stream_id, topic, content });
 
 /** Opens a topic of its own with the box ready to write in. */
 async function openBox(page, name) {
@@ -29,19 +17,6 @@ async function openBox(page, name) {
   await box(page).fill("");
   return topic;
 }
-
-before(async () => {
-  browser = await launch();
-  const mine = await callApi(ada, "GET", "/users/me/subscriptions");
-  const theirs = await callApi(ben, "GET", "/users/me/subscriptions");
-  const shared = new Set(theirs.subscriptions.filter((one) => !one.is_muted).map((one) => one.stream_id));
-  stream = mine.subscriptions.find((one) => shared.has(one.stream_id) && !one.is_muted);
-  [a, b] = await Promise.all([logIn(browser, ada), logIn(browser, ben)]);
-});
-
-after(async () => {
-  await browser.close();
-});
 
 test("formatting by keys and buttons", async () => {
   await openBox(a.page, "format");
