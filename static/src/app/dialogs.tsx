@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as calls from "../api/calls";
+import { copy } from "../dom/clipboard";
 import { Dialog, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
 import { Shortcuts } from "../keyboard/ui";
@@ -57,6 +58,37 @@ function History({ message }: { message: Message }) {
           {one.rendered_content !== undefined && <Rendered html={one.rendered_content} />}
         </article>
       ))}
+    </Dialog>
+  );
+}
+
+/** A message as it was written. */
+function Source({ message }: { message: Message }) {
+  const [text, setText] = useState<string>();
+  useEffect(() => {
+    calls
+      .getMessage(message.id, false)
+      .then((answer) => setText(answer.message.content))
+      .catch((error) => {
+        close();
+        signalError(error);
+      });
+  }, []);
+  return (
+    <Dialog label={t("menu.source")} onClose={close}>
+      <h2>{t("menu.source")}</h2>
+      {text === undefined ? (
+        <Skeleton rows={2} />
+      ) : (
+        <pre class="source" dir="auto">
+          {text}
+        </pre>
+      )}
+      <div class="form-buttons">
+        <button type="button" class="button" disabled={text === undefined} onClick={() => void copy(text ?? "")}>
+          {t("source.copy")}
+        </button>
+      </div>
     </Dialog>
   );
 }
@@ -180,6 +212,8 @@ export default function Dialogs({ open }: { open: Overlay }) {
       return <Shortcuts />;
     case "history":
       return <History message={open.message} />;
+    case "source":
+      return <Source message={open.message} />;
     case "receipts":
       return <Receipts id={open.id} />;
     case "move":

@@ -170,6 +170,7 @@ export function Header() {
       />
       <IconButton
         icon="gear"
+        id="account-menu"
         label={t("account.menu")}
         onClick={(event) => accountMenu(event.currentTarget as HTMLElement)}
       />

@@ -15,6 +15,7 @@ export type Overlay =
   | { kind: "shortcuts" }
   | { kind: "settings"; section?: Section }
   | { kind: "history"; message: Message }
+  | { kind: "source"; message: Message }
   | { kind: "receipts"; id: MessageId }
   | { kind: "move"; message: Message }
   | { kind: "lightbox"; pictures: Picture[]; at: number }
@@ -42,7 +43,8 @@ export interface MenuItem {
 
 export type Popover =
   | { kind: "menu"; anchor: HTMLElement; label: string; items: MenuItem[] }
-  | { kind: "emoji"; anchor: HTMLElement; choose(emoji: Emoji): void }
+  /** With `tones`, skin tones may be chosen: only text can have them, reactions cannot. */
+  | { kind: "emoji"; anchor: HTMLElement; tones: boolean; choose(emoji: Emoji): void }
   /** Anything else; `load` brings what draws it. */
   | { kind: "panel"; anchor: HTMLElement; label: string; load(): Promise<() => ComponentChildren> };
 
@@ -52,8 +54,8 @@ export function openMenu(anchor: HTMLElement, label: string, items: MenuItem[]):
   popover.value = { kind: "menu", anchor, label, items };
 }
 
-export function openEmojiPicker(anchor: HTMLElement, choose: (emoji: Emoji) => void): void {
-  popover.value = { kind: "emoji", anchor, choose };
+export function openEmojiPicker(anchor: HTMLElement, choose: (emoji: Emoji) => void, tones = false): void {
+  popover.value = { kind: "emoji", anchor, tones, choose };
 }
 
 export function openPanel(anchor: HTMLElement, label: string, load: () => Promise<() => ComponentChildren>): void {

@@ -9,14 +9,17 @@ import { type Popover, popover } from "./overlays";
 
 const GAP = 6;
 
-/** Below the anchor if there is room, else above; always inside the window. */
+/** Puts the box below the anchor if there is room, else above, always inside the window, and shows it. */
 function position(box: HTMLElement, anchor: HTMLElement): void {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = box;
   const below = at.bottom + GAP + height <= innerHeight;
+  const rightToLeft = getComputedStyle(box).direction === "rtl";
+  const left = rightToLeft ? at.right - width : at.left;
   const top = below ? at.bottom + GAP : Math.max(GAP, at.top - height - GAP);
   box.style.top = `${top}px`;
-  box.style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - width - GAP))}px`;
+  box.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
+  box.style.visibility = "visible";
 }
 
 function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
@@ -67,8 +70,10 @@ function EmojiPicker({ open, ready }: { open: PickerProps; ready(): void }) {
     }
   }, []);
   const View = Picker.value;
-  useLayoutEffect(ready, [View]);
-  return View ? <View {...open} /> : <div class="emoji-picker loading" />;
+  useLayoutEffect(() => {
+    if (View) ready();
+  }, [View]);
+  return View ? <View {...open} /> : null;
 }
 
 function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; ready(): void }) {
@@ -78,6 +83,7 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
     void open.load().then((view) => setDraw(() => view));
   }, [open]);
   useLayoutEffect(() => {
+    if (!draw) return;
     ready();
     ref.current?.querySelector<HTMLElement>("button, input, a")?.focus();
   }, [draw]);
@@ -96,7 +102,8 @@ export function Popovers() {
     const box = ref.current;
     // All but a modal dialog is inert while it is open: what opens from within it must be within it.
     open.anchor.closest("dialog")?.append(box);
-    position(box, open.anchor);
+    // What must be fetched first is not seen before it can be put in its place: nothing moves under the pointer.
+    if (open.kind === "menu" || box.style.visibility === "visible") position(box, open.anchor);
     const outside = (event: Event) => {
       if (!box.contains(event.target as Node)) popover.value = undefined;
     };
@@ -111,7 +118,7 @@ export function Popovers() {
   if (!open) return null;
   const ready = () => ref.current && position(ref.current, open.anchor);
   return (
-    <section ref={ref} class="popover" aria-label={open.kind === "emoji" ? t("message.react") : open.label}>
+    <section key={open} ref={ref} class="popover" aria-label={open.kind === "emoji" ? t("message.react") : open.label}>
       {open.kind === "menu" && <Menu {...open} />}
       {open.kind === "emoji" && <EmojiPicker open={open} ready={ready} />}
       {open.kind === "panel" && <Panel open={open} ready={ready} />}

@@ -8,6 +8,7 @@ import { conversation, currentStream } from "../app/route";
 import { me, realm, settings, streams, topics } from "../app/state";
 import type { IconName } from "../dom/html";
 import { Icon, IconButton } from "../dom/ui";
+import { written } from "../emoji/events";
 import { t } from "../i18n";
 import { renderContent } from "../messages/content";
 import type { Place } from "../messages/model";
@@ -205,7 +206,9 @@ function Tools({ handle, attach }: ToolsProps) {
       <IconButton
         icon="smile"
         label={t("compose.emoji")}
-        onClick={(event) => openEmojiPicker(event.currentTarget as HTMLElement, (one) => insert(`:${one.name}: `))}
+        onClick={(event) =>
+          openEmojiPicker(event.currentTarget as HTMLElement, (one) => insert(`${written(one)} `), true)
+        }
       />
       <IconButton icon="clock" label={t("compose.time")} onClick={() => handle.current?.startTypeahead("<time:")} />
       <IconButton icon="clip" label={t("compose.attach")} onClick={() => files.current?.click()} />

@@ -18,14 +18,19 @@ interface IconButtonProps {
   label: string;
   onClick(event: MouseEvent): void;
   class?: string;
+  id?: string;
   pressed?: boolean;
   expanded?: boolean;
+  /** What it does, for the keyboard. */
+  act?: string;
 }
 
 export function IconButton(props: IconButtonProps) {
   return (
     <button
       type="button"
+      id={props.id}
+      data-act={props.act}
       class={`icon-button ${props.class ?? ""}`}
       aria-label={props.label}
       title={props.label}

@@ -42,7 +42,7 @@ function DraftList() {
               <span class="draft-text">{draft.text}</span>
               <time>{relative(draft.updated / 1000, now.value / 1000)}</time>
             </button>
-            <IconButton icon="trash" label={t("drafts.delete")} onClick={() => deleteDraft(draft)} />
+            <IconButton icon="trash" act="delete" label={t("drafts.delete")} onClick={() => deleteDraft(draft)} />
           </li>
         ))}
       </ul>

@@ -10,6 +10,9 @@ export interface Emoji {
   url?: string;
 }
 
+/** The skin tones that Unicode knows, none first. */
+export const TONES = ["", "\u{1f3fb}", "\u{1f3fc}", "\u{1f3fd}", "\u{1f3fe}", "\u{1f3ff}"] as const;
+
 const unicode = (name: string, code: string): Emoji => ({ name, code, type: "unicode_emoji" });
 
 export const COMMON: readonly Emoji[] = [
@@ -39,6 +42,13 @@ export function characters(code: string): string {
   // Some old symbols show as text unless asked otherwise.
   const symbol = points.length === 1 && only !== undefined && only < 0x1f000 && only > 0xff;
   return String.fromCodePoint(...points) + (symbol ? "\u{fe0f}" : "");
+}
+
+/** The characters of an emoji in a skin tone; undefined if it has none. Of several people, all get it. */
+export function toned(code: string, tone: string): string | undefined {
+  const plain = characters(code);
+  if (tone === "" || !/\p{Emoji_Modifier_Base}/u.test(plain)) return undefined;
+  return plain.replace(/(\p{Emoji_Modifier_Base})\u{fe0f}?/gu, `$1${tone}`);
 }
 
 export function fromRealm(list: readonly ApiRealmEmoji[]): Emoji[] {

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { realm, realmEmoji } from "../app/state";
-import { COMMON, type Emoji, fromRealm, fromServer, type Picks, picked } from "./data";
+import { COMMON, type Emoji, fromRealm, fromServer, type Picks, picked, TONES, toned } from "./data";
 
 const fromTheServer = signal<readonly Emoji[]>([]);
 let asked: Promise<void> | undefined;
@@ -30,6 +30,26 @@ export function needEmoji(): void {
 
 export function emojiByName(name: string): Emoji | undefined {
   return allEmoji.peek().find((one) => one.name === name) ?? COMMON.find((one) => one.name === name);
+}
+
+const TONE_KEY = "narrows:skin-tone";
+
+/** Which of the skin tones one writes with. */
+export const tone = signal(Number(localStorage.getItem(TONE_KEY) ?? 0));
+
+export function setTone(index: number): void {
+  tone.value = index;
+  try {
+    localStorage.setItem(TONE_KEY, String(index));
+  } catch {
+    // Without storage it lives as long as this window.
+  }
+}
+
+/** How one writes an emoji: by its name, or as the character in one's skin tone, which has no name. */
+export function written(emoji: Emoji): string {
+  const character = emoji.type === "unicode_emoji" ? toned(emoji.code, TONES[tone.peek()] ?? "") : undefined;
+  return character ?? `:${emoji.name}:`;
 }
 
 const PICKS_KEY = "narrows:emoji";

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Popover, popover } from "../app/overlays";
 import { Icon } from "../dom/ui";
 import { type Key, t } from "../i18n";
-import { characters, type Emoji, emojiKey, frequent, ofGroup, search } from "./data";
-import { allEmoji, needEmoji, picks, rememberPick } from "./events";
+import { characters, type Emoji, emojiKey, frequent, ofGroup, search, TONES, toned } from "./data";
+import { allEmoji, needEmoji, picks, rememberPick, setTone, tone } from "./events";
 import { GROUPS, type Group } from "./groups";
 
 const COLUMNS = 8;
@@ -73,7 +73,38 @@ function Tabs({ current, choose }: { current: Tab | undefined; choose(tab: Tab):
   );
 }
 
-export default function EmojiPicker({ choose }: Extract<Popover, { kind: "emoji" }>) {
+/** A hand in each skin tone. */
+function Tones() {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = (tone.value + step + TONES.length) % TONES.length;
+    setTone(next);
+    (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=radio]")[next]?.focus();
+  };
+  return (
+    <div class="emoji-tones" role="radiogroup" tabIndex={-1} aria-label={t("emoji.tone")} onKeyDown={onKeyDown}>
+      {TONES.map((one, i) => (
+        // biome-ignore lint/a11y/useSemanticElements: a row of pictures of which one is pressed
+        <button
+          key={one}
+          type="button"
+          role="radio"
+          tabIndex={i === tone.value ? 0 : -1}
+          aria-checked={i === tone.value}
+          aria-label={t(`emoji.tone.${i}` as Key)}
+          title={t(`emoji.tone.${i}` as Key)}
+          onClick={() => setTone(i)}
+        >
+          {`\u{270b}${one}`}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export default function EmojiPicker({ choose, tones }: Extract<Popover, { kind: "emoji" }>) {
   const [query, setQuery] = useState("");
   const [tab, setTab] = useState<Tab>("frequent");
   const [active, setActive] = useState(0);
@@ -149,13 +180,20 @@ export default function EmojiPicker({ choose }: Extract<Popover, { kind: "emoji"
             title={`:${one.name}:`}
             onClick={() => pick(i)}
           >
-            {one.url ? <img class="emoji" src={one.url} alt="" loading="lazy" /> : characters(one.code)}
+            {one.url ? (
+              <img class="emoji" src={one.url} alt="" loading="lazy" />
+            ) : (
+              (tones && toned(one.code, TONES[tone.value] ?? "")) || characters(one.code)
+            )}
           </button>
         ))}
       </div>
-      <p class="emoji-name" aria-live="polite">
-        {current ? `:${current.name}:` : t("emoji.none")}
-      </p>
+      <div class="emoji-foot">
+        <p class="emoji-name" aria-live="polite">
+          {current ? `:${current.name}:` : t("emoji.none")}
+        </p>
+        {tones && <Tones />}
+      </div>
     </div>
   );
 }

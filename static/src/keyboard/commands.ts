@@ -14,9 +14,10 @@ import { narrowToStream } from "../narrow/data";
 import { focusSearch } from "../search/ui";
 import { zoomed } from "../sidebar/topics";
 import { type Stream, sections } from "../streams/data";
+import { cycleTabs } from "../streams/filter";
 import { POLICY, policyOf } from "../topics/data";
 import { bindings } from "./bindings";
-import { type Command, commandFor, type Scope } from "./data";
+import { type Command, commandFor, type Scope, type SHORTCUTS } from "./data";
 import { focusSoon } from "./focus";
 
 function inSidebarOrder(): Stream[] {
@@ -121,8 +122,13 @@ function showTopics(): void {
   focusSoon("#side-filter");
 }
 
+/** Presses the button of the row that has the focus. */
+function pressInRow(act: string): void {
+  document.activeElement?.closest("li")?.querySelector<HTMLElement>(`[data-act="${act}"]`)?.click();
+}
+
 /** Commands whose keys are handled where they are typed. */
-type Typed = "send" | "newLine" | "bold" | "italic" | "link" | "preview" | "listMove" | "listOpen";
+type Typed = Extract<(typeof SHORTCUTS)[number], { scope: "compose" | "lists" }>["command"];
 
 const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   help: () => {
@@ -143,6 +149,7 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
     focusSoon("#people-filter");
   },
   escape: leave,
+  mainMenu: () => document.querySelector<HTMLElement>("#account-menu")?.click(),
   settings: () => {
     overlay.value = { kind: "settings" };
   },
@@ -183,6 +190,7 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   newMessage: () => compose.openCompose({ kind: "stream", streamId: currentStream.peek(), topic: "" }),
   newDm: () => compose.openCompose({ kind: "dm", ids: [] }),
   quote: () => onMessage((message) => void compose.quoteMessage(message)),
+  forward: () => onMessage((message) => void compose.forwardMessage(message)),
   replySender: () => onMessage(actions.replyPrivately),
   mention: () =>
     onMessage((message) => {
@@ -190,7 +198,7 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
       compose.setText(`${compose.compose.peek().text}@**${message.senderName}** `);
     }),
   editLast,
-  edit: () => onMessage((message) => void compose.startEditing(message)),
+  edit: () => onMessage(actions.editOrView),
   star: () => onMessage((message) => void toggleStar(message)),
   thumbsUp: () => onMessage(actions.thumbsUp),
   joinReaction: () => onMessage(actions.joinReaction),
@@ -216,6 +224,14 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
     }),
   markUnread: () => onMessage((message) => void markUnreadFrom(narrow.peek() ?? [], message.id)),
   muteTopic: () => toggleMute(selectedMessage()),
+  deleteDraft: () => pressInRow("delete"),
+  nextTab: () => cycleTabs(1),
+  previousTab: () => cycleTabs(-1),
+  viewStream: () => pressInRow("view"),
+  toggleStream: () => pressInRow("toggle"),
+  newStream: () => {
+    if (!state.realm.peek().isGuest) overlay.value = { kind: "new-stream" };
+  },
 };
 
 export function runCommand(command: Command): void {
@@ -224,7 +240,7 @@ export function runCommand(command: Command): void {
 
 function scopeHere(): Scope | undefined {
   const { view } = route.peek();
-  return view === "messages" || view === "recent" ? view : undefined;
+  return view === "messages" || view === "recent" || view === "streams" || view === "drafts" ? view : undefined;
 }
 
 function isTyping(target: EventTarget | null): boolean {

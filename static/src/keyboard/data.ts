@@ -3,7 +3,7 @@
 import type { Key } from "../i18n";
 
 /** Where a key works. The keys of the compose box and of lists are handled there; they stand here to be read. */
-export type Scope = "anywhere" | "messages" | "recent" | "compose" | "lists";
+export type Scope = "anywhere" | "messages" | "recent" | "streams" | "drafts" | "compose" | "lists";
 export type Group = "basics" | "navigate" | "scroll" | "compose" | "message" | "writing" | "lists";
 
 export interface Shortcut {
@@ -24,7 +24,8 @@ export const SHORTCUTS = [
   { command: "filterStreams", keys: ["q"], label: "key.filterStreams", group: "basics", scope: "anywhere" },
   { command: "filterPeople", keys: ["w"], label: "key.filterPeople", group: "basics", scope: "anywhere" },
   { command: "escape", keys: ["Escape", "Ctrl+["], label: "key.escape", group: "basics", scope: "anywhere" },
-  { command: "settings", keys: ["g"], label: "key.settings", group: "basics", scope: "anywhere", palette: true },
+  { command: "mainMenu", keys: ["g"], label: "key.mainMenu", group: "basics", scope: "anywhere" },
+  { command: "settings", keys: [], label: "key.settings", group: "basics", scope: "anywhere", palette: true },
   { command: "inbox", keys: ["I"], label: "key.inbox", group: "navigate", scope: "anywhere" },
   { command: "recent", keys: ["t"], label: "key.recent", group: "navigate", scope: "anywhere" },
   { command: "feed", keys: ["a"], label: "key.feed", group: "navigate", scope: "anywhere" },
@@ -60,6 +61,7 @@ export const SHORTCUTS = [
   { command: "newMessage", keys: ["c"], label: "key.newMessage", group: "compose", scope: "anywhere", palette: true },
   { command: "newDm", keys: ["x"], label: "key.newDm", group: "compose", scope: "anywhere", palette: true },
   { command: "quote", keys: [">"], label: "key.quote", group: "compose", scope: "messages" },
+  { command: "forward", keys: ["<"], label: "key.forward", group: "compose", scope: "messages" },
   { command: "replySender", keys: ["R"], label: "key.replySender", group: "compose", scope: "messages" },
   { command: "mention", keys: ["@"], label: "key.mention", group: "compose", scope: "messages" },
   { command: "editLast", keys: ["ArrowLeft"], label: "key.editLast", group: "compose", scope: "messages" },
@@ -82,9 +84,21 @@ export const SHORTCUTS = [
   { command: "bold", keys: ["Ctrl+b"], label: "key.bold", group: "writing", scope: "compose" },
   { command: "italic", keys: ["Ctrl+i"], label: "key.italic", group: "writing", scope: "compose" },
   { command: "link", keys: ["Ctrl+Shift+L"], label: "key.link", group: "writing", scope: "compose" },
+  { command: "strike", keys: ["Ctrl+Shift+X"], label: "key.strike", group: "writing", scope: "compose" },
+  { command: "code", keys: ["Ctrl+Shift+C"], label: "key.code", group: "writing", scope: "compose" },
+  { command: "quoteText", keys: ["Ctrl+Shift+Q"], label: "key.quoteText", group: "writing", scope: "compose" },
+  { command: "bullets", keys: ["Ctrl+Shift+8"], label: "key.bullets", group: "writing", scope: "compose" },
+  { command: "numbers", keys: ["Ctrl+Shift+7"], label: "key.numbers", group: "writing", scope: "compose" },
+  { command: "pastePlain", keys: ["Ctrl+Shift+V"], label: "key.pastePlain", group: "writing", scope: "compose" },
   { command: "preview", keys: ["Alt+p"], label: "key.preview", group: "writing", scope: "compose" },
   { command: "listMove", keys: ["ArrowUp", "ArrowDown"], label: "key.listMove", group: "lists", scope: "lists" },
   { command: "listOpen", keys: ["Enter"], label: "key.listOpen", group: "lists", scope: "lists" },
+  { command: "deleteDraft", keys: ["Backspace", "Delete"], label: "key.deleteDraft", group: "lists", scope: "drafts" },
+  { command: "nextTab", keys: ["ArrowRight"], label: "key.nextTab", group: "lists", scope: "streams" },
+  { command: "previousTab", keys: ["ArrowLeft"], label: "key.previousTab", group: "lists", scope: "streams" },
+  { command: "viewStream", keys: ["V"], label: "key.viewStream", group: "lists", scope: "streams" },
+  { command: "toggleStream", keys: ["S"], label: "key.toggleStream", group: "lists", scope: "streams" },
+  { command: "newStream", keys: ["n"], label: "key.newStream", group: "lists", scope: "streams" },
 ] as const satisfies readonly Shortcut[];
 
 export type Command = (typeof SHORTCUTS)[number]["command"];

@@ -62,6 +62,12 @@ export async function copyMarkdown(message: Message): Promise<void> {
   await copy(raw.content);
 }
 
+/** One's own message is edited, as long as that is allowed; any other is looked at as it was written. */
+export function editOrView(message: Message): void {
+  if (mayEdit(message)) void startEditing(message);
+  else open({ kind: "source", message });
+}
+
 /** The server decides; this only leaves out what it would refuse for certain. */
 function mayDelete(message: Message): boolean {
   const { isAdmin, deleteLimitSeconds } = realm.peek();
@@ -91,7 +97,8 @@ function items(message: Message): MenuItem[] {
   if (message.senderId !== me.peek()) {
     list.push({ label: t("menu.replySender"), icon: "reply", run: () => replyPrivately(message) });
   }
-  if (mayEdit(message)) list.unshift({ label: t("menu.edit"), icon: "edit", run: () => void startEditing(message) });
+  const [label, icon] = mayEdit(message) ? ([t("menu.edit"), "edit"] as const) : ([t("menu.source"), "code"] as const);
+  list.unshift({ label, icon, run: () => editOrView(message) });
   list.push({
     label: t(message.flags.has("collapsed") ? "menu.expand" : "menu.collapse"),
     icon: "feed",

@@ -34,9 +34,11 @@ interface Anchor {
   offset: number;
 }
 
-/** Rows kept in the document, and how many come in at a time when the reader nears an end. */
+/** Rows kept in the document; how many are there at first, so that they are painted soon; and how many come in at a
+ * time when the reader nears an end. */
 const WINDOW = 240;
-const STEP = 80;
+const FIRST = 40;
+const STEP = 40;
 /** How near an end, in pixels, more is asked for. */
 const NEAR = 900;
 const AT_BOTTOM = 24;
@@ -101,13 +103,12 @@ export class MessageList {
     this.selected = undefined;
     if (start.at === "bottom") {
       this.end = ids.length;
-      this.start = Math.max(0, this.end - WINDOW);
+      this.start = Math.max(0, this.end - FIRST);
       this.stick = true;
       this.anchor = undefined;
     } else {
       const at = Math.min(lowerBound(ids, start.id), Math.max(0, ids.length - 1));
-      this.start = Math.max(0, at - WINDOW / 2);
-      this.end = Math.min(ids.length, this.start + WINDOW);
+      this.openAround(at);
       this.stick = false;
       const id = ids[at];
       this.anchor = id === undefined ? undefined : this.anchorAt(id, start.share);
@@ -125,12 +126,12 @@ export class MessageList {
     const firstBefore = this.ids[this.start];
     const wasAtEnd = this.end === this.ids.length;
     this.ids = ids;
+    const room = Math.max(FIRST, this.end - this.start);
     if (this.stick && wasAtEnd) {
       this.end = ids.length;
-      this.start = Math.max(0, this.end - WINDOW);
+      this.start = Math.max(0, this.end - room);
     } else {
       this.start = firstBefore === undefined ? 0 : Math.min(lowerBound(ids, firstBefore), ids.length);
-      const room = wasAtEnd ? Math.max(WINDOW, this.end - this.start) : WINDOW;
       this.end = Math.min(ids.length, this.start + room);
       // Rows that came in above come into the document at once: without them there is nothing to scroll back to
       // when the first row, no longer the first of all, loses what stood over it.
@@ -168,8 +169,9 @@ export class MessageList {
 
   toBottom(): void {
     this.stick = true;
+    const far = this.end < this.ids.length;
     this.end = this.ids.length;
-    this.start = Math.max(0, this.end - WINDOW);
+    if (far) this.start = Math.max(0, this.end - FIRST);
     this.reconcile();
     this.hold();
     this.schedule();
@@ -190,13 +192,18 @@ export class MessageList {
   private bringIntoWindow(id: number): void {
     const at = lowerBound(this.ids, id);
     if (at >= this.start && at < this.end) return;
-    this.start = Math.max(0, at - WINDOW / 2);
-    this.end = Math.min(this.ids.length, this.start + WINDOW);
+    this.openAround(at);
     this.stick = false;
     this.anchor = this.anchorAt(id, 1 / 3);
     this.reconcile();
     this.top = this.scroller.scrollTop;
     this.hold();
+  }
+
+  /** A small window around one row; it grows when it has been painted. */
+  private openAround(index: number): void {
+    this.start = Math.max(0, index - FIRST / 2);
+    this.end = Math.min(this.ids.length, this.start + FIRST);
   }
 
   private anchorAt(id: number, share: number): Anchor {

@@ -7,13 +7,13 @@ import { realm, streams } from "../app/state";
 import { rank } from "../compose/data";
 import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
+import { moveFocus } from "../keyboard/focus";
 import { narrowToStream } from "../narrow/data";
 import { byName, type Stream } from "./data";
 import { join, leave } from "./events";
+import { FILTERS, filter } from "./filter";
 
 const query = signal("");
-const FILTERS = ["all", "mine", "others", "archived"] as const;
-const filter = signal<(typeof FILTERS)[number]>("all");
 const SHOWS: Record<(typeof FILTERS)[number], (stream: Stream) => boolean> = {
   all: (one) => !one.isArchived,
   mine: (one) => one.isSubscribed && !one.isArchived,
@@ -28,7 +28,7 @@ function StreamCard({ stream }: { stream: Stream }) {
       <span class="stream-icon" style={{ color: stream.color }}>
         <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} />
       </span>
-      <a class="stream-card-text" href={hashFor(narrowToStream(stream.id))} data-focus-row>
+      <a class="stream-card-text" href={hashFor(narrowToStream(stream.id))} data-focus-row data-act="view">
         <strong>{stream.name}</strong>
         <span>{stream.description}</span>
       </a>
@@ -40,7 +40,7 @@ function StreamCard({ stream }: { stream: Stream }) {
           overlay.value = { kind: "stream", id: stream.id };
         }}
       />
-      <button type="button" class={`button ${stream.isSubscribed ? "" : "primary"}`} onClick={toggle}>
+      <button type="button" data-act="toggle" class={`button ${stream.isSubscribed ? "" : "primary"}`} onClick={toggle}>
         {stream.isSubscribed ? t("stream.leave") : t("stream.join")}
       </button>
     </li>
@@ -50,7 +50,8 @@ function StreamCard({ stream }: { stream: Stream }) {
 export function StreamsView() {
   const all = [...streams.value.values()].filter(SHOWS[filter.value]).sort(byName);
   return (
-    <div class="page streams">
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
+    <div class="page streams" onKeyDown={moveFocus}>
       <div class="chips">
         <input
           type="search"

@@ -98,7 +98,8 @@ const ARRANGE = {
     await goTo(page, "#inbox");
     await page.locator("#main").focus();
     await page.keyboard.press("g");
-    await shown(page, "dialog[open], .settings");
+    await page.getByRole("menuitem").first().press("Enter");
+    await shown(page, ".settings");
   },
   drafts: at("#drafts", ".drafts, .empty"),
   streams: at("#streams", ".stream-card"),

@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { COMMON, dedupe, emojiKey, frequent, fromServer, ofGroup, picked, search } from "../../src/emoji/data";
+import {
+  COMMON,
+  dedupe,
+  emojiKey,
+  frequent,
+  fromServer,
+  ofGroup,
+  picked,
+  search,
+  TONES,
+  toned,
+} from "../../src/emoji/data";
 import { GROUPS } from "../../src/emoji/groups";
 
 const all = fromServer({
@@ -43,4 +54,13 @@ test("favourites: what is picked comes first, and old habits fade", () => {
 
 test("names of one emoji are one emoji", () => {
   expect(dedupe(all).map((one) => one.name)).toEqual(["+1", "cat", "cat_face", "smiley_cat", "car"]);
+});
+
+test("a skin tone goes after everyone who can have one, and nothing else has any", () => {
+  const dark = TONES[5];
+  expect(toned("1f44d", dark)).toBe("\u{1f44d}\u{1f3ff}");
+  expect(toned("1f469-200d-1f680", dark)).toBe("\u{1f469}\u{1f3ff}\u{200d}\u{1f680}");
+  expect(toned("261d", dark)).toBe("\u{261d}\u{1f3ff}");
+  expect(toned("1f431", dark)).toBeUndefined();
+  expect(toned("1f44d", TONES[0])).toBeUndefined();
 });

@@ -18,7 +18,7 @@ const press = (key: string, held: Partial<{ ctrl: boolean; alt: boolean; shift: 
 
 describe("shortcuts", () => {
   it("no key means two things", () => {
-    for (const scope of ["anywhere", "messages", "recent"]) {
+    for (const scope of ["anywhere", "messages", "recent", "streams", "drafts"]) {
       const keys = SHORTCUTS.filter((one) => one.scope === scope).flatMap((one) => [...one.keys]);
       expect(new Set(keys).size, scope).toBe(keys.length);
     }
