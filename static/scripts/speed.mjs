@@ -119,7 +119,7 @@ function scrollUp(count, checked) {
           const passed = from - Number(rows()[0]?.dataset.id);
           if (passed >= wanted) return done({ jumps, passed, frames: frames.slice(1) });
           // The row in the middle must move by exactly what was scrolled, whatever was loaded above it.
-          const middle = check && document.elementFromPoint(600, 400)?.closest(".row");
+          const middle = check ? document.elementFromPoint(600, 400)?.closest(".row") : undefined;
           const before = middle?.getBoundingClientRect().top;
           const by = Math.min(330, scroller.scrollTop);
           scroller.scrollTop -= 330;

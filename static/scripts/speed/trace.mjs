@@ -2,8 +2,8 @@
 // processor worked for it. On a busy machine only the latter says something about the client.
 
 /** The one category that has the tasks and little else: a trace of everything weighs on what is measured. */
-const CATEGORIES = ["disabled-by-default-lighthouse", "__metadata"];
-const isTask = (event) => event.ph === "X" && event.name.endsWith("RunTask");
+const CATEGORIES = ["toplevel", "__metadata"];
+const isTask = (event) => event.name === "ThreadControllerImpl::RunTask";
 const round = (microseconds) => Math.round(microseconds / 100) / 10;
 
 function mainThread(events) {

@@ -97,11 +97,20 @@ export function makeWorld(world) {
     constructor(...args) {
       super(...args);
       world.socket = this;
+      this.addEventListener("message", ({ data }) => {
+        for (const one of JSON.parse(data).events ?? []) world.lastEventId = Math.max(world.lastEventId, one.id);
+      });
+    }
+
+    /** The server must not hear of events that it never sent. */
+    send(text) {
+      if (!world.delivered) super.send(text);
     }
   };
 
   /** Events, as if the server had sent them. */
   world.deliver = (events) => {
+    world.delivered = true;
     for (const event of events) event.id = ++world.lastEventId;
     world.socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ result: "success", events }) }));
   };

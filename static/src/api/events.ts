@@ -12,6 +12,7 @@ import type {
   ApiStream,
   ApiSubscription,
   ApiUser,
+  ApiUserGroup,
   MessageId,
   StreamId,
   UserId,
@@ -78,10 +79,17 @@ export type ReactionEvent = Wire<
   { op: "add" | "remove"; reaction_type: ApiReaction["reaction_type"] }
 >;
 
+/** What someone filled in of one profile field; `null` when they took it away. */
+export interface ProfileAnswer {
+  id: number;
+  value: string | null;
+  rendered_value?: string;
+}
+
 export interface RealmUserEvent extends Base {
   type: "realm_user";
   op: "add" | "update" | "remove";
-  person: Partial<ApiUser> & { user_id: UserId; new_email?: string };
+  person: Partial<ApiUser> & { user_id: UserId; new_email?: string; custom_profile_field?: ProfileAnswer };
 }
 
 type Personal = Reads<wire.Personal, "color" | "is_muted" | "pin_to_top">;
@@ -171,6 +179,16 @@ export interface HeartbeatEvent extends Base {
   type: "heartbeat";
 }
 
+export type UserGroupEvent = Base & { type: "user_group" } & (
+    | Reads<Extract<wire.UserGroupEvent, { op: "add_members" | "remove_members" }>, "op" | "group_id" | "user_ids">
+    | { op: "add"; group: ApiUserGroup }
+    | { op: "update"; group_id: number; data: Partial<ApiUserGroup> }
+    | { op: "remove"; group_id: number }
+    | { op: "add_subgroups" | "remove_subgroups" }
+  );
+
+export type ProfileFieldsEvent = Wire<"custom_profile_fields", wire.CustomProfileFields>;
+
 /** Every event that some reducer understands. Others pass through unread. */
 export type ServerEvent =
   | MessageEvent
@@ -189,6 +207,8 @@ export type ServerEvent =
   | UserSettingsEvent
   | UserStatusEvent
   | RealmEmojiEvent
+  | UserGroupEvent
+  | ProfileFieldsEvent
   | RealmEvent
   | RestartEvent
   | SubmessageEvent

@@ -39,6 +39,25 @@ export const reactivateUser = (id: UserId) => request("POST", `/users/${id}/reac
 
 export const updateRealm = (changes: Record<string, unknown>) => request("PATCH", "/realm", changes);
 
+export const createGroup = (name: string, description: string) =>
+  request<{ group_id?: number }>("POST", "/user_groups/create", { name, description, members: [] });
+export const updateGroup = (id: number, changes: { name?: string; description?: string }) =>
+  request("PATCH", `/user_groups/${id}`, { ...changes });
+export const updateGroupMembers = (id: number, changes: { add?: UserId[]; delete?: UserId[] }) =>
+  request("POST", `/user_groups/${id}/members`, { ...changes });
+export const deactivateGroup = (id: number) => request("POST", `/user_groups/${id}/deactivate`);
+
+export const addEmoji = (name: string, file: File) => {
+  const form = new FormData();
+  form.set("filename", file, file.name);
+  return request("POST", `/realm/emoji/${encodeURIComponent(name)}`, form);
+};
+export const removeEmoji = (name: string) => request("DELETE", `/realm/emoji/${encodeURIComponent(name)}`);
+
+export const setProfile = (id: number, value: string | UserId[]) =>
+  request("PATCH", "/users/me/profile_data", { data: [{ id, value }] });
+export const clearProfile = (ids: number[]) => request("DELETE", "/users/me/profile_data", { data: ids });
+
 export const addAlertWords = (words: string[]) =>
   request<{ alert_words: string[] }>("POST", "/users/me/alert_words", { alert_words: words });
 export const removeAlertWords = (words: string[]) =>

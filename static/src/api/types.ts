@@ -2,8 +2,10 @@
 // everything that arrived with a feature level later than the oldest supported server is optional.
 
 import type { ApiDraft } from "../drafts/data";
+import type { Answers } from "../profile/data";
 import type { ScheduledMessage } from "../schedule/data";
 import type { Submessage } from "../widgets/data";
+import type { CustomProfileField } from "./generated";
 
 export type UserId = number;
 export type StreamId = number;
@@ -20,6 +22,7 @@ export interface ApiUser {
   is_active?: boolean;
   role?: number;
   timezone?: string;
+  profile_data?: Answers;
 }
 
 export interface ApiStream {
@@ -170,6 +173,7 @@ export interface Register {
   realm_non_active_users?: ApiUser[];
   cross_realm_bots?: ApiUser[];
   realm_emoji?: Record<string, ApiRealmEmoji>;
+  custom_profile_fields?: CustomProfileField[];
   realm_user_groups?: ApiUserGroup[];
   channel_folders?: ApiChannelFolder[];
   subscriptions: ApiSubscription[];

@@ -14,6 +14,7 @@ import { StatusDialog } from "../people/status";
 import { Avatar } from "../people/ui";
 import { localTime, roleName } from "../people/words";
 import { availability } from "../presence/data";
+import { ProfileFacts } from "../profile/ui";
 import { ScheduleDialog } from "../schedule/dialog";
 import { NewStreamDialog } from "../streams/new";
 import { StreamSettings } from "../streams/settings";
@@ -122,20 +123,23 @@ function Receipts({ id }: { id: number }) {
 }
 
 function Confirm({ open }: { open: Extract<Overlay, { kind: "confirm" }> }) {
+  const done = () => {
+    overlay.value = open.back;
+  };
   return (
-    <Dialog label={open.title} onClose={close}>
+    <Dialog label={open.title} onClose={done}>
       <div class="form">
         <h2>{open.title}</h2>
         <p>{open.text}</p>
         <div class="form-buttons">
-          <button type="button" class="button" onClick={close}>
+          <button type="button" class="button" onClick={done}>
             {t("cancel")}
           </button>
           <button
             type="button"
             class="button danger"
             onClick={() => {
-              close();
+              done();
               open.run();
             }}
           >
@@ -179,6 +183,7 @@ function Profile({ id }: { id: number }) {
             <dd>{time}</dd>
           </div>
         )}
+        <ProfileFacts id={id} />
       </dl>
       <div class="form-buttons">
         <button

@@ -22,7 +22,8 @@ export type Overlay =
   | { kind: "new-stream" }
   | { kind: "stream"; id: StreamId; section?: StreamSection }
   | { kind: "rename-topic"; place: TopicPlace }
-  | { kind: "confirm"; title: string; text: string; act: string; run(): void }
+  /** `back` is what was open before. */
+  | { kind: "confirm"; title: string; text: string; act: string; run(): void; back: Overlay | undefined }
   | { kind: "status" }
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */
@@ -64,7 +65,7 @@ export function openPanel(anchor: HTMLElement, label: string, load: () => Promis
 
 /** Asks before something that cannot be undone. */
 export function confirm(title: string, text: string, act: string, run: () => void): void {
-  overlay.value = { kind: "confirm", title, text, act, run };
+  overlay.value = { kind: "confirm", title, text, act, run, back: overlay.peek() };
 }
 
 export function closeOverlays(): boolean {

@@ -2,7 +2,9 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { ServerEvent } from "../api/events";
+import type { CustomProfileField } from "../api/generated";
 import type { ApiRealmEmoji, ApiUserGroup, Register, StreamId, UserId, UserSettings } from "../api/types";
+import { applyGroups } from "../groups/data";
 import * as messagesData from "../messages/data";
 import type { Place } from "../messages/model";
 import * as peopleData from "../people/data";
@@ -74,6 +76,8 @@ export const topics = signal<topicsData.Topics>({ policies: new Map(), lists: ne
 export const unread = signal<unreadData.Unread>({ places: new Map(), mentions: new Set() });
 export const messages = signal<messagesData.Messages>(messagesData.NO_MESSAGES);
 export const typing = signal<typingData.Typing>(new Map());
+/** The profile fields of the organisation. */
+export const profileFields = signal<readonly CustomProfileField[]>([]);
 export const realmEmoji = signal<readonly ApiRealmEmoji[]>([]);
 /** Direct-message conversations by their last message, known from the start and kept up by messages. */
 export const recentDms = signal<ReadonlyMap<string, { ids: UserId[]; maxId: number }>>(new Map());
@@ -146,6 +150,7 @@ export function load(state: Register): void {
     starredIds.value = new Set(state.starred_messages ?? []);
     messages.value = messagesData.NO_MESSAGES;
     typing.value = new Map();
+    profileFields.value = state.custom_profile_fields ?? [];
     realmEmoji.value = Object.values(state.realm_emoji ?? {}).filter((one) => !one.deactivated);
     recentDms.value = new Map(
       (state.recent_private_conversations ?? []).map(({ user_ids, max_message_id }) => {
@@ -202,6 +207,12 @@ function applyOne(event: ServerEvent, myId: UserId): void {
       break;
     case "realm_emoji":
       realmEmoji.value = Object.values(event.realm_emoji).filter((one) => !one.deactivated);
+      break;
+    case "user_group":
+      realm.value = { ...realm.peek(), groups: applyGroups(realm.peek().groups, event) };
+      break;
+    case "custom_profile_fields":
+      profileFields.value = event.fields;
       break;
     case "realm":
       applyRealm(event);

@@ -30,6 +30,9 @@ interface Props {
   handle?(handle: TextareaHandle): void;
 }
 
+/** The browser makes a field as high as its text. Measuring costs two layouts of the whole page for each key. */
+const GROWS_ITSELF = CSS.supports("field-sizing", "content");
+
 /** With Ctrl; those in capitals with Shift as well. */
 const KEYS: Record<string, Format> = {
   b: "bold",
@@ -60,8 +63,10 @@ export function Textarea(props: Props) {
   useLayoutEffect(() => {
     const area = ref.current;
     if (!area) return;
-    area.style.height = "auto";
-    area.style.height = `${area.scrollHeight}px`;
+    if (!GROWS_ITSELF) {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight}px`;
+    }
     if (caret.current) area.setSelectionRange(...caret.current);
     caret.current = undefined;
   }, [props.value]);

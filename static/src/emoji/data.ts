@@ -34,6 +34,15 @@ export const COMMON: readonly Emoji[] = [
   unicode("wave", "1f44b"),
 ];
 
+/** A name as the server keeps it: small letters, digits, dashes and underscores. */
+export function emojiName(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, "_")
+    .replace(/[^a-z0-9_-]/g, "");
+}
+
 /** The characters of a Unicode emoji's code ("1f44d", or several joined by "-"). */
 export function characters(code: string): string {
   const points = code.split("-").map((part) => Number.parseInt(part, 16));

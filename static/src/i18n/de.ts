@@ -2,10 +2,12 @@
 
 import { actingDe } from "./acting.de";
 import type { Catalogue } from "./index";
+import { organizationDe } from "./organization.de";
 import { readingDe } from "./reading.de";
 
 export const de: Catalogue = {
   ...actingDe,
+  ...organizationDe,
   ...readingDe,
   "account.logOut": "Abmelden",
   "account.menu": "Dein Konto",

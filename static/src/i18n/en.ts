@@ -1,10 +1,12 @@
 // English: the catalogue whose keys all others must have.
 
 import { actingEn } from "./acting.en";
+import { organizationEn } from "./organization.en";
 import { readingEn } from "./reading.en";
 
 export const en = {
   ...actingEn,
+  ...organizationEn,
   ...readingEn,
   "account.logOut": "Log out",
   "account.menu": "Your account",

@@ -25,7 +25,8 @@ function Editor({ start, message }: { start: Editing; message: Message }) {
     setText(next);
   };
   const save = () => {
-    if (!isWaitingForFiles(text)) void saveEdit(text);
+    // What was typed last may not have been drawn yet.
+    if (!isWaitingForFiles(latest.current)) void saveEdit(latest.current);
   };
   return (
     <div class="editor">
@@ -33,7 +34,7 @@ function Editor({ start, message }: { start: Editing; message: Message }) {
         value={text}
         label={t("edit.label")}
         place={message.place}
-        onChange={setText}
+        onChange={write}
         onSubmit={save}
         onEscape={cancel}
         onFiles={attach}

@@ -38,7 +38,7 @@ interface Anchor {
  * time when the reader nears an end. */
 const WINDOW = 240;
 const FIRST = 40;
-const STEP = 40;
+const STEP = 20;
 /** How near an end, in pixels, more is asked for. */
 const NEAR = 900;
 const AT_BOTTOM = 24;
@@ -114,6 +114,7 @@ export class MessageList {
       this.anchor = id === undefined ? undefined : this.anchorAt(id, start.share);
     }
     this.reconcile();
+    this.fill();
     this.top = this.scroller.scrollTop;
     this.hold();
     this.remember();
@@ -135,7 +136,7 @@ export class MessageList {
       this.end = Math.min(ids.length, this.start + room);
       // Rows that came in above come into the document at once: without them there is nothing to scroll back to
       // when the first row, no longer the first of all, loses what stood over it.
-      if (this.scroller.scrollTop < NEAR) this.start = Math.max(0, this.start - STEP);
+      if (this.scroller.scrollTop < NEAR) this.start = Math.max(0, this.start - 4 * STEP);
     }
     this.reconcile();
     this.hold();
@@ -173,6 +174,7 @@ export class MessageList {
     this.end = this.ids.length;
     if (far) this.start = Math.max(0, this.end - FIRST);
     this.reconcile();
+    this.fill();
     this.hold();
     this.schedule();
   }
@@ -183,6 +185,8 @@ export class MessageList {
     this.bringIntoWindow(first);
     this.stick = false;
     this.scroller.scrollTop = 0;
+    this.remember();
+    this.schedule();
   }
 
   page(direction: 1 | -1): void {
@@ -196,14 +200,32 @@ export class MessageList {
     this.stick = false;
     this.anchor = this.anchorAt(id, 1 / 3);
     this.reconcile();
+    this.fill();
     this.top = this.scroller.scrollTop;
     this.hold();
+    this.schedule();
   }
 
   /** A small window around one row; it grows when it has been painted. */
   private openAround(index: number): void {
     this.start = Math.max(0, index - FIRST / 2);
     this.end = Math.min(this.ids.length, this.start + FIRST);
+  }
+
+  /** Widens a small window until the reader can be where they are wanted: rows may be low, and screens high. */
+  private fill(): void {
+    for (;;) {
+      const height = this.scroller.clientHeight;
+      const bottom = this.inner.offsetTop + this.inner.offsetHeight;
+      const row = this.stick ? undefined : this.anchor && this.rows.get(this.anchor.id)?.element;
+      const wanted = row && this.anchor ? row.offsetTop - this.anchor.offset : bottom - height;
+      const above = wanted < 0 && this.start > 0;
+      const below = wanted + height > bottom && this.end < this.ids.length;
+      if (!above && !below) return;
+      if (above) this.start = Math.max(0, this.start - STEP);
+      if (below) this.end = Math.min(this.ids.length, this.end + STEP);
+      this.reconcile();
+    }
   }
 
   private anchorAt(id: number, share: number): Anchor {

@@ -1,7 +1,8 @@
 // The people (and bots) of the realm.
 
-import type { ServerEvent } from "../api/events";
+import type { ProfileAnswer, ServerEvent } from "../api/events";
 import type { ApiUser, ApiUserStatus, Register, UserId } from "../api/types";
+import type { Answers } from "../profile/data";
 
 export interface Person {
   id: UserId;
@@ -12,6 +13,8 @@ export interface Person {
   isActive: boolean;
   role: number;
   timezone: string;
+  /** What they filled in of the organisation's profile fields. */
+  answers: Answers;
 }
 
 export interface People {
@@ -30,6 +33,7 @@ function fromApi(raw: ApiUser, isActive: boolean): Person {
     isActive: raw.is_active ?? isActive,
     role: raw.role ?? 400,
     timezone: raw.timezone ?? "",
+    answers: raw.profile_data ?? {},
   };
 }
 
@@ -40,6 +44,14 @@ export function fromRegister(state: Register): People {
   for (const raw of state.realm_users) byId.set(raw.user_id, fromApi(raw, true));
   const status = new Map(Object.entries(state.user_status ?? {}).map(([id, one]) => [Number(id), one]));
   return { byId, muted: new Set((state.muted_users ?? []).map((user) => user.id)), status };
+}
+
+function answered(answers: Answers, changed: ProfileAnswer | undefined): Answers {
+  if (!changed) return answers;
+  const { [changed.id]: _, ...others } = answers;
+  if (changed.value === null || changed.value === "") return others;
+  const { value, rendered_value } = changed;
+  return { ...others, [changed.id]: { value, ...(rendered_value !== undefined && { rendered_value }) } };
 }
 
 function applyUser(people: People, event: Extract<ServerEvent, { type: "realm_user" }>): People {
@@ -58,6 +70,7 @@ function applyUser(people: People, event: Extract<ServerEvent, { type: "realm_us
       isActive: person.is_active ?? known.isActive,
       role: person.role ?? known.role,
       timezone: person.timezone ?? known.timezone,
+      answers: answered(known.answers, person.custom_profile_field),
     });
   }
   return { ...people, byId };

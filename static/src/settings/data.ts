@@ -24,7 +24,16 @@ export function densityOf(lineHeight: number): Density {
 export const LINE_HEIGHTS: Record<Density, number> = { compact: 122, normal: 140, roomy: 160 };
 export const FONT_SIZES = [12, 14, 16, 18, 20] as const;
 
-export const SECTIONS = ["profile", "looks", "habits", "notifications", "people", "organization"] as const;
+export const SECTIONS = [
+  "profile",
+  "looks",
+  "habits",
+  "notifications",
+  "people",
+  "groups",
+  "emoji",
+  "organization",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type Value = string | number;

@@ -8,6 +8,7 @@ import { me, people, settings } from "../app/state";
 import { t } from "../i18n";
 import { StatusLine } from "../people/card";
 import { Avatar } from "../people/ui";
+import { ProfileFieldsForm } from "../profile/ui";
 import { changeSetting } from "./events";
 
 function Picture() {
@@ -78,6 +79,7 @@ export function ProfileSettings() {
           ))}
         </select>
       </label>
+      <ProfileFieldsForm />
       <div class="form-buttons">
         <button type="submit" class="button primary">
           {t("edit.save")}

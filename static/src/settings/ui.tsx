@@ -1,6 +1,5 @@
 // The settings, by section.
 
-import { useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
 import { realm, settings } from "../app/state";
 import { Dialog, Tabs } from "../dom/ui";
@@ -19,7 +18,9 @@ import {
   type Section,
   themeOf,
 } from "./data";
+import { EmojiSettings } from "./emoji";
 import { changeSetting } from "./events";
+import { GroupSettings } from "./groups";
 import { OrganizationSettings } from "./organization";
 import { PeopleSettings } from "./people";
 import { ProfileSettings } from "./profile";
@@ -137,11 +138,13 @@ const VIEWS: Record<Section, () => preact.JSX.Element> = {
   habits: Habits,
   notifications: Notifications,
   people: PeopleSettings,
+  groups: GroupSettings,
+  emoji: EmojiSettings,
   organization: OrganizationSettings,
 };
 
 export default function SettingsDialog({ open }: { open: Extract<Overlay, { kind: "settings" }> }) {
-  const [current, setCurrent] = useState<Section>(open.section ?? "looks");
+  const current = open.section ?? "looks";
   const sections = SECTIONS.filter((one) => one !== "organization" || realm.value.isAdmin);
   const View = VIEWS[current];
   const close = () => {
@@ -154,7 +157,9 @@ export default function SettingsDialog({ open }: { open: Extract<Overlay, { kind
         label={t("settings.title")}
         tabs={sections.map((one) => [one, t(`settings.section.${one}` as Key)] as const)}
         current={current}
-        choose={(one) => setCurrent(one)}
+        choose={(section) => {
+          overlay.value = { ...open, section };
+        }}
       >
         <View />
       </Tabs>

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { devJson, goTo, logIn } from "./harness.mjs";
-import { a, ada, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
+import { a, ada, b, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 /** The process that holds the event queues, as it runs now. */
 const pushServer = () => JSON.parse(readFileSync(devJson, "utf8")).pids.push;

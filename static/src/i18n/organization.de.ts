@@ -1,0 +1,26 @@
+// German, for organising people.
+
+export const organizationDe = {
+  "groups.count": { one: "eine Person", other: "{count} Personen" },
+  "groups.addPeople": "Leute hinzufügen",
+  "groups.create": "Gruppe anlegen",
+  "groups.description": "Wofür sie da ist",
+  "groups.name": "Name",
+  "groups.new": "Eine neue Gruppe",
+  "groups.none": "Noch keine Gruppen",
+  "groups.what": "Eine Gruppe lässt sich als Ganzes erwähnen und kann Rechte haben.",
+  "groups.remove": "Gruppe deaktivieren",
+  "groups.removePerson": "{name} aus der Gruppe nehmen",
+  "groups.removeText": "Sie kann dann weder erwähnt werden noch Rechte haben. Alte Erwähnungen bleiben.",
+  "groups.removeTitle": "{name} deaktivieren?",
+  "customEmoji.add": "Emoji hinzufügen",
+  "customEmoji.name": "Name",
+  "customEmoji.none": "Noch keine eigenen Emoji",
+  "customEmoji.picture": "Bild (PNG, JPEG, GIF oder WebP)",
+  "customEmoji.remove": "{name} entfernen",
+  "customEmoji.removed": "{name} ist entfernt",
+  "customEmoji.upload": "Hochladen",
+  "customEmoji.what": "Sie stehen in jeder Emoji-Auswahl der Organisation.",
+  "settings.section.emoji": "Emoji",
+  "settings.section.groups": "Gruppen",
+};

@@ -1,0 +1,26 @@
+// English, for organising people.
+
+export const organizationEn = {
+  "groups.count": { one: "one person", other: "{count} people" },
+  "groups.addPeople": "Add people",
+  "groups.create": "Make the group",
+  "groups.description": "What it is for",
+  "groups.name": "Name",
+  "groups.new": "A new group",
+  "groups.none": "No groups yet",
+  "groups.what": "A group can be mentioned as one, and hold rights.",
+  "groups.remove": "Deactivate the group",
+  "groups.removePerson": "Take {name} out of the group",
+  "groups.removeText": "It can no longer be mentioned or hold rights. Old mentions stay.",
+  "groups.removeTitle": "Deactivate {name}?",
+  "customEmoji.add": "Add an emoji",
+  "customEmoji.name": "Name",
+  "customEmoji.none": "No emoji of your own yet",
+  "customEmoji.picture": "Picture (PNG, JPEG, GIF or WebP)",
+  "customEmoji.remove": "Remove {name}",
+  "customEmoji.removed": "{name} is removed",
+  "customEmoji.upload": "Upload",
+  "customEmoji.what": "They stand in every emoji picker of the organisation.",
+  "settings.section.emoji": "Emoji",
+  "settings.section.groups": "Groups",
+};

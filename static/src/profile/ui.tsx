@@ -1,0 +1,102 @@
+// The organisation's own profile fields: shown on a profile, filled in by oneself.
+
+import { useState } from "preact/hooks";
+import type { CustomProfileField } from "../api/generated";
+import * as organization from "../api/organization";
+import { signalError } from "../app/feedback";
+import { me, people, profileFields } from "../app/state";
+import { peopleNames } from "../messages/row";
+import { PeoplePicker } from "../people/picker";
+import { choicesOf, FIELD, filledIn, idsIn, type Shown } from "./data";
+
+function Value({ shown }: { shown: Shown }) {
+  if (shown.kind === "people") return <>{peopleNames(shown.ids)}</>;
+  if (shown.kind === "text") return <>{shown.text}</>;
+  return (
+    <a href={shown.href} target="_blank" rel="noopener noreferrer">
+      {shown.text}
+    </a>
+  );
+}
+
+/** Rows for a list of facts about someone; on a small profile only those meant for it. */
+export function ProfileFacts({ id, summary }: { id: number; summary?: boolean }) {
+  const fields = profileFields.value.filter((one) => !summary || one.display_in_profile_summary);
+  const answers = people.value.byId.get(id)?.answers ?? {};
+  return (
+    <>
+      {filledIn(fields, answers).map(({ field, shown }) => (
+        <div key={field.id}>
+          <dt>{field.name}</dt>
+          <dd dir="auto">
+            <Value shown={shown} />
+          </dd>
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** Filled in as one line of text. */
+const LINES: ReadonlySet<number> = new Set([FIELD.text, FIELD.account, FIELD.pronouns]);
+
+function Field({ field, value }: { field: CustomProfileField; value: string }) {
+  const [text, setText] = useState(value);
+  const save = (next: string | number[]) => {
+    const empty = next.length === 0;
+    const saved = empty ? organization.clearProfile([field.id]) : organization.setProfile(field.id, next);
+    saved.catch(signalError);
+  };
+  if (field.type === FIELD.people) {
+    return (
+      <div class="field">
+        <span>{field.name}</span>
+        <PeoplePicker label={field.name} chosen={idsIn(value)} change={(ids) => save([...ids])} />
+        {field.hint && <small>{field.hint}</small>}
+      </div>
+    );
+  }
+  const common = {
+    required: field.required,
+    value: text,
+    onChange: (event: { currentTarget: { value: string; reportValidity(): boolean } }) => {
+      setText(event.currentTarget.value);
+      if (event.currentTarget.reportValidity()) save(event.currentTarget.value.trim());
+    },
+  };
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: one of those below is the control
+    <label>
+      {field.name}
+      {field.type === FIELD.longText && <textarea rows={3} maxLength={500} {...common} />}
+      {field.type === FIELD.choice && (
+        <select {...common}>
+          <option value="" />
+          {choicesOf(field).map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.text}
+            </option>
+          ))}
+        </select>
+      )}
+      {field.type === FIELD.date && <input type="date" {...common} />}
+      {field.type === FIELD.link && <input type="url" maxLength={200} {...common} />}
+      {LINES.has(field.type) && <input maxLength={field.type === FIELD.text ? 50 : 200} {...common} />}
+      {field.hint && <small>{field.hint}</small>}
+    </label>
+  );
+}
+
+/** One's own answers; each is kept as soon as it is left. */
+export function ProfileFieldsForm() {
+  const answers = people.value.byId.get(me.value)?.answers ?? {};
+  return (
+    <>
+      {[...profileFields.value]
+        .sort((a, b) => a.order - b.order)
+        .map((field) => (
+          <Field key={field.id} field={field} value={answers[field.id]?.value ?? ""} />
+        ))}
+    </>
+  );
+}

@@ -1,0 +1,186 @@
+// The keyboard alone: what each key of the table does in the views that it belongs to.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { callApi, goTo, logIn } from "./harness.mjs";
+import { a, ada, b, ben, browser, fresh, say, stream, topicHash } from "./stage.mjs";
+
+const box = (page) => page.locator(".compose textarea");
+
+/** A message that has been chosen, in a topic of its own. */
+async function chosen(text, author = ben) {
+  const topic = fresh("keys");
+  await say(author, topic, text);
+  await goTo(a.page, topicHash(topic));
+  await a.page.locator("h1", { hasText: topic }).waitFor();
+  await a.page.locator(".row .content").last().click();
+  await a.page.locator(".row.selected").waitFor();
+  return topic;
+}
+
+test("< forwards a message to where it is still to be said", async () => {
+  await chosen("worth passing on");
+  await a.page.keyboard.press("<");
+  await box(a.page).waitFor();
+  await a.page.waitForFunction(() => document.querySelector(".compose textarea").value.includes("worth passing on"));
+  assert.equal(await a.page.getByLabel("Topic", { exact: true }).inputValue(), "");
+  await box(a.page).fill("");
+  await a.page.keyboard.press("Escape");
+});
+
+test("e edits one's own message, and shows anyone else's as it was written", async () => {
+  await chosen("said **loudly**");
+  await a.page.keyboard.press("e");
+  await a.page.locator(".source", { hasText: "said **loudly**" }).waitFor();
+  await a.page.keyboard.press("Escape");
+  await chosen("my own words", ada);
+  await a.page.keyboard.press("e");
+  await a.page.locator(".editor textarea").waitFor();
+  await a.page.keyboard.press("Escape");
+});
+
+test("g opens the menu, the arrows go through it, Escape gives the focus back", async () => {
+  await goTo(a.page, "#inbox");
+  await a.page.locator("#main").focus();
+  await a.page.keyboard.press("g");
+  const items = a.page.getByRole("menuitem");
+  await items.first().waitFor();
+  assert.equal(await items.first().evaluate((one) => one === document.activeElement), true);
+  await a.page.keyboard.press("ArrowDown");
+  assert.equal(await items.nth(1).evaluate((one) => one === document.activeElement), true);
+  await a.page.keyboard.press("Escape");
+  await items.first().waitFor({ state: "detached" });
+  assert.equal(await a.page.evaluate(() => document.activeElement.id), "account-menu");
+});
+
+test("a draft is deleted by Backspace, and comes back", async () => {
+  const topic = fresh("draft");
+  await goTo(a.page, topicHash(topic));
+  await a.page.locator(".empty").waitFor();
+  await a.page.keyboard.press("r");
+  await box(a.page).fill("half a thought");
+  await goTo(a.page, "#drafts");
+  const draft = a.page.locator(".draft", { hasText: topic });
+  await draft.locator(".draft-open").focus();
+  await a.page.keyboard.press("Backspace");
+  await draft.waitFor({ state: "detached" });
+  await a.page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+  await draft.waitFor();
+  await draft.locator(".draft-open").focus();
+  await a.page.keyboard.press("Delete");
+  await draft.waitFor({ state: "detached" });
+});
+
+test("the browser of channels: arrows, tabs, read, join and leave, make one", async () => {
+  const name = fresh("club");
+  await callApi(ben, "POST", "/users/me/subscriptions", { subscriptions: [{ name }] });
+  await goTo(a.page, "#streams");
+  const card = a.page.locator(".stream-card", { hasText: name });
+  await card.waitFor();
+  await a.page.locator(".stream-card a").first().focus();
+  const second = a.page.locator(".stream-card a").nth(1);
+  await a.page.keyboard.press("ArrowDown");
+  assert.equal(await second.evaluate((one) => one === document.activeElement), true);
+  await card.locator("a").focus();
+  await a.page.keyboard.press("Shift+S");
+  await card.getByRole("button", { name: "Leave" }).waitFor();
+  await a.page.keyboard.press("Shift+S");
+  await card.getByRole("button", { name: "Join" }).waitFor();
+  await a.page.keyboard.press("ArrowRight");
+  await card.waitFor({ state: "detached" });
+  await a.page.keyboard.press("ArrowLeft");
+  await card.locator("a").focus();
+  await a.page.keyboard.press("n");
+  await a.page.getByRole("dialog").waitFor();
+  await a.page.keyboard.press("Escape");
+  await card.locator("a").focus();
+  await a.page.keyboard.press("Shift+V");
+  await a.page.locator("h1", { hasText: name }).waitFor();
+});
+
+test("a skin tone goes into the text, not into reactions", async () => {
+  const topic = fresh("tone");
+  await goTo(a.page, topicHash(topic));
+  await a.page.locator(".empty").waitFor();
+  await a.page.keyboard.press("r");
+  const choose = async () => {
+    await a.page.locator(".compose").getByRole("button", { name: "Insert an emoji" }).click();
+    await a.page.getByRole("searchbox", { name: "Search emoji" }).fill("+1");
+  };
+  await choose();
+  await a.page.getByRole("radio", { name: "Dark", exact: true }).click();
+  await a.page.getByRole("option", { name: "+1" }).first().click();
+  assert.equal(await box(a.page).inputValue(), "\u{1f44d}\u{1f3ff} ");
+  await box(a.page).fill("");
+  await choose();
+  await a.page.getByRole("radio", { name: "No skin tone" }).click();
+  await a.page.getByRole("option", { name: "+1" }).first().click();
+  assert.equal(await box(a.page).inputValue(), ":+1: ");
+  await box(a.page).fill("");
+  await a.page.keyboard.press("Escape");
+  await chosen("hands up");
+  await a.page.keyboard.press(":");
+  await a.page.getByRole("searchbox", { name: "Search emoji" }).waitFor();
+  assert.equal(await a.page.getByRole("radiogroup", { name: "Skin tone" }).count(), 0);
+  await a.page.keyboard.press("Escape");
+});
+
+test("a group is made, filled, mentioned, and taken away", async () => {
+  const name = fresh("crew").replaceAll(" ", "-");
+  await goTo(a.page, "#inbox");
+  await a.page.locator("#main").focus();
+  await a.page.keyboard.press("g");
+  await a.page.getByRole("menuitem", { name: "Settings", exact: true }).click();
+  const dialog = a.page.getByRole("dialog", { name: "Settings" });
+  await dialog.getByRole("tab", { name: "Groups" }).click();
+  const form = dialog.locator("section", { hasText: "A new group" });
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("What it is for").fill("sails");
+  await form.getByRole("button", { name: "Make the group" }).click();
+  const group = dialog.locator("details", { hasText: name });
+  await group.locator("summary").click();
+  await group.getByLabel("Add people").fill(ben.full_name.slice(0, 4));
+  await a.page.getByRole("option", { name: ben.full_name }).first().click();
+  await group.getByRole("button", { name: "Add", exact: true }).click();
+  await group.locator("li", { hasText: ben.full_name }).waitFor();
+  // The other one hears of the group without having asked.
+  await goTo(b.page, topicHash(fresh("mention")));
+  await b.page.locator(".empty").waitFor();
+  await b.page.keyboard.press("r");
+  await box(b.page).pressSequentially(`@${name.slice(0, 6)}`);
+  await b.page.locator(".typeahead").getByText(name).waitFor();
+  await b.page.keyboard.press("Escape");
+  await box(b.page).fill("");
+  await b.page.keyboard.press("Escape");
+  await group.getByRole("button", { name: "Deactivate the group" }).click();
+  const question = a.page.getByRole("dialog", { name: `Deactivate ${name}?` });
+  await question.getByRole("button", { name: "Deactivate the group" }).click();
+  await dialog.getByRole("tab", { name: "Groups", selected: true }).waitFor();
+  await group.waitFor({ state: "detached" });
+  const { user_groups } = await callApi(ben, "GET", "/user_groups");
+  assert.ok(!user_groups.some((one) => one.name === name && !one.deactivated));
+});
+
+test("channel folders stand in the sidebar, and fold", async () => {
+  const { page, context } = await logIn(browser, ada);
+  await page.route("**/json/register", async (route) => {
+    const answer = await (await route.fetch()).json();
+    answer.channel_folders = [{ id: 7, name: "Expeditions", description: "", is_archived: false, order: 0 }];
+    for (const one of answer.subscriptions) if (one.stream_id === stream.stream_id) one.folder_id = 7;
+    await route.fulfill({ json: answer });
+  });
+  await page.reload();
+  const heading = page.locator(".sidebar.left").getByRole("button", { name: "Expeditions" });
+  const link = page.locator(".sidebar.left .side-link.stream", { hasText: stream.name });
+  await heading.waitFor();
+  await link.waitFor();
+  await heading.click();
+  await link.waitFor({ state: "hidden" });
+  await heading.click();
+  await link.waitFor();
+  await context.close();
+});
+
+test("no page had an error", () => {
+  assert.deepEqual([...a.errors, ...b.errors].map(String), []);
+});
