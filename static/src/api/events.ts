@@ -45,13 +45,14 @@ export type UpdateMessageEvent = Wire<
     | "edit_timestamp"
     | "rendered_content"
     | "content"
-    | "flags"
     | "stream_id"
     | "new_stream_id"
     | "orig_subject"
     | "subject",
     "rendering_only"
-  >
+  >,
+  // Filled in by the push server: they are the reader's own.
+  { flags: string[] }
 >;
 
 /** A client that does not take lists gets one event for each message, with `message_id`. */
@@ -166,14 +167,7 @@ export interface AlertWordsEvent extends Base {
   alert_words: string[];
 }
 
-export interface SubmessageEvent extends Base {
-  type: "submessage";
-  message_id: MessageId;
-  submessage_id: number;
-  sender_id: UserId;
-  msg_type: string;
-  content: string;
-}
+export type SubmessageEvent = Wire<"submessage", wire.SubmessageEvent>;
 
 export interface HeartbeatEvent extends Base {
   type: "heartbeat";

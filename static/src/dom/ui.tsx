@@ -3,11 +3,12 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
+import { sideways } from "../keyboard/focus";
 import { type IconName, iconPath } from "./html";
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true">
       <path d={iconPath(name)} />
     </svg>
   );
@@ -165,7 +166,7 @@ interface TabsProps<T extends string> {
 export function Tabs<T extends string>({ label, tabs, current, choose, children }: TabsProps<T>) {
   const id = useId();
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const step = sideways(event.key) ?? { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     const at = tabs.findIndex(([tab]) => tab === current);
@@ -184,6 +185,7 @@ export function Tabs<T extends string>({ label, tabs, current, choose, children 
             type="button"
             role="tab"
             tabIndex={tab === current ? 0 : -1}
+            autofocus={tab === current}
             aria-selected={tab === current}
             aria-controls={`${id}-panel`}
             onClick={() => choose(tab)}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Popover, popover } from "../app/overlays";
 import { Icon } from "../dom/ui";
 import { type Key, t } from "../i18n";
+import { sideways } from "../keyboard/focus";
 import { characters, type Emoji, emojiKey, frequent, ofGroup, search, TONES, toned } from "./data";
 import { allEmoji, needEmoji, picks, rememberPick, setTone, tone } from "./events";
 import { GROUPS, type Group } from "./groups";
@@ -42,7 +43,7 @@ const tabLabel = (tab: Tab) => t(`emoji.group.${tab}` as Key);
 
 function Tabs({ current, choose }: { current: Tab | undefined; choose(tab: Tab): void }) {
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = sideways(event.key);
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -76,7 +77,7 @@ function Tabs({ current, choose }: { current: Tab | undefined; choose(tab: Tab):
 /** A hand in each skin tone. */
 function Tones() {
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = sideways(event.key);
     if (step === undefined) return;
     event.preventDefault();
     const next = (tone.value + step + TONES.length) % TONES.length;
@@ -128,7 +129,7 @@ export default function EmojiPicker({ choose, tones }: Extract<Popover, { kind: 
     grid.current?.children[next]?.scrollIntoView({ block: "nearest" });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
+    const step = sideways(event.key) ?? { ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
     // Sideways belongs to the text while there is some.
     if (step !== undefined && !(query !== "" && Math.abs(step) === 1 && active === 0)) move(active + step);
     else if (event.key === "Enter") pick(active);

@@ -18,7 +18,7 @@ import { cycleTabs } from "../streams/filter";
 import { POLICY, policyOf } from "../topics/data";
 import { bindings } from "./bindings";
 import { type Command, commandFor, type Scope, type SHORTCUTS } from "./data";
-import { focusSoon } from "./focus";
+import { focusSoon, sideways } from "./focus";
 
 function inSidebarOrder(): Stream[] {
   const { pinned, folders, active, inactive, muted } = sections(state.streams.peek(), state.folders.peek());
@@ -225,8 +225,8 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   markUnread: () => onMessage((message) => void markUnreadFrom(narrow.peek() ?? [], message.id)),
   muteTopic: () => toggleMute(selectedMessage()),
   deleteDraft: () => pressInRow("delete"),
-  nextTab: () => cycleTabs(1),
-  previousTab: () => cycleTabs(-1),
+  nextTab: () => cycleTabs(sideways("ArrowRight") ?? 1),
+  previousTab: () => cycleTabs(sideways("ArrowLeft") ?? -1),
   viewStream: () => pressInRow("view"),
   toggleStream: () => pressInRow("toggle"),
   newStream: () => {

@@ -18,6 +18,12 @@ export function moveFocus(event: KeyboardEvent): void {
   next.focus();
 }
 
+/** 1 for the arrow key that leads on in the direction of the writing, -1 for the one that leads back. */
+export function sideways(key: string): 1 | -1 | undefined {
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return undefined;
+  return (key === "ArrowRight") === (document.documentElement.dir !== "rtl") ? 1 : -1;
+}
+
 /** Focuses a field at once if it is there, so that no key is lost; otherwise as soon as it has been drawn. */
 export function focusSoon(selector: string): void {
   const focus = () => {

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
 import { Dialog, IconButton } from "../dom/ui";
 import { t } from "../i18n";
+import { sideways } from "../keyboard/focus";
 import { step } from "./data";
 
 export default function Lightbox({ open }: { open: Overlay }) {
@@ -21,7 +22,8 @@ export default function Lightbox({ open }: { open: Overlay }) {
     overlay.value = undefined;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") go(event.key === "ArrowRight" ? 1 : -1);
+    const step = sideways(event.key);
+    if (step) go(step);
     else if (event.key === "v") close();
     else if (event.key === "z") setLarge(!large);
     else return;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { goTo, launch, logIn, realm } from "./harness.mjs";
+import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
 
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const [owner] = realm.users.filter((one) => one.role === "owner");
@@ -50,7 +50,16 @@ const account = async (page, item) => {
   await page.getByRole("dialog").waitFor();
 };
 
-const SECTIONS = ["You", "Looks", "Reading and writing", "Notifications", "People and words", "Organisation"];
+const SECTIONS = [
+  "You",
+  "Looks",
+  "Reading and writing",
+  "Notifications",
+  "People and words",
+  "Groups",
+  "Emoji",
+  "Organisation",
+];
 for (const section of SECTIONS) {
   looksGood(`settings: ${section}`, async (page) => {
     await account(page, "Settings");
@@ -91,7 +100,9 @@ looksGood("the menu of a channel", async (page) => {
 });
 
 looksGood("the card of a person", async (page) => {
-  await goTo(page, "#feed");
+  const to = realm.users.filter((one) => one.role === "member").map((one) => one.email);
+  await callApi(owner, "POST", "/messages", { type: "direct", to: to.slice(0, 1), content: "A word with you." });
+  await goTo(page, "#narrow/is/dm");
   await page.locator(".row .sender").last().click();
   await page.locator(".card").waitFor();
 });

@@ -270,6 +270,38 @@ test("a new queue leaves the reader where they were", async () => {
   assert.ok(Math.abs((await middle.boundingBox()).y - before) < 4);
 });
 
+test("right to left: the page is mirrored, keys and arrows too", async () => {
+  const { page, context } = await logIn(browser, ada);
+  await page.evaluate(() => {
+    document.documentElement.dir = "rtl";
+  });
+  await goTo(page, "#streams");
+  const edge = async (selector) => (await page.locator(selector).first().boundingBox()).x;
+  await page.locator(".stream-card").first().waitFor();
+  assert.ok((await edge(".sidebar.left")) > (await edge("main")), "what begins the page stands on the right");
+  assert.ok((await edge(".sidebar.right")) < (await edge("main")));
+  assert.ok((await edge(".stream-card .stream-icon")) > (await edge(".stream-card .button")));
+  assert.equal(
+    await page
+      .locator(".icon-chevron")
+      .first()
+      .evaluate((one) => getComputedStyle(one).scale),
+    "-1 1",
+  );
+  await page.locator("#main").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator('.chip[aria-pressed="true"]', { hasText: "Yours" }).waitFor();
+  // A menu begins where its button begins.
+  await page.keyboard.press("g");
+  await page.locator(".popover").waitFor();
+  const [menu, button] = [
+    await page.locator(".popover").boundingBox(),
+    await page.locator("#account-menu").boundingBox(),
+  ];
+  assert.ok(menu.x >= 0 && menu.x <= button.x + 8);
+  await context.close();
+});
+
 test("right to left: nothing sticks out", async () => {
   const { page, context } = await logIn(browser, ada, { viewport: { width: 390, height: 780 } });
   await page.evaluate(() => {

@@ -1,0 +1,96 @@
+import { describe, expect, it, test } from "vitest";
+import type { CustomProfileField } from "../../src/api/generated";
+import type { ApiUserGroup } from "../../src/api/types";
+import { emojiName } from "../../src/emoji/data";
+import { applyGroups, ownGroups } from "../../src/groups/data";
+import { choicesOf, FIELD, filledIn, shownValue } from "../../src/profile/data";
+
+const group = (id: number, more: Partial<ApiUserGroup> = {}): ApiUserGroup => ({
+  id,
+  name: `group ${id}`,
+  description: "",
+  members: [],
+  is_system_group: false,
+  ...more,
+});
+
+describe("groups", () => {
+  const two = [group(1, { members: [5] }), group(2)];
+
+  it("follow who joins and leaves", () => {
+    const joined = applyGroups(two, { id: 0, type: "user_group", op: "add_members", group_id: 1, user_ids: [5, 6] });
+    expect(joined[0]?.members).toEqual([5, 6]);
+    expect(joined[1]).toBe(two[1]);
+    const left = applyGroups(joined, { id: 0, type: "user_group", op: "remove_members", group_id: 1, user_ids: [5] });
+    expect(left[0]?.members).toEqual([6]);
+  });
+
+  it("come, change and go", () => {
+    const three = applyGroups(two, { id: 0, type: "user_group", op: "add", group: group(3) });
+    expect(three.map((one) => one.id)).toEqual([1, 2, 3]);
+    const named = applyGroups(two, { id: 0, type: "user_group", op: "update", group_id: 2, data: { name: "crew" } });
+    expect(named[1]?.name).toBe("crew");
+    const gone = applyGroups(two, {
+      id: 0,
+      type: "user_group",
+      op: "update",
+      group_id: 2,
+      data: { deactivated: true },
+    });
+    expect(gone.map((one) => one.id)).toEqual([1]);
+  });
+
+  it("of the system are not offered", () => {
+    expect(ownGroups([group(1, { is_system_group: true }), group(3, { name: "b" }), group(2, { name: "a" })])).toEqual([
+      group(2, { name: "a" }),
+      group(3, { name: "b" }),
+    ]);
+  });
+});
+
+describe("profile fields", () => {
+  const field = (type: number, data: unknown = "", more: Partial<CustomProfileField> = {}): CustomProfileField => ({
+    id: type,
+    type,
+    order: type,
+    name: `field ${type}`,
+    hint: "",
+    field_data: data === "" ? "" : JSON.stringify(data),
+    required: false,
+    ...more,
+  });
+
+  it("show choices by their text, in their order", () => {
+    const choice = field(FIELD.choice, { b: { text: "Blue", order: "2" }, r: { text: "Red", order: "1" } });
+    expect(choicesOf(choice).map((one) => one.value)).toEqual(["r", "b"]);
+    expect(shownValue(choice, "b")).toEqual({ kind: "text", text: "Blue" });
+    expect(shownValue(choice, "gone")).toEqual({ kind: "text", text: "gone" });
+  });
+
+  it("link to the web and nowhere else", () => {
+    const link = field(FIELD.link);
+    expect(shownValue(link, "https://example.com/a").kind).toBe("link");
+    expect(shownValue(link, "javascript:alert(1)").kind).toBe("text");
+    const account = field(FIELD.account, { subtype: "github" });
+    expect(shownValue(account, "a/b")).toEqual({ kind: "link", text: "a/b", href: "https://github.com/a%2Fb" });
+    const bad = field(FIELD.account, { subtype: "custom", url_pattern: "javascript:%(username)s" });
+    expect(shownValue(bad, "x").kind).toBe("text");
+  });
+
+  it("name people, and survive nonsense", () => {
+    expect(shownValue(field(FIELD.people), "[4,5]")).toEqual({ kind: "people", ids: [4, 5] });
+    expect(shownValue(field(FIELD.people), "nobody")).toEqual({ kind: "people", ids: [] });
+    expect(choicesOf(field(FIELD.choice, "", { field_data: "{" }))).toEqual([]);
+  });
+
+  it("are listed in the organisation's order, without the empty ones", () => {
+    const fields = [field(FIELD.longText, "", { order: 2 }), field(FIELD.text, "", { order: 1 }), field(FIELD.date)];
+    const answers = { 1: { value: "one" }, 2: { value: "two" }, 4: { value: "" } };
+    expect(filledIn(fields, answers).map((one) => one.field.id)).toEqual([1, 2]);
+  });
+});
+
+test("an emoji's name is made of what the server takes", () => {
+  expect(emojiName("  Party Parrot (1) ")).toBe("party_parrot_1");
+  expect(emojiName("Ünder__score")).toBe("nder_score");
+});
