@@ -35,6 +35,7 @@ export interface MessageEvent extends Base {
   local_message_id?: string;
 }
 
+/** The flags are each reader's own: push adds them. */
 export type UpdateMessageEvent = Wire<
   "update_message",
   Reads<
@@ -51,7 +52,6 @@ export type UpdateMessageEvent = Wire<
     | "subject",
     "rendering_only"
   >,
-  // Filled in by the push server: they are the reader's own.
   { flags: string[] }
 >;
 
