@@ -71,7 +71,7 @@ export const actingDe: Record<keyof typeof actingEn, Text> = {
   "poll.noQuestion": "Umfrage",
   "poll.options": "Antworten, eine je Zeile",
   "poll.question": "Frage",
-  "poll.vote": { one: "{option}: eine Stimme", other: "{option}: {count} Stimmen" },
+  "poll.vote": { one: "{option}: {count} Stimme", other: "{option}: {count} Stimmen" },
   "privacy.legend": "Wer mitlesen kann",
   "privacy.private": "Nur eingeladene Personen",
   "privacy.public": "Alle in der Organisation",

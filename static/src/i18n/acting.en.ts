@@ -67,7 +67,7 @@ export const actingEn = {
   "poll.noQuestion": "Poll",
   "poll.options": "Options, one a line",
   "poll.question": "Question",
-  "poll.vote": { one: "{option}: one vote", other: "{option}: {count} votes" },
+  "poll.vote": { one: "{option}: {count} vote", other: "{option}: {count} votes" },
   "privacy.legend": "Who can read it",
   "privacy.private": "Only people who were invited",
   "privacy.public": "Everyone in the organisation",

@@ -1,6 +1,6 @@
 // The right sidebar: people and whether they are here.
 
-import { signal } from "@preact/signals";
+import { signal, useComputed } from "@preact/signals";
 import type { UserId } from "../api/types";
 import { overlay, rightOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
@@ -25,9 +25,11 @@ export function Avatar({ person }: { person: Person }) {
 }
 
 function PersonItem({ person }: { person: Person }) {
-  const how = availability(state.presence.value, person.id, state.now.value / 1000);
-  const status = state.people.value.status.get(person.id)?.status_text;
-  const unread = state.counts.value.places.get(`d:${person.id}`)?.count ?? 0;
+  // Presence comes for somebody every few seconds: only the row that it changes is drawn anew.
+  const { id } = person;
+  const how = useComputed(() => availability(state.presence.value, id, state.now.value / 1000)).value;
+  const status = useComputed(() => state.people.value.status.get(id)?.status_text).value;
+  const unread = useComputed(() => state.counts.value.places.get(`d:${id}`)?.count ?? 0).value;
   return (
     <li>
       <a

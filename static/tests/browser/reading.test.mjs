@@ -92,10 +92,12 @@ test("a long message is cut, and shown whole when asked", async () => {
   await say(ben, topic, "a short one");
   await goTo(a.page, topicHash(topic));
   const long = row(a.page, "line 0");
-  const height = async () => (await long.locator(".content").boundingBox()).height;
+  const height = () => long.locator(".content").evaluate((one) => one.getBoundingClientRect().height);
   await long.getByRole("button", { name: "Show all of it" }).click();
+  await long.getByRole("button", { name: "Show less" }).waitFor();
   const whole = await height();
   await long.getByRole("button", { name: "Show less" }).click();
+  await long.getByRole("button", { name: "Show all of it" }).waitFor();
   assert.ok((await height()) < whole / 2);
   assert.equal(await row(a.page, "a short one").getByRole("button", { name: "Show all of it" }).isVisible(), false);
 });

@@ -24,15 +24,15 @@ async function make(kind, title, lines) {
 test("a poll: votes, another option, another question", async () => {
   const [mine, theirs] = await make("Make a poll", "Where do we eat?", ["Harbour", "Hill"]);
   await theirs.getByRole("button", { name: "Harbour: 0 votes" }).click();
-  await mine.getByRole("button", { name: "Harbour: one vote" }).waitFor();
-  await mine.getByRole("button", { name: "Harbour: one vote" }).click();
+  await mine.getByRole("button", { name: "Harbour: 1 vote" }).waitFor();
+  await mine.getByRole("button", { name: "Harbour: 1 vote" }).click();
   await theirs.getByRole("button", { name: "Harbour: 2 votes" }).waitFor();
   await theirs.getByRole("button", { name: "Harbour: 2 votes" }).click();
-  await mine.getByRole("button", { name: "Harbour: one vote" }).waitFor();
+  await mine.getByRole("button", { name: "Harbour: 1 vote" }).waitFor();
   // Somebody votes while one types: what is typed stays.
   await theirs.getByLabel("Add an option").first().fill("Mar");
   await mine.getByRole("button", { name: /^Hill/ }).click();
-  await theirs.getByRole("button", { name: "Hill: one vote" }).waitFor();
+  await theirs.getByRole("button", { name: "Hill: 1 vote" }).waitFor();
   await theirs.getByLabel("Add an option").first().pressSequentially("ket");
   await b.page.keyboard.press("Enter");
   await mine.getByText("Market").waitFor();
@@ -42,7 +42,7 @@ test("a poll: votes, another option, another question", async () => {
   await a.page.keyboard.press("Enter");
   await b.page.locator(".widget").getByRole("heading", { name: "Where? (today)" }).waitFor();
   await b.page.reload();
-  await b.page.locator(".widget", { hasText: "Market" }).getByRole("button", { name: "Hill: one vote" }).waitFor();
+  await b.page.locator(".widget", { hasText: "Market" }).getByRole("button", { name: "Hill: 1 vote" }).waitFor();
 });
 
 test("a to-do list: tasks are added, done and undone by everyone", async () => {

@@ -122,6 +122,7 @@ test("what cannot be sent waits, survives a reload, and goes out once", async ()
   await a.page.reload();
   await goTo(b.page, topicHash(topic));
   await row(b.page, "from the tunnel").waitFor();
+  await row(a.page, "from the tunnel").waitFor();
   await row(a.page, "from the tunnel").locator(".echo").waitFor({ state: "detached" });
   assert.equal(await row(a.page, "from the tunnel").count(), 1);
   assert.equal(await row(b.page, "from the tunnel").count(), 1);
