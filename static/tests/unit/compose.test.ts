@@ -47,6 +47,7 @@ describe("text", () => {
     isActive: true,
     role: 400,
     timezone: "",
+    answers: {},
   });
 
   it("tells namesakes apart", () => {
