@@ -74,6 +74,22 @@ test("an edit is seen live", async () => {
   assert.equal(await row(b.page, "befor").count(), 0);
 });
 
+test("what is typed into the editor stays while others react", async () => {
+  const topic = fresh("editor");
+  const { id } = await say(ada, topic, "draft of a plan");
+  await goTo(a.page, topicHash(topic));
+  await row(a.page, "draft of a plan").locator(".content").click();
+  await a.page.keyboard.press("e");
+  const editor = a.page.locator(".editor textarea");
+  await editor.fill("a plan, in short");
+  await callApi(ben, "POST", `/messages/${id}/reactions`, { emoji_name: "tada" });
+  await a.page.locator('.reaction[data-name="tada"]').waitFor();
+  await a.page.keyboard.type(" words");
+  assert.equal(await editor.inputValue(), "a plan, in short words");
+  await editor.press("Control+Enter");
+  await row(a.page, "a plan, in short words").locator(".mark").waitFor();
+});
+
 test("reactions and stars", async () => {
   const topic = fresh("react");
   await say(ada, topic, "applause please");
