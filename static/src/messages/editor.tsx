@@ -60,13 +60,9 @@ function Editor({ start, message }: { start: Editing; message: Message }) {
 let open: { start: Editing; host: HTMLElement } | undefined;
 
 /** The editor's element, to stand in a row in place of the content. It outlives the row, which is built anew whenever
- * something about the message changes (somebody reacts, say): what was typed stays, and so does the focus. */
+ * something about the message changes (somebody reacts, say): what was typed stays. */
 export function editorFor(start: Editing, message: Message): HTMLElement {
-  if (open?.start === start) {
-    const focused = document.activeElement;
-    if (focused instanceof HTMLElement && open.host.contains(focused)) queueMicrotask(() => focused.focus());
-    return open.host;
-  }
+  if (open?.start === start) return open.host;
   if (open) render(null, open.host);
   const host = document.createElement("div");
   open = { start, host };

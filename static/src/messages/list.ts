@@ -265,15 +265,17 @@ export class MessageList {
     const signature = this.owner.signature(id, previous);
     const known = this.rows.get(id);
     if (known?.signature.every((part, i) => part === signature[i])) return known.element;
+    const active = document.activeElement;
     const element = this.owner.build(id, previous);
     element.dataset.id = String(id);
     element.tabIndex = id === this.selected ? 0 : -1;
     element.classList.toggle("selected", id === this.selected);
     if (known) {
-      const focused = known.element === document.activeElement;
       known.element.replaceWith(element);
       this.owner.onReplace(known.element, element, id);
-      if (focused) element.focus({ preventScroll: true });
+      // What is being typed into (an editor, a poll) moves from the old row to the new one, and would lose the focus.
+      const focused = active === known.element ? element : active;
+      if (focused instanceof HTMLElement && element.contains(focused)) focused.focus({ preventScroll: true });
     }
     this.rows.set(id, { element, signature });
     return element;
