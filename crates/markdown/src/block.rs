@@ -104,7 +104,9 @@ pub(crate) fn each_text(blocks: &[Block], visit: &mut impl FnMut(&str)) {
 /// Whether there is code in a language, or a formula.
 pub(crate) fn is_slow(blocks: &[Block]) -> bool {
     let mut formula = false;
-    each_text(blocks, &mut |text| formula |= memchr::memmem::find(text.as_bytes(), b"$$").is_some());
+    each_text(blocks, &mut |text| {
+        formula |= memchr::memmem::find(text.as_bytes(), b"$$").is_some()
+    });
     formula || blocks.iter().any(has_slow_block)
 }
 

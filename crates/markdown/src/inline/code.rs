@@ -8,7 +8,10 @@ pub(super) fn code(inline: &mut Inline, text: &str, _pass: usize) -> Option<Stri
     let mut ends: Vec<(usize, Vec<usize>)> = Vec::new();
     for (i, run) in runs.iter().enumerate().rev() {
         match ends.binary_search_by(|(length, _)| run.length.cmp(length)) {
-            Ok(known) => ends.get_mut(known).into_iter().for_each(|(_, runs)| runs.push(i)),
+            Ok(known) => ends
+                .get_mut(known)
+                .into_iter()
+                .for_each(|(_, runs)| runs.push(i)),
             Err(place) => ends.insert(place, (run.length, vec![i])),
         }
     }
