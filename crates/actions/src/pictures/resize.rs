@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 const MAX_PIXELS: u64 = 50_000_000;
 /// Most pixels of all frames of a picture that moves: it takes seconds at worst.
 const MAX_MOVING_PIXELS: u64 = 100_000_000;
+/// Most frames of a picture that moves: even tiny ones become as large as all emoji are.
+const MAX_FRAMES: usize = 1000;
 /// Between good and slow (1), and bad and fast (30).
 const GIF_SPEED: i32 = 10;
 /// Most memory that a decoder takes.
@@ -115,7 +117,7 @@ fn frames(bytes: &[u8], first: &DynamicImage, side: u32) -> Result<Vec<Frame>> {
     let mut small = Vec::new();
     for frame in frames {
         let frame = frame.map_err(refusal)?;
-        if pixels * (small.len() as u64 + 1) > MAX_MOVING_PIXELS {
+        if small.len() == MAX_FRAMES || pixels * (small.len() as u64 + 1) > MAX_MOVING_PIXELS {
             return Err(too_large());
         }
         let delay = frame.delay();
