@@ -54,10 +54,12 @@ pub(crate) async fn of_realm(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Resul
     for (word, user) in AlertWord::of_realm(conn, realm.id()).await? {
         alert_words.entry(word).or_default().push(user);
     }
+    let settings = Settings::of(realm);
     let options = Options {
         realm_url: realms::url(ctx, realm),
         custom_emoji: emoji.collect(),
-        default_code_language: Some(Settings::of(realm).default_code_block_language)
+        inline_image_preview: settings.inline_image_preview,
+        default_code_language: Some(settings.default_code_block_language)
             .filter(|language| !language.is_empty()),
         ..Options::default()
     };
