@@ -18,6 +18,7 @@ pub mod auth;
 pub mod bot_storage;
 mod caller;
 mod ctx;
+pub mod custom_emoji;
 pub mod drafts;
 mod error;
 pub mod flags;

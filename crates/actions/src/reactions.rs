@@ -1,10 +1,10 @@
 //! Emoji reactions.
 
-use narrows_store::models::Reaction;
+use narrows_store::models::{CustomEmoji, Reaction};
 use narrows_store::queries::message_changes;
-use narrows_store::{Constraint, Error as StoreError, Tx};
+use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::message::Reaction as ReactionEvent;
-use narrows_wire::{ErrorCode, Event, MessageId};
+use narrows_wire::{ErrorCode, Event, MessageId, RealmId};
 use serde_json::json;
 
 use crate::access::messages::{MessageAccess, access_message};
@@ -40,7 +40,7 @@ pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice
     let mut tx = ctx.store.begin().await?;
     let access = access_message(&mut tx, caller, id).await?;
     let there = Reaction::of_message(&mut tx, id).await?;
-    let emoji = check_emoji(choice, &there)?;
+    let emoji = check_emoji(&mut tx, caller.realm_id(), choice, &there).await?;
     let reaction = Reaction::new(id, caller.user_id(), emoji.name, emoji.code, emoji.kind);
     reaction
         .insert(&mut tx)
@@ -71,7 +71,7 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiCho
     let reaction = match (&choice.code, &choice.name) {
         (Some(code), _) => mine.find(|reaction| reaction.emoji_code == *code),
         (None, Some(name)) => {
-            let code = narrows_markdown::emoji::lookup(name).map(|emoji| emoji.code.to_string());
+            let code = standard(name).map(|emoji| emoji.code);
             mine.find(|reaction| {
                 reaction.emoji_name == *name || Some(&reaction.emoji_code) == code.as_ref()
             })
@@ -119,7 +119,12 @@ async fn finish(
 }
 
 /// The emoji chosen. A vote for a reaction that is there may use its code with any name it had.
-pub(crate) fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
+pub(crate) async fn check_emoji(
+    conn: &mut Conn,
+    realm: RealmId,
+    choice: &EmojiChoice,
+    there: &[Reaction],
+) -> Result<Emoji> {
     let Some(name) = &choice.name else {
         return Err(Error::api(
             ErrorCode::RequestVariableMissing,
@@ -127,39 +132,94 @@ pub(crate) fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Em
         )
         .with("var_name", "emoji_name"));
     };
-    if let Some(code) = &choice.code
-        && let Some(same) = there.iter().find(|reaction| reaction.emoji_code == *code)
-    {
-        let (code, kind) = (code.clone(), same.reaction_type.clone());
-        return Ok(Emoji {
-            name: same.emoji_name.clone(),
-            code,
-            kind,
-        });
-    }
-    if name == ZULIP_EXTRA {
-        let kind = "zulip_extra_emoji".to_owned();
-        return Ok(Emoji {
+    let mut emoji = match (&choice.code, &choice.kind) {
+        (Some(code), Some(kind)) => Emoji {
             name: name.clone(),
-            code: ZULIP_EXTRA.to_owned(),
-            kind,
-        });
+            code: code.clone(),
+            kind: kind.clone(),
+        },
+        _ => by_name(conn, realm, name).await?,
+    };
+    emoji.code = choice.code.clone().unwrap_or(emoji.code);
+    emoji.kind = choice.kind.clone().unwrap_or(emoji.kind);
+    let voted = there
+        .iter()
+        .find(|vote| vote.emoji_code == emoji.code && vote.reaction_type == emoji.kind);
+    if let Some(same) = voted {
+        emoji.name.clone_from(&same.emoji_name);
+        return Ok(emoji);
     }
-    let invalid = || Error::bad_request(format!("Emoji '{name}' does not exist"));
-    let emoji = narrows_markdown::emoji::lookup(name).ok_or_else(invalid)?;
-    let code = emoji.code.to_string();
-    match (&choice.kind, &choice.code) {
-        (Some(kind), _) if kind == "realm_emoji" => {
-            Err(Error::bad_request("Invalid custom emoji."))
+    check_exists(conn, realm, &emoji).await?;
+    Ok(emoji)
+}
+
+/// That name, code and kind belong together.
+async fn check_exists(conn: &mut Conn, realm: RealmId, emoji: &Emoji) -> Result<()> {
+    let known = match emoji.kind.as_str() {
+        "realm_emoji" => return check_custom(conn, realm, emoji).await,
+        "zulip_extra_emoji" => (emoji.code == ZULIP_EXTRA).then(extra),
+        "unicode_emoji" => standard(&emoji.name),
+        _ => return Err(Error::bad_request("Invalid emoji type.")),
+    };
+    match known {
+        None => Err(Error::bad_request("Invalid emoji code.")),
+        Some(known) if known.name != emoji.name || known.code != emoji.code => {
+            Err(Error::bad_request("Invalid emoji name."))
         }
-        (Some(kind), _) if kind != "unicode_emoji" => {
-            Err(Error::bad_request("Invalid emoji type."))
-        }
-        (_, Some(given)) if *given != code => Err(Error::bad_request("Invalid emoji name.")),
-        _ => Ok(Emoji {
-            name: name.clone(),
-            code,
-            kind: "unicode_emoji".to_owned(),
-        }),
+        Some(_) => Ok(()),
     }
+}
+
+/// The code of a custom emoji is its id.
+async fn check_custom(conn: &mut Conn, realm: RealmId, emoji: &Emoji) -> Result<()> {
+    let invalid = || Error::bad_request("Invalid custom emoji.");
+    let id = emoji.code.parse().map_err(|_| invalid())?;
+    let found = CustomEmoji::find(conn, realm, id).await;
+    let found = found.map_err(|error| Error::from(error).or_missing(invalid))?;
+    if found.name != emoji.name {
+        return Err(Error::bad_request("Invalid custom emoji name."));
+    }
+    if found.deactivated {
+        return Err(Error::bad_request(
+            "This custom emoji has been deactivated.",
+        ));
+    }
+    Ok(())
+}
+
+/// Custom emoji come first: a realm may replace those that everybody has.
+async fn by_name(conn: &mut Conn, realm: RealmId, name: &str) -> Result<Emoji> {
+    match CustomEmoji::find_active(conn, realm, name).await {
+        Ok(row) => {
+            return Ok(Emoji {
+                code: row.id.to_string(),
+                name: row.name,
+                kind: "realm_emoji".to_owned(),
+            });
+        }
+        Err(StoreError::NotFound) => {}
+        Err(other) => return Err(other.into()),
+    }
+    let known = match name {
+        ZULIP_EXTRA => Some(extra()),
+        name => standard(name),
+    };
+    known.ok_or_else(|| Error::bad_request(format!("Emoji '{name}' does not exist")))
+}
+
+fn extra() -> Emoji {
+    Emoji {
+        name: ZULIP_EXTRA.to_owned(),
+        code: ZULIP_EXTRA.to_owned(),
+        kind: "zulip_extra_emoji".to_owned(),
+    }
+}
+
+fn standard(name: &str) -> Option<Emoji> {
+    let emoji = narrows_markdown::emoji::lookup(name)?;
+    Some(Emoji {
+        name: name.to_owned(),
+        code: emoji.code.to_string(),
+        kind: "unicode_emoji".to_owned(),
+    })
 }

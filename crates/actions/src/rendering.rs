@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use moka::sync::Cache;
-use narrows_markdown::{AlertWords, Linkifier, Options, Parsed, Rendered, Resolved};
+use narrows_markdown::{AlertWords, CustomEmoji, Linkifier, Options, Parsed, Rendered, Resolved};
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, Linkifier as LinkifierRow, Realm};
+use narrows_store::models::{AlertWord, CustomEmoji as EmojiRow, Linkifier as LinkifierRow, Realm};
 use narrows_wire::{RealmId, UserId};
 
 use crate::ctx::Ctx;
+use crate::custom_emoji;
 use crate::error::{Error, Result};
 use crate::realms::{self, Settings};
 
@@ -43,13 +44,22 @@ pub(crate) async fn of_realm(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Resul
         return Ok(known);
     }
     let linkifiers = LinkifierRow::all(conn, realm.id()).await?;
+    let emoji = EmojiRow::all(conn, realm.id()).await?;
+    let active = emoji.into_iter().filter(|emoji| !emoji.deactivated);
+    let emoji = active.map(|emoji| {
+        let source_url = custom_emoji::source_url(realm.id(), &emoji);
+        (emoji.name, CustomEmoji { source_url })
+    });
     let mut alert_words: HashMap<String, Vec<UserId>> = HashMap::new();
     for (word, user) in AlertWord::of_realm(conn, realm.id()).await? {
         alert_words.entry(word).or_default().push(user);
     }
+    let settings = Settings::of(realm);
     let options = Options {
         realm_url: realms::url(ctx, realm),
-        default_code_language: Some(Settings::of(realm).default_code_block_language)
+        custom_emoji: emoji.collect(),
+        inline_image_preview: settings.inline_image_preview,
+        default_code_language: Some(settings.default_code_block_language)
             .filter(|language| !language.is_empty()),
         ..Options::default()
     };

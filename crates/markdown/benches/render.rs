@@ -6,6 +6,10 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use narrows_markdown::{Options, Resolved, ResolvedUser, parse};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const TYPICAL: &str = "Hi @**Iago**, I had a look at the **deployment** of https://chat.example.com/status and it is fine :tada: now.\n\
     The `retry` helper still waits too long; shall we meet tomorrow and change it together?";
 

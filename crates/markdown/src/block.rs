@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::fence::Section;
-use crate::normalize::free_lists;
+use crate::normalize::{free_lists, lines};
 pub(crate) use list::List;
 pub(crate) use table::{Alignment, Table};
 
@@ -53,7 +53,7 @@ pub(crate) fn parse(sections: &[Section]) -> Vec<Block> {
 
 fn parse_section(section: &Section, blocks: &mut Vec<Block>) {
     match section {
-        Section::Lines(lines) => parse_lines(&free_lists(lines), blocks),
+        Section::Lines(lines) => parse_lines(lines, blocks),
         Section::Code { language, text } => blocks.push(Block::Code {
             language: language.clone(),
             text: text.clone(),
@@ -77,8 +77,7 @@ fn parse_section(section: &Section, blocks: &mut Vec<Block>) {
 fn parse_lines(text: &str, blocks: &mut Vec<Block>) {
     // What a fence cut off is a text of its own and does not continue the list or code before it.
     let mut fresh = Vec::new();
-    // The empty line at the end keeps a last line break out of the last paragraph.
-    Parser::default().parse_text(&format!("{text}\n\n"), &mut fresh, Place::Flow);
+    Parser::default().parse_text(&free_lists(text), &mut fresh, Place::Flow);
     blocks.append(&mut fresh);
 }
 
@@ -105,7 +104,9 @@ pub(crate) fn each_text(blocks: &[Block], visit: &mut impl FnMut(&str)) {
 /// Whether there is code in a language, or a formula.
 pub(crate) fn is_slow(blocks: &[Block]) -> bool {
     let mut formula = false;
-    each_text(blocks, &mut |text| formula |= text.contains("$$"));
+    each_text(blocks, &mut |text| {
+        formula |= memchr::memmem::find(text.as_bytes(), b"$$").is_some()
+    });
     formula || blocks.iter().any(has_slow_block)
 }
 
@@ -329,10 +330,10 @@ impl Parser {
             return false;
         }
         let mut start = 0;
-        let line = chunk.text.split_inclusive('\n').find(|line| {
+        let line = lines(&chunk.text).find(|line| {
             let found = is_rule(line);
             if !found {
-                start += line.len();
+                start += line.len() + 1;
             }
             found
         });
@@ -340,7 +341,7 @@ impl Parser {
             chunk.no_rule = true;
             return false;
         };
-        let end = start + line.len();
+        let end = (start + line.len() + 1).min(chunk.text.len());
         let before = chunk
             .text
             .get(..start)
@@ -391,9 +392,14 @@ struct Heading<'t> {
 
 /// The first line that begins with one to six `#` and white space.
 fn find_heading(text: &str) -> Option<Heading<'_>> {
-    let mut start = 0;
-    while start <= text.len() {
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'#', text.as_bytes().get(at..)?) {
+        let start = at + found;
         let rest = text.get(start..)?;
+        at = start + 1;
+        if start > 0 && text.as_bytes().get(start - 1) != Some(&b'\n') {
+            continue;
+        }
         let body = rest.trim_start_matches('#');
         let level = rest.len() - body.len();
         let mut chars = body.chars();
@@ -412,13 +418,11 @@ fn find_heading(text: &str) -> Option<Heading<'_>> {
                 });
             }
         }
-        start += rest.find('\n')? + 1;
     }
     None
 }
 
 fn is_rule(line: &str) -> bool {
-    let line = line.trim_end_matches('\n');
     let body = line.trim_start_matches(' ');
     let Some(mark) = body.chars().next().filter(|c| matches!(c, '-' | '_' | '*')) else {
         return false;

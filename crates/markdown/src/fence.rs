@@ -1,9 +1,11 @@
 //! Cutting out what stands between fences: code, quotes, spoilers and formulas.
 
+use std::ops::Range;
+
 /// A part of a text: plain lines, or what a fence holds.
 #[derive(Debug)]
 pub(crate) enum Section<'t> {
-    Lines(Vec<&'t str>),
+    Lines(&'t str),
     Code {
         language: Option<String>,
         text: String,
@@ -43,8 +45,16 @@ const MAX_DEPTH: usize = 50;
 /// Splits a normalised text at its fences; one that is not closed reaches to the end.
 pub(crate) fn sections<'t>(text: &'t str, default_language: Option<&str>) -> Vec<Section<'t>> {
     let mut done = Vec::new();
+    // Most texts have no fence, and are one section.
+    if memchr::memchr2(b'`', b'~', text.as_bytes()).is_none() {
+        done.push(Section::Lines(text));
+        return done;
+    }
     let mut open: Vec<Open<'t>> = Vec::new();
+    let mut end = 0;
     for line in text.split('\n') {
+        let start = end;
+        end = start + line.len() + 1;
         if let Some(top) = open.last_mut() {
             if line.trim_end() == top.fence {
                 close(&mut open, &mut done);
@@ -60,7 +70,7 @@ pub(crate) fn sections<'t>(text: &'t str, default_language: Option<&str>) -> Vec
         }
         match opening(line, default_language).filter(|_| open.len() < MAX_DEPTH) {
             Some(fence) => open.push(fence),
-            None => push_line(innermost(&mut open, &mut done), line),
+            None => push_line(innermost(&mut open, &mut done), text, start..end - 1),
         }
     }
     while !open.is_empty() {
@@ -79,10 +89,13 @@ fn innermost<'a, 't>(
     }
 }
 
-fn push_line<'t>(sections: &mut Vec<Section<'t>>, line: &'t str) {
-    match sections.last_mut() {
-        Some(Section::Lines(lines)) => lines.push(line),
-        _ => sections.push(Section::Lines(vec![line])),
+/// Adds a line to the lines before it: they follow each other in the text.
+fn push_line<'t>(sections: &mut Vec<Section<'t>>, text: &'t str, line: Range<usize>) {
+    if let Some(Section::Lines(lines)) = sections.last_mut() {
+        let start = line.start - 1 - lines.len();
+        *lines = text.get(start..line.end).unwrap_or_default();
+    } else {
+        sections.push(Section::Lines(text.get(line).unwrap_or_default()));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The only place that writes HTML: tags and attribute names are fixed in the program, everything else is escaped.
 
-use memchr::{memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
 
 /// HTML as it grows. There is no tree: a message is written once, from its first byte to its last.
 #[derive(Debug, Default)]
@@ -20,6 +20,10 @@ impl Html {
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
+    }
+
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.0.reserve(bytes);
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {
@@ -74,10 +78,11 @@ impl Html {
     /// Text with a visible break at each line's end.
     pub(crate) fn lines(&mut self, text: &str) {
         let mut rest = text;
-        while let Some((line, after)) = rest.split_once('\n') {
+        while let Some(end) = memchr(b'\n', rest.as_bytes()) {
+            let (line, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             self.text(line);
             self.0.push_str("<br>\n");
-            rest = after;
+            rest = after.get(1..).unwrap_or_default();
         }
         self.text(rest);
     }
@@ -120,10 +125,11 @@ impl Html {
 
     fn attribute(&mut self, text: &str) {
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once('"') {
+        while let Some(at) = memchr(b'"', rest.as_bytes()) {
+            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
             self.text(before);
             self.0.push_str("&quot;");
-            rest = after;
+            rest = after.get(1..).unwrap_or_default();
         }
         self.text(rest);
     }

@@ -104,9 +104,12 @@ impl<'a> Inline<'a> {
 
     /// Writes a block's text.
     pub(crate) fn render(&mut self, text: &str, out: &mut Output) {
-        self.stash.clear();
+        self.stash.begin(text.len());
         match self.apply(text, 0) {
-            Some(text) => self.stash.write(&text, out),
+            Some(text) => {
+                self.stash.write(&text, out);
+                self.stash.recycle(text);
+            }
             None => out.html.lines(text),
         }
     }
@@ -118,8 +121,10 @@ impl<'a> Inline<'a> {
         for (number, (trigger, pass)) in PASSES.iter().enumerate().skip(from) {
             if seen & trigger != 0 {
                 let current = changed.as_deref().unwrap_or(text);
-                if let Some(new) = pass(self, current, number) {
-                    changed = Some(new);
+                if let Some(new) = pass(self, current, number)
+                    && let Some(old) = changed.replace(new)
+                {
+                    self.stash.recycle(old);
                 }
             }
         }

@@ -93,7 +93,7 @@ pub(crate) fn user_ref(name: &str) -> UserRef {
 
 /// Adds the names of users and groups in `text`.
 pub(crate) fn collect(text: &str, wanted: &mut Wanted) {
-    if !text.contains('@') {
+    if memchr::memchr(b'@', text.as_bytes()).is_none() {
         return;
     }
     let people = users(text).filter(|mention| wildcard(mention.name).is_none());

@@ -1,4 +1,4 @@
-//! Facts about the realm and the sender that rendering depends on.
+//! Facts about the realm that rendering depends on.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,8 +21,6 @@ pub struct Options {
     pub inline_image_preview: bool,
     /// Whether websites are previewed.
     pub inline_url_embed_preview: bool,
-    /// Whether the sender wants `:)` to become an emoji.
-    pub translate_emoticons: bool,
     /// Words that users of the realm want to be told of.
     pub alert_words: AlertWords,
 }
@@ -36,7 +34,6 @@ impl Default for Options {
             default_code_language: None,
             inline_image_preview: true,
             inline_url_embed_preview: false,
-            translate_emoticons: false,
             alert_words: AlertWords::default(),
         }
     }

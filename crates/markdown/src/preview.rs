@@ -200,10 +200,13 @@ enum Kind {
 fn kind(link: &str) -> Kind {
     const IMAGES: &[&str] = &["bmp", "gif", "jpe", "jpeg", "jpg", "png", "webp"];
     const VIDEOS: &[&str] = &["mp4", "webm"];
-    let path = url::split(link).path.to_ascii_lowercase();
-    match path.rsplit_once('.') {
-        Some((_, extension)) if IMAGES.contains(&extension) => Kind::Image,
-        Some((_, extension)) if VIDEOS.contains(&extension) => Kind::Video,
+    let Some((_, extension)) = url::split(link).path.rsplit_once('.') else {
+        return Kind::Other;
+    };
+    let is = |known: &&str| extension.eq_ignore_ascii_case(known);
+    match extension.len() {
+        3.. if IMAGES.iter().any(is) => Kind::Image,
+        3.. if VIDEOS.iter().any(is) => Kind::Video,
         _ => Kind::Other,
     }
 }

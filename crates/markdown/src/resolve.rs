@@ -33,7 +33,7 @@ pub enum UserRef {
     Id(i64),
 }
 
-/// What the caller found; names are compared without regard to case, and what is absent is shown as plain text.
+/// What the caller found, and what the author wants; names are compared without regard to case, and what is absent is shown as plain text.
 #[derive(Debug, Clone, Default)]
 pub struct Resolved {
     /// Users whom the author may mention.
@@ -46,6 +46,8 @@ pub struct Resolved {
     pub uploads: Vec<ResolvedUpload>,
     /// Website previews already fetched, by URL.
     pub link_previews: BTreeMap<String, LinkPreview>,
+    /// Whether the author wants `:)` to become an emoji.
+    pub translate_emoticons: bool,
 }
 
 /// A user that was asked for.
@@ -105,6 +107,7 @@ pub(crate) struct Index<'a> {
     users_by_id: HashMap<i64, &'a ResolvedUser>,
     groups: HashMap<String, &'a ResolvedGroup>,
     streams: HashMap<String, &'a ResolvedStream>,
+    pub(crate) translate_emoticons: bool,
 }
 
 impl<'a> Index<'a> {
@@ -126,6 +129,7 @@ impl<'a> Index<'a> {
                 .iter()
                 .map(|s| (s.name.to_lowercase(), s))
                 .collect(),
+            translate_emoticons: resolved.translate_emoticons,
         }
     }
 

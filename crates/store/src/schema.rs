@@ -48,6 +48,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    custom_emoji (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        author_id -> Nullable<Int4>,
+        name -> Text,
+        file_name -> Text,
+        is_animated -> Bool,
+        deactivated -> Bool,
+    }
+}
+
+diesel::table! {
     custom_profile_fields (id) {
         id -> Int4,
         realm_id -> Int4,
@@ -411,6 +423,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachment_messages,
     attachments,
     bot_storage,
+    custom_emoji,
     custom_profile_fields,
     custom_profile_values,
     drafts,

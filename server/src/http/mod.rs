@@ -18,6 +18,7 @@ pub mod navigation_views;
 pub mod playgrounds;
 pub mod presence;
 pub mod reactions;
+pub mod realm_emoji;
 pub mod register;
 pub mod saved_snippets;
 pub mod scheduled_messages;

@@ -1,7 +1,8 @@
-//! Pictures of people.
+//! Pictures of people and of custom emoji.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION};
 use actix_web::{HttpResponse, web};
+use bytes::Bytes;
 use narrows_actions::pictures::{self, Size};
 use narrows_actions::{Ctx, users};
 use narrows_wire::{RealmId, UserId};
@@ -21,11 +22,35 @@ pub async fn get(ctx: web::Data<Ctx>, visitor: Visitor, path: web::Path<(i32, St
         None => None,
     };
     let png = found.ok_or(ServerError::Page(Failure::FileMissing))?;
-    Ok(HttpResponse::Ok()
-        .content_type("image/png")
+    Ok(unchanging(png, "image/png"))
+}
+
+/// `GET /user_avatars/{realm_id}/emoji/images/{name}`.
+pub async fn emoji(
+    ctx: web::Data<Ctx>,
+    visitor: Visitor,
+    path: web::Path<(i32, String)>,
+) -> Answer {
+    let (realm, name) = path.into_inner();
+    let realm = Some(RealmId(realm)).filter(|realm| *realm == visitor.viewer().realm_id());
+    let found = match realm {
+        Some(realm) => pictures::access_emoji(&ctx, realm, &name).await?,
+        None => None,
+    };
+    let picture = found.ok_or(ServerError::Page(Failure::FileMissing))?;
+    let content_type = match name.ends_with(".gif") {
+        true => "image/gif",
+        false => "image/png",
+    };
+    Ok(unchanging(picture, content_type))
+}
+
+fn unchanging(picture: Bytes, content_type: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(content_type)
         .insert_header((CACHE_CONTROL, "private, max-age=31536000, immutable"))
         .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'"))
-        .body(png))
+        .body(picture)
 }
 
 /// `12.png` or `12-medium.png`.

@@ -226,3 +226,29 @@ async fn a_message_with_an_alert_word_is_flagged_for_who_asked() -> anyhow::Resu
     );
     app.finish().await
 }
+
+#[actix_web::test]
+async fn settings_of_the_author_and_of_the_realm_change_messages() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    let rendered = async |content: &str| -> anyhow::Result<String> {
+        let answer = hamlet
+            .post("/messages/render", &[("content", content)])
+            .await?;
+        Ok(answer.field("rendered").as_str().unwrap().to_owned())
+    };
+    assert_eq!(rendered("well :)").await?, "<p>well :)</p>");
+    hamlet
+        .patch("/settings", &[("translate_emoticons", "true")])
+        .await?
+        .assert_success();
+    assert!(rendered("well :)").await?.contains("emoji-1f642"));
+
+    let picture = "https://example.com/a.png";
+    assert!(rendered(picture).await?.contains("message_inline_image"));
+    iago.patch("/realm", &[("inline_image_preview", "false")])
+        .await?
+        .assert_success();
+    assert!(!rendered(picture).await?.contains("message_inline_image"));
+    app.finish().await
+}

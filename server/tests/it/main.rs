@@ -11,6 +11,7 @@ mod auth;
 mod avatars;
 mod caches;
 mod costs;
+mod custom_emoji;
 mod drafts;
 mod emoji;
 mod errors;

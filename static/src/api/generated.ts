@@ -24,6 +24,8 @@ export type Event =
   | ({ type: "user_topic" } & UserTopic)
   /** All muted topics of the user, for old clients. */
   | ({ type: "muted_topics" } & MutedTopics)
+  /** Emoji that people uploaded. */
+  | ({ type: "realm_emoji" } & RealmEmoji)
   /** The patterns that become links. */
   | ({ type: "realm_linkifiers" } & RealmLinkifiers)
   /** Where code can be tried out. */
@@ -362,6 +364,30 @@ export type UserTopic = {
 export type MutedTopics = {
   /** Stream name, topic, since when in UNIX seconds. */
   muted_topics: [string, string, number][];
+};
+
+/** Emoji that people uploaded. */
+export type RealmEmoji = {
+  /** Always `update`. */
+  op: string;
+  /** All of them by id. */
+  realm_emoji: Record<string, CustomEmoji>;
+};
+
+/** An emoji that somebody uploaded. */
+export type CustomEmoji = {
+  /** Its id; the code of reactions with it. */
+  id: string;
+  /** What people write between colons. */
+  name: string;
+  /** Where the picture is. */
+  source_url: string;
+  /** Where one that does not move is, if the picture moves. */
+  still_url: string | null;
+  /** Only shown where it was used before. */
+  deactivated: boolean;
+  /** Who uploaded it, unless they are gone. */
+  author_id: UserId | null;
 };
 
 /** Patterns that become links. */

@@ -18,7 +18,10 @@ pub async fn realm_permissions(
     let mut fields = Map::new();
     for (name, policy) in [
         ("realm_can_access_all_users_group", Policy::Everyone),
-        ("realm_can_add_custom_emoji_group", Policy::Members),
+        (
+            "realm_can_add_custom_emoji_group",
+            settings.add_custom_emoji_policy,
+        ),
         (
             "realm_can_add_subscribers_group",
             settings.invite_to_stream_policy,

@@ -13,7 +13,7 @@ use narrows_wire::{GroupId, UserId};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::rendering;
+use crate::{rendering, users};
 
 /// Which renderer made `rendered_content`; raised when its output changes.
 pub(crate) const RENDERED_VERSION: i16 = 1;
@@ -113,7 +113,10 @@ pub async fn render(ctx: &Ctx, conn: &mut Conn, caller: &Caller, text: String) -
 
 /// One query for each kind of name that is there; most messages name nobody.
 async fn resolve(conn: &mut Conn, caller: &Caller, wanted: &Wanted) -> Result<Resolved> {
-    let mut resolved = Resolved::default();
+    let mut resolved = Resolved {
+        translate_emoticons: users::Settings::of(&caller.user).translate_emoticons,
+        ..Resolved::default()
+    };
     let realm = caller.realm_id();
     if !wanted.users.is_empty() {
         let (names, ids) = user_keys(&wanted.users);

@@ -1,8 +1,9 @@
-//! Pictures of people and of the organisation: decoded, cut to size and kept as PNG under fixed names.
+//! Pictures of people and custom emoji: decoded, cut to size and kept as PNG (GIF, if they move).
 //!
 //! Their URLs name a version, so they can be cached for ever; what is served is always the newest.
 
 mod avatar;
+mod emoji;
 mod resize;
 
 use bytes::Bytes;
@@ -14,6 +15,8 @@ use crate::error::Result;
 use crate::uploads::unavailable;
 
 pub use avatar::{Size, access_avatar, remove_avatar, set_avatar};
+pub use emoji::{StoredEmoji, access_emoji};
+pub(crate) use emoji::{emoji_url, put_emoji, remove_emoji, still_emoji_url};
 
 /// Stores a picture.
 async fn put(ctx: &Ctx, key: &str, png: Vec<u8>) -> Result<()> {

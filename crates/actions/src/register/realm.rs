@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Settings};
-use crate::{groups, linkifiers, playgrounds, presence};
+use crate::{custom_emoji, groups, linkifiers, playgrounds, presence};
 
 /// Adds the sections that are the same for all members.
 pub(super) async fn gather(
@@ -38,6 +38,10 @@ pub(super) async fn gather(
         if state.wants(&[event_type]) {
             state.put(field, &value)?;
         }
+    }
+    if state.wants(&["realm_emoji"]) {
+        let emoji = custom_emoji::objects(conn, caller.realm_id()).await?;
+        state.put("realm_emoji", &emoji)?;
     }
     if state.wants(&["realm_linkifiers"]) {
         // Clients that do not know URL templates get none.
@@ -189,7 +193,7 @@ fn profile_field_types() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 12] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 11] {
     [
         (
             "default_stream_groups",
@@ -202,7 +206,6 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 12] {
         ("realm_bot", "realm_bots", json!([])),
         ("realm_domains", "realm_domains", json!([])),
         ("realm_embedded_bots", "realm_embedded_bots", json!([])),
-        ("realm_emoji", "realm_emoji", json!({})),
         ("realm_filters", "realm_filters", json!([])),
         (
             "realm_incoming_webhook_bots",

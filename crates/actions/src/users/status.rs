@@ -71,7 +71,7 @@ pub async fn set(ctx: &Ctx, caller: &Caller, change: StatusChange) -> Result<()>
 /// Changes what `user` says, as an administrator may.
 pub async fn set_of(ctx: &Ctx, caller: &Caller, user: &User, change: StatusChange) -> Result<()> {
     let text = check_text(change.status_text.as_deref())?;
-    let emoji = check_status_emoji(&change.emoji)?;
+    let emoji = check_status_emoji(ctx, user, &change.emoji).await?;
     if text.is_none() && emoji.is_none() && change.away.is_none() {
         return Err(Error::bad_request("Client did not pass any new values."));
     }
@@ -124,7 +124,11 @@ fn check_text(text: Option<&str>) -> Result<Option<String>> {
 }
 
 /// Name, code and type of the emoji; all "" if it is taken away, `None` if it stays.
-fn check_status_emoji(choice: &EmojiChoice) -> Result<Option<(String, String, String)>> {
+async fn check_status_emoji(
+    ctx: &Ctx,
+    user: &User,
+    choice: &EmojiChoice,
+) -> Result<Option<(String, String, String)>> {
     match choice.name.as_deref() {
         None if choice.code.is_some() || choice.kind.is_some() => Err(Error::bad_request(
             "Client must pass emoji_name if they pass either emoji_code or reaction_type.",
@@ -132,7 +136,8 @@ fn check_status_emoji(choice: &EmojiChoice) -> Result<Option<(String, String, St
         None => Ok(None),
         Some("") => Ok(Some(Default::default())),
         Some(_) => {
-            let emoji = check_emoji(choice, &[])?;
+            let mut conn = ctx.store.read().await?;
+            let emoji = check_emoji(&mut conn, user.realm_id(), choice, &[]).await?;
             Ok(Some((emoji.name, emoji.code, emoji.kind)))
         }
     }

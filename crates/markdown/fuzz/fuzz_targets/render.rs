@@ -8,8 +8,9 @@ use narrows_markdown::{Options, Resolved, parse};
 mod tree;
 
 fuzz_target!(|text: &str| {
-    let options = Options { translate_emoticons: true, ..Options::default() };
-    let html = parse(text, &options).render(&Resolved::default(), &options).html;
+    let options = Options::default();
+    let resolved = Resolved { translate_emoticons: true, ..Resolved::default() };
+    let html = parse(text, &options).render(&resolved, &options).html;
     if let Err(error) = tree::read(&html) {
         panic!("{error}\n{html}");
     }

@@ -36,6 +36,7 @@ impl Parser {
 
 /// Start of the first line that begins with `>`, unless from there on nothing but empty `>` lines follow.
 fn find_quote(text: &str) -> Option<usize> {
+    memchr::memchr(b'>', text.as_bytes())?;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if after_mark(line).is_some() {

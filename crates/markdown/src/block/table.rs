@@ -1,6 +1,7 @@
 //! Tables with pipes.
 
 use super::Block;
+use crate::normalize::lines;
 
 /// A table; every row has as many cells as there are alignments.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ const MAX_CELLS: usize = 20_000;
 
 /// A chunk whose first line has cells and whose second separates them from the rest.
 pub(super) fn table(text: &str, parent: &mut Vec<Block>) -> bool {
-    let mut lines = text.split('\n').map(|line| line.trim_matches(' '));
+    let mut lines = lines(text).map(|line| line.trim_matches(' '));
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
         return false;
     };

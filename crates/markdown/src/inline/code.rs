@@ -1,17 +1,20 @@
 //! Inline code: what stands between two runs of backticks of one length.
 
-use std::collections::HashMap;
-
 use super::{Inline, Rewriter};
 
 pub(super) fn code(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let runs = runs(text);
-    let mut ends: HashMap<usize, Vec<usize>> = HashMap::new();
+    // By length, the longest first, the runs of that length, the last one first.
+    let mut ends: Vec<(usize, Vec<usize>)> = Vec::new();
     for (i, run) in runs.iter().enumerate().rev() {
-        ends.entry(run.length).or_default().push(i);
+        match ends.binary_search_by(|(length, _)| run.length.cmp(length)) {
+            Ok(known) => ends
+                .get_mut(known)
+                .into_iter()
+                .for_each(|(_, runs)| runs.push(i)),
+            Err(place) => ends.insert(place, (run.length, vec![i])),
+        }
     }
-    let mut lengths: Vec<usize> = ends.keys().copied().collect();
-    lengths.sort_unstable_by(|a, b| b.cmp(a));
 
     let mut out = Rewriter::new(text);
     let mut at = 0;
@@ -23,8 +26,8 @@ pub(super) fn code(inline: &mut Inline, text: &str, _pass: usize) -> Option<Stri
         }
         // The longest closing run wins; a shorter one leaves backticks to the content.
         let close = opening.and_then(|length| {
-            lengths.iter().filter(|l| **l <= length).find_map(|l| {
-                let later = ends.get_mut(l)?;
+            let mut shorter = ends.iter_mut().filter(|(l, _)| *l <= length);
+            shorter.find_map(|(l, later)| {
                 while later.last().is_some_and(|i| *i <= at) {
                     later.pop();
                 }
@@ -55,7 +58,7 @@ struct Run {
 
 fn runs(text: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| *byte == b'`') {
+    for at in memchr::memchr_iter(b'`', text.as_bytes()) {
         match runs.last_mut() {
             Some(run) if run.start + run.length == at => run.length += 1,
             _ => runs.push(Run {

@@ -82,7 +82,7 @@ fn span(stash: &mut Stash, name: &str, code: &str) -> Piece {
 
 /// `:)` and its like, between spaces or punctuation.
 pub(super) fn emoticons(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
-    if !inline.options.translate_emoticons {
+    if !inline.index.translate_emoticons {
         return None;
     }
     let mut out = Rewriter::new(text);

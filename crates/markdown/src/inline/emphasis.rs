@@ -1,6 +1,6 @@
 //! Bold, italic, struck out.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::stash::Piece;
 use super::{Inline, Rewriter};
@@ -58,13 +58,11 @@ pub(super) fn strong(inline: &mut Inline, text: &str, pass: usize) -> Option<Str
     let mut out = Rewriter::new(text);
     let mut at = 0;
     let mut line_end = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find("**")) {
+    while let Some(found) = text.get(at..).and_then(|rest| pair(rest, b'*')) {
         let start = at + found;
         // Looked for once per line: a line of nothing but stars must not be searched again for each of them.
         if line_end <= start {
-            line_end = text
-                .get(start..)?
-                .find('\n')
+            line_end = memchr(b'\n', text.as_bytes().get(start..)?)
                 .map_or(text.len(), |length| start + length);
         }
         let line = text.get(start + 2..line_end).unwrap_or_default();
@@ -72,7 +70,7 @@ pub(super) fn strong(inline: &mut Inline, text: &str, pass: usize) -> Option<Str
         let first = line.chars().next().map_or(0, char::len_utf8);
         let close = line
             .get(first..)
-            .and_then(|rest| rest.find("**"))
+            .and_then(|rest| pair(rest, b'*'))
             .filter(|_| first > 0);
         let Some(close) = close else {
             // Nothing else on this line can close either.
@@ -92,7 +90,7 @@ pub(super) fn strong(inline: &mut Inline, text: &str, pass: usize) -> Option<Str
 pub(super) fn deleted(inline: &mut Inline, text: &str, pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find("~~")) {
+    while let Some(found) = text.get(at..).and_then(|rest| pair(rest, b'~')) {
         let start = at + found;
         let body = text.get(start + 2..)?;
         let length = body.find(['~', '\n']).unwrap_or(body.len());
@@ -110,6 +108,12 @@ pub(super) fn deleted(inline: &mut Inline, text: &str, pass: usize) -> Option<St
         out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
+}
+
+/// The first place where a mark stands twice.
+fn pair(text: &str, mark: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr_iter(mark, bytes).find(|at| bytes.get(at + 1) == Some(&mark))
 }
 
 /// Elements within each other around a text, the inner ones first.

@@ -13,6 +13,8 @@ pub(super) struct Stash {
     html: Html,
     /// Contents, what the author wrote, and addresses.
     texts: String,
+    /// Texts that later passes have replaced, for the next to be written into.
+    spare: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -33,10 +35,19 @@ pub(super) struct Piece {
 }
 
 impl Stash {
-    pub(super) fn clear(&mut self) {
+    /// Gets ready for a text of so many bytes.
+    pub(super) fn begin(&mut self, length: usize) {
         self.entries.clear();
         self.html.clear();
+        self.html.reserve(length * 2);
         self.texts.clear();
+        self.texts.reserve(length * 2);
+    }
+
+    /// Takes back a text that is no longer needed.
+    pub(super) fn recycle(&mut self, mut text: String) {
+        text.clear();
+        self.spare.push(text);
     }
 
     fn keep(&mut self, text: &str) -> Range<usize> {
@@ -166,7 +177,7 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
             rest = after;
             return Some(Part::Piece(decode(digits)));
         }
-        let end = rest.find(OPEN).unwrap_or(rest.len());
+        let end = memchr::memchr(OPEN as u8, rest.as_bytes()).unwrap_or(rest.len());
         let (text, after) = rest.split_at_checked(end)?;
         rest = after;
         Some(Part::Text(text))
@@ -216,10 +227,7 @@ impl<'t> Rewriter<'t> {
     }
 
     fn copy_to(&mut self, start: usize) {
-        if !self.changed {
-            self.changed = true;
-            self.out.reserve(self.text.len() + 16);
-        }
+        self.changed = true;
         self.out
             .push_str(self.text.get(self.copied..start).unwrap_or_default());
     }
@@ -233,6 +241,10 @@ impl<'t> Rewriter<'t> {
 
     /// Replaces a range by a finished piece.
     pub(super) fn piece(&mut self, stash: &mut Stash, start: usize, end: usize, piece: Piece) {
+        if !self.changed {
+            self.out = stash.spare.pop().unwrap_or_default();
+            self.out.reserve(self.text.len() + 16);
+        }
         self.copy_to(start);
         let source = stash.keep(self.text.get(start..end).unwrap_or_default());
         encode(stash.entries.len(), &mut self.out);

@@ -1,5 +1,7 @@
 //! Which addresses may be linked to.
 
+use std::borrow::Cow;
+
 /// Schemes that may be linked to; all others could run something.
 const SCHEMES: &[&str] = &[
     "http", "https", "ftp", "mailto", "file", "bitcoin", "sms", "tel",
@@ -49,15 +51,20 @@ fn is_scheme(text: &str) -> bool {
 /// taken for a web address.
 pub(crate) fn sanitize(url: &str) -> Option<String> {
     // Browsers drop these characters, so `java\nscript:` would be what it does not look like.
-    let url: String = url.chars().filter(|c| !c.is_control()).collect();
-    let url = url.trim().replace(' ', "%20");
+    let url = url.trim();
+    let url: Cow<str> = if url.bytes().all(|b| b.is_ascii_graphic()) {
+        Cow::Borrowed(url)
+    } else {
+        let url: String = url.chars().filter(|c| !c.is_control()).collect();
+        Cow::Owned(url.trim().replace(' ', "%20"))
+    };
     let parts = split(&url);
     if parts.scheme.is_empty() {
         let local = parts.host.is_empty()
             && (parts.path.starts_with('/')
                 || (parts.path.is_empty() && parts.query.is_empty() && !parts.fragment.is_empty()));
         if local {
-            return Some(url);
+            return Some(url.into_owned());
         }
         if parts.host.is_empty() && parts.path.contains('@') {
             return Some(format!("mailto:{url}"));
@@ -69,15 +76,13 @@ pub(crate) fn sanitize(url: &str) -> Option<String> {
 
 fn sanitize_absolute(url: &str) -> Option<String> {
     let parts = split(url);
-    let scheme = parts.scheme.to_ascii_lowercase();
-    let has_host = !parts.host.is_empty() || WITHOUT_HOST.contains(&scheme.as_str());
-    if !SCHEMES.contains(&scheme.as_str()) || !has_host {
+    let known = |scheme: &&&str| parts.scheme.eq_ignore_ascii_case(scheme);
+    let scheme = SCHEMES.iter().find(known)?;
+    if parts.host.is_empty() && !WITHOUT_HOST.contains(scheme) {
         return None;
     }
-    Some(format!(
-        "{scheme}{}",
-        url.get(scheme.len()..).unwrap_or_default()
-    ))
+    let rest = url.get(scheme.len()..).unwrap_or_default();
+    Some([scheme, rest].concat())
 }
 
 /// Whether the address names a host.

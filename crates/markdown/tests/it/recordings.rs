@@ -27,12 +27,13 @@ fn check(cases: &[Case]) {
         // The recorded sender has the setting on in these cases and off in all others.
         let translate_emoticons =
             case.name.starts_with("translate_emoticons") && !case.name.contains("not_enabled");
-        let options = Options {
+        let options = Options::default();
+        let resolved = Resolved {
             translate_emoticons,
-            ..Options::default()
+            ..Resolved::default()
         };
         let html = parse(&case.input, &options)
-            .render(&Resolved::default(), &options)
+            .render(&resolved, &options)
             .html;
         if html != case.html && tree::read(&html) != tree::read(&case.html) {
             failures.push(format!(

@@ -164,11 +164,11 @@ fn is_safe_address(value: &str) -> bool {
 
 pub(crate) fn render(text: &str) -> Rendered {
     let options = Options {
-        translate_emoticons: true,
         realm_url: "https://chat.example.com".to_owned(),
         ..Options::default()
     };
     let resolved = Resolved {
+        translate_emoticons: true,
         users: vec![ResolvedUser {
             id: 1,
             full_name: "<b onclick=\"x\">'&\"".to_owned(),

@@ -41,6 +41,8 @@ pub enum Event {
     UserTopic(subscription::UserTopic),
     /// All muted topics of the user, for old clients.
     MutedTopics(subscription::MutedTopics),
+    /// Emoji that people uploaded.
+    RealmEmoji(realm_lists::RealmEmoji),
     /// The patterns that become links.
     RealmLinkifiers(realm_lists::RealmLinkifiers),
     /// Where code can be tried out.
@@ -100,6 +102,7 @@ impl Event {
             Event::DefaultStreams(_) => "default_streams",
             Event::UserTopic(_) => "user_topic",
             Event::MutedTopics(_) => "muted_topics",
+            Event::RealmEmoji(_) => "realm_emoji",
             Event::RealmLinkifiers(_) => "realm_linkifiers",
             Event::RealmPlaygrounds(_) => "realm_playgrounds",
             Event::RealmUser(_) => "realm_user",

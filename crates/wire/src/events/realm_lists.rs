@@ -1,6 +1,36 @@
 //! Lists of a realm that are sent whole whenever they change.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+
+use crate::UserId;
+
+/// Emoji that people uploaded.
+#[derive(Clone, Debug, Serialize)]
+pub struct RealmEmoji {
+    /// Always `update`.
+    pub op: &'static str,
+    /// All of them by id.
+    pub realm_emoji: BTreeMap<String, CustomEmoji>,
+}
+
+/// An emoji that somebody uploaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CustomEmoji {
+    /// Its id; the code of reactions with it.
+    pub id: String,
+    /// What people write between colons.
+    pub name: String,
+    /// Where the picture is.
+    pub source_url: String,
+    /// Where one that does not move is, if the picture moves.
+    pub still_url: Option<String>,
+    /// Only shown where it was used before.
+    pub deactivated: bool,
+    /// Who uploaded it, unless they are gone.
+    pub author_id: Option<UserId>,
+}
 
 /// Patterns that become links.
 #[derive(Clone, Debug, Serialize)]

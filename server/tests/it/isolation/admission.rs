@@ -33,6 +33,7 @@ const PUBLIC: &[&str] = &[
 const VISITORS: &[&str] = &[
     "GET /messages",
     "GET /messages/{message_id}",
+    "GET /user_avatars/{realm_id}/emoji/images/{name:.+}",
     "GET /user_avatars/{realm_id}/{name}",
     "GET /user_uploads/download/{realm_id}/{path:.*}",
     "GET /user_uploads/{realm_id}/{path:.*}",

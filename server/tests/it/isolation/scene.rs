@@ -36,6 +36,8 @@ pub const NAMES: &[&str] = &[
     "attachment",
     "temporary",
     "avatar",
+    "emoji_name",
+    "emoji",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -76,6 +78,8 @@ impl Scene {
             ("attachment", id("9000006")),
             ("temporary", id("00/x.txt")),
             ("avatar", id("9000005/9000007.png")),
+            ("emoji_name", id("nothing_like_it")),
+            ("emoji", id("9000005/emoji/images/nothing.png")),
         ]))
     }
 
@@ -138,6 +142,8 @@ impl Scene {
             ("attachment", files.attachment),
             ("temporary", files.temporary),
             ("avatar", files.avatar),
+            ("emoji_name", files.emoji_name),
+            ("emoji", files.emoji),
         ]));
         scene.with_things(owner, mark).await
     }
@@ -227,6 +233,8 @@ struct Files {
     attachment: String,
     temporary: String,
     avatar: String,
+    emoji_name: String,
+    emoji: String,
 }
 
 impl Files {
@@ -235,8 +243,20 @@ impl Files {
         let url = post(owner, "/user_uploads", text, "url").await?;
         let mut png = Cursor::new(Vec::new());
         RgbImage::new(1, 1).write_to(&mut png, ImageFormat::Png)?;
-        let png = Part::bytes(png.into_inner()).file_name("x.png");
-        let avatar = post(owner, "/users/me/avatar", png, "avatar_url").await?;
+        let png = || Part::bytes(png.get_ref().clone()).file_name("x.png");
+        let avatar = post(owner, "/users/me/avatar", png(), "avatar_url").await?;
+        let emoji_name = mark.to_lowercase().replace(' ', "_");
+        let path = format!("/api/v1/realm/emoji/{emoji_name}");
+        let added = owner.request(Method::POST, &path);
+        let added = added.multipart(Form::new().part("file", png()));
+        owner.send(added).await?.assert_success();
+        let emoji = owner.get("/realm/emoji", &[]).await?;
+        let emoji = emoji.field("emoji").as_object().and_then(|all| {
+            let mut all = all.values();
+            all.find(|emoji| emoji["name"] == *emoji_name)
+        });
+        let emoji = emoji.and_then(|emoji| emoji["source_url"].as_str());
+        let emoji = emoji.unwrap_or_default().to_owned();
         let listed = owner.get("/attachments", &[]).await?;
         let temporary = owner.get(&url, &[]).await?;
         let temporary = temporary.field("url").as_str().unwrap_or_default();
@@ -246,6 +266,8 @@ impl Files {
             attachment: listed.field("attachments")[0]["id"].to_string(),
             temporary: rest(temporary, "/user_uploads/temporary/"),
             avatar: rest(&avatar, "/user_avatars/"),
+            emoji: rest(&emoji, "/user_avatars/"),
+            emoji_name,
         })
     }
 }
