@@ -32,6 +32,7 @@ impl Form {
     const BULK_DELETION: u16 = 16;
     const STREAM_TYPING: u16 = 32;
     const EMPTY_TOPIC: u16 = 64;
+    const SETTINGS_OBJECT: u16 = 128;
 
     /// Of a queue.
     pub fn of(queue: &Descriptor) -> Self {
@@ -44,6 +45,7 @@ impl Form {
             (abilities.bulk_message_deletion, Self::BULK_DELETION),
             (abilities.stream_typing_notifications, Self::STREAM_TYPING),
             (abilities.empty_topic_name, Self::EMPTY_TOPIC),
+            (abilities.user_settings_object, Self::SETTINGS_OBJECT),
         ];
         Self(
             bits.into_iter()
@@ -164,6 +166,9 @@ pub fn dropped(event: &Event, form: Form) -> bool {
     }
     let kind = || serde_json::from_str::<Kind>(body.get()).unwrap_or_default();
     match event_type.as_str() {
+        "update_display_settings" | "update_global_notifications" => {
+            form.has(Form::SETTINGS_OBJECT)
+        }
         "typing" if !form.has(Form::STREAM_TYPING) => kind().message_type == "stream",
         "subscription" if !form.has(Form::SUBSCRIBERS) => {
             matches!(kind().op.as_str(), "peer_add" | "peer_remove")

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use narrows_store::Conn;
 use narrows_store::models::{Realm, User};
-use narrows_wire::{RealmId, UserId};
+use narrows_store::{Conn, Tx};
+use narrows_wire::{Audience, Event, RealmId, UserId};
 
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -52,6 +52,12 @@ impl Caller {
             credential: String::new(),
             asked_at: ctx.clock.now(),
         }
+    }
+
+    /// An event for the caller's own queues.
+    pub(crate) fn tell(&self, tx: &mut Tx, event: &Event) -> Result<()> {
+        let audience = Audience::users([self.user_id()]);
+        Ok(tx.emit(self.realm_id(), audience, event)?)
     }
 
     /// The same caller, with realm and user as `conn` sees them now.

@@ -54,6 +54,11 @@ impl Error {
         Self::api(ErrorCode::BadRequest, msg)
     }
 
+    /// What the URL names is not there for the caller.
+    pub fn not_found(msg: impl Into<String>) -> Self {
+        Self::api(ErrorCode::NotFound, msg)
+    }
+
     /// The caller lacks the right.
     pub fn insufficient_permission() -> Self {
         Self::bad_request("Insufficient permission")

@@ -18,11 +18,15 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::typing::transient;
+use crate::users::Settings;
 
 /// Users who were not there for so long are left out of full lists, in seconds.
 const SHOWN_FOR_SECONDS: i64 = 14 * 24 * 3600;
 /// Others are told of a user who was away longer than this, in seconds, at once.
 const AWAY_AFTER_SECONDS: i64 = 60;
+
+/// How much longer they are shown as active: a client may be late.
+const ACTIVE_GRACE_SECONDS: i64 = 80;
 
 /// When somebody was there, in UNIX seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +63,9 @@ fn key(ctx: &Ctx, realm: RealmId) -> String {
 
 /// Notes that the caller is there, and tells the realm if that is news.
 pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
+    if !Settings::of(&caller.user).presence_enabled {
+        return Ok(());
+    }
     let now = ctx.clock.now().timestamp();
     let before = of_user(ctx, caller.realm_id(), caller.user_id()).await;
     let active = if status == Status::Active {
@@ -70,6 +77,35 @@ pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
         active,
         connected: now,
     };
+    store(ctx, caller, seen).await?;
+    let back = now - before.connected > AWAY_AFTER_SECONDS;
+    let again_active = status == Status::Active && now - before.active > AWAY_AFTER_SECONDS;
+    if !back && !again_active {
+        return Ok(());
+    }
+    announce(ctx, caller, seen)
+}
+
+/// Shows that the caller is there, or lets them look as if they had left a while ago.
+pub(crate) async fn set_enabled(ctx: &Ctx, caller: &Caller, enabled: bool) -> Result<()> {
+    let now = ctx.clock.now().timestamp();
+    let before = of_user(ctx, caller.realm_id(), caller.user_id()).await;
+    let long_ago = now - AWAY_AFTER_SECONDS - ACTIVE_GRACE_SECONDS;
+    let seen = match enabled {
+        true => Seen {
+            active: now,
+            connected: now,
+        },
+        false => Seen {
+            active: before.active.min(long_ago),
+            connected: before.connected.min(long_ago),
+        },
+    };
+    store(ctx, caller, seen).await?;
+    announce(ctx, caller, seen)
+}
+
+async fn store(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
     let field = caller.user_id().to_string();
     let stored: Result<(), RedisError> = ctx
         .redis
@@ -83,16 +119,16 @@ pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
     if let Err(error) = stored {
         tracing::warn!(%error, "presence is not stored");
     }
-    let back = now - before.connected > AWAY_AFTER_SECONDS;
-    let again_active = status == Status::Active && now - before.active > AWAY_AFTER_SECONDS;
-    if !back && !again_active {
-        return Ok(());
-    }
+    Ok(())
+}
+
+fn announce(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
+    let now = ctx.clock.now();
     let event = Event::Presence(PresenceEvent {
         user_id: caller.user_id(),
         email: caller.user.email.clone(),
-        server_timestamp: timestamp(ctx.clock.now()),
-        presence: json!({ "website": legacy_client(seen, now) }),
+        server_timestamp: timestamp(now),
+        presence: json!({ "website": legacy_client(seen, now.timestamp()) }),
     });
     transient(ctx, caller, Audience::realm(), &event)
 }
@@ -165,7 +201,8 @@ pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User], now: DateTime<
 }
 
 fn legacy_client(seen: Seen, now: i64) -> Value {
-    let is_active = seen.active > 0 && now - seen.active <= AWAY_AFTER_SECONDS + 80;
+    let is_active =
+        seen.active > 0 && now - seen.active < AWAY_AFTER_SECONDS + ACTIVE_GRACE_SECONDS;
     let (status, timestamp) = if is_active {
         ("active", seen.active)
     } else {

@@ -25,10 +25,10 @@ pub struct EmojiChoice {
 }
 
 /// What [`EmojiChoice`] stands for.
-struct Emoji {
-    name: String,
-    code: String,
-    kind: String,
+pub(crate) struct Emoji {
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) kind: String,
 }
 
 /// Zulip's own emoji, the only one of its kind.
@@ -114,7 +114,7 @@ async fn finish(
 }
 
 /// The emoji chosen. A vote for a reaction that is there may use its code with any name it had.
-fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
+pub(crate) fn check_emoji(choice: &EmojiChoice, there: &[Reaction]) -> Result<Emoji> {
     let Some(name) = &choice.name else {
         return Err(Error::api(
             ErrorCode::RequestVariableMissing,

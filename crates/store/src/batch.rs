@@ -332,22 +332,22 @@ impl<'a> Columns<'a> {
 }
 
 /// Takes the xid, then the locks in ascending order.
-const LOCK: &str = "
+pub(crate) const LOCK: &str = "
     SELECT pg_current_xact_id()::text, pg_advisory_xact_lock_shared($1::int, (id % 2147483647)::int)
     FROM unnest($2::bigint[]) AS id";
 
 /// The topics of the batch, made where missing. `DO UPDATE` locks and returns those that are there.
-const TOPICS: &str = "
+pub(crate) const TOPICS: &str = "
     INSERT INTO topics (recipient_id, name)
     SELECT DISTINCT ON (r, lower(n)) r, n
     FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS t (r, n, ord) ORDER BY r, lower(n), ord
     ON CONFLICT (recipient_id, lower(name)) DO UPDATE SET last_message_id = topics.last_message_id
     RETURNING id, name";
 
-const VERSIONS: &str =
+pub(crate) const VERSIONS: &str =
     "SELECT recipient_id, membership_version FROM streams WHERE recipient_id = ANY($1)";
 
-const INSERT: &str = "
+pub(crate) const INSERT: &str = "
     INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
         client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message)
     SELECT m.realm, m.recipient, t.id, m.sender, m.content, m.rendered, m.version,
@@ -367,11 +367,11 @@ const OUTBOX: &str = "
     SELECT id, nullif(user_ids, '')::int[], body, $4
     FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS o (id, user_ids, body)";
 
-const FLAGS: &str = "
+pub(crate) const FLAGS: &str = "
     INSERT INTO user_message_flags (user_id, message_id, flags)
     SELECT * FROM unnest($1::int[], $2::bigint[], $3::int[])";
 
-const TOUCH: &str = "
+pub(crate) const TOUCH: &str = "
     UPDATE topics SET last_message_id = t.last
     FROM (SELECT id, max(last) AS last FROM unnest($1::bigint[], $2::bigint[]) AS u (id, last) GROUP BY id) AS t
     WHERE topics.id = t.id AND topics.last_message_id < t.last";

@@ -49,6 +49,8 @@ constraints! {
     Reaction = "reactions_key";
     /// A topic of that name is there.
     TopicName = "topics_recipient_name_key";
+    /// The user has a navigation view of that fragment.
+    NavigationView = "navigation_views_pkey";
     /// A group of that name is there.
     GroupName = "user_groups_realm_name_key";
 }

@@ -40,6 +40,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    bot_storage (user_id, key) {
+        user_id -> Int4,
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    custom_profile_fields (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        name -> Text,
+        hint -> Text,
+        kind -> Int2,
+        field_data -> Text,
+        position -> Int4,
+        required -> Bool,
+        display_in_profile_summary -> Bool,
+    }
+}
+
+diesel::table! {
+    custom_profile_values (field_id, user_id) {
+        field_id -> Int4,
+        user_id -> Int4,
+        value -> Text,
+        rendered_value -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> Int4,
+        user_id -> Int4,
+        kind -> Text,
+        recipient_ids -> Array<Nullable<Int4>>,
+        topic -> Text,
+        content -> Text,
+        edited_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     job_receipts (key) {
         key -> Text,
         done_at -> Timestamptz,
@@ -79,6 +122,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    navigation_views (user_id, fragment) {
+        user_id -> Int4,
+        fragment -> Text,
+        is_pinned -> Bool,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    onboarding_steps (user_id, step) {
+        user_id -> Int4,
+        step -> Text,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Int8,
         queue -> Nullable<Text>,
@@ -101,6 +161,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    realm_user_defaults (realm_id) {
+        realm_id -> Int4,
+        settings -> Jsonb,
+    }
+}
+
+diesel::table! {
     realms (id) {
         id -> Int4,
         subdomain -> Text,
@@ -119,6 +186,33 @@ diesel::table! {
         realm_id -> Int4,
         kind -> Int2,
         user_ids -> Nullable<Array<Nullable<Int4>>>,
+    }
+}
+
+diesel::table! {
+    saved_snippets (id) {
+        id -> Int4,
+        user_id -> Int4,
+        title -> Text,
+        content -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    scheduled_messages (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        user_id -> Int4,
+        stream_id -> Nullable<Int4>,
+        user_ids -> Nullable<Array<Nullable<Int4>>>,
+        topic -> Text,
+        content -> Text,
+        rendered_content -> Text,
+        client -> Text,
+        deliver_at -> Timestamptz,
+        failure -> Nullable<Text>,
+        reminder_message_id -> Nullable<Int8>,
     }
 }
 
@@ -232,6 +326,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    user_statuses (user_id) {
+        user_id -> Int4,
+        status_text -> Text,
+        emoji_name -> Text,
+        emoji_code -> Text,
+        reaction_type -> Text,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user_topics (user_id, stream_id, topic_name) {
         user_id -> Int4,
         stream_id -> Int4,
@@ -268,13 +373,22 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     attachment_messages,
     attachments,
+    bot_storage,
+    custom_profile_fields,
+    custom_profile_values,
+    drafts,
     job_receipts,
     messages,
     muted_users,
+    navigation_views,
+    onboarding_steps,
     outbox,
     reactions,
+    realm_user_defaults,
     realms,
     recipients,
+    saved_snippets,
+    scheduled_messages,
     sessions,
     streams,
     subscription_periods,
@@ -285,6 +399,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     user_group_subgroups,
     user_groups,
     user_message_flags,
+    user_statuses,
     user_topics,
     users,
 );

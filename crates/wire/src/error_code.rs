@@ -1,11 +1,11 @@
 //! The `code` of an API error: what programs match on. Statuses are the app server's business (`server/src/error.rs`).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $wire:literal;)*) => {
         /// The machine-readable reason of an error, as Zulip names it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $wire)] $name,)*
         }
@@ -22,6 +22,8 @@ macro_rules! codes {
 codes! {
     /// Anything that the client did wrong and that has no code of its own.
     BadRequest = "BAD_REQUEST";
+    /// As [`ErrorCode::BadRequest`], of something that is not there.
+    NotFound = "BAD_REQUEST";
     /// A parameter is missing; data: `var_name`.
     RequestVariableMissing = "REQUEST_VARIABLE_MISSING";
     /// A parameter has the wrong shape; data: `var_name`.

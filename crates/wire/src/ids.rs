@@ -48,6 +48,12 @@ id! {
     TopicId(i64);
     /// A message; grows with time across the whole server.
     MessageId(i64);
+    /// A message that a user has begun to write.
+    DraftId(i32);
+    /// A message to be sent later, or a reminder.
+    ScheduledMessageId(i32);
+    /// A text that a user keeps at hand.
+    SavedSnippetId(i32);
     /// A row of the outbox. Consumers of the log and of job queues deduplicate by it.
     OutboxId(i64);
     /// PostgreSQL's 64-bit transaction id (`pg_current_xact_id()`).

@@ -32,3 +32,7 @@ pub const TYPING_STARTED_WAIT_MS: u64 = 30_000;
 pub const EMPTY_TOPIC_DISPLAY_NAME: &str = "general chat";
 /// Put before the name of a resolved topic.
 pub const RESOLVED_TOPIC_PREFIX: &str = "✔ ";
+/// Most characters of the note of a reminder.
+pub const MAX_REMINDER_NOTE_LENGTH: usize = 1_000;
+/// Most characters of the title of a saved snippet.
+pub const MAX_SAVED_SNIPPET_TITLE_LENGTH: usize = 60;

@@ -1,6 +1,7 @@
 //! The app server from outside, one file per resource of `src/http/`.
 
 mod auth;
+mod drafts;
 mod emoji;
 mod errors;
 mod events;
@@ -8,7 +9,10 @@ mod groups;
 mod isolation;
 mod limits;
 mod login;
+mod personal_lists;
 mod realms;
 mod roles;
+mod scheduled_messages;
 mod server_settings;
+mod settings;
 mod users;

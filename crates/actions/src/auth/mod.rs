@@ -23,6 +23,7 @@ pub use development::{development_user, development_users};
 pub(crate) use keys::revoke_all;
 pub use keys::{mint_key, regenerate_key};
 pub use login::{SESSION_DAYS, log_in, log_out, verify_password};
+pub(crate) use password::verify;
 pub use password::{check_password_strength, hash_password};
 
 /// Characters of a key or token.

@@ -34,7 +34,7 @@ pub async fn hash_password(password: String) -> Result<String> {
 
 /// Whether `password` has this hash. Without a hash, takes as long as with one: who has no password cannot be told from
 /// who has another one.
-pub(super) async fn verify(password: String, hash: Option<String>) -> Result<bool> {
+pub(crate) async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     let verify = move || {
         let Some(hash) = hash else {
             let _ = Argon2::default().hash_password(password.as_bytes());

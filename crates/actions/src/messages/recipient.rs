@@ -98,10 +98,25 @@ pub async fn access_recipient(
         }
         Destination::Direct(people) => {
             let people = access_people(conn, caller, people).await?;
+            check_direct_messages(caller, &people)?;
             let id = conversation(ctx, conn, caller, &people).await?;
             Ok(Recipient::Direct { id, people })
         }
     }
+}
+
+/// Where direct messages are disabled, one may still write to oneself and to bots, and the server to people.
+fn check_direct_messages(caller: &Caller, people: &[User]) -> Result<()> {
+    let settings = crate::realms::Settings::of(&caller.realm);
+    let others = people.iter().filter(|user| user.id() != caller.user_id());
+    if settings.private_message_policy == 1
+        || caller.user.is_bot
+        || others.into_iter().all(|user| user.is_bot)
+    {
+        return Ok(());
+    }
+    let msg = "Direct messages are disabled in this organization.";
+    Err(Error::bad_request(msg))
 }
 
 /// The people of a direct conversation with the caller: the caller too, ascending by id.

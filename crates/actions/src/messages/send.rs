@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use narrows_store::batch::{NewMessage, Placed};
 use narrows_store::queries::flags::bit;
-use narrows_store::queries::{memberships, messages, names};
-use narrows_store::{Conn, Error as StoreError};
+use narrows_store::queries::{memberships, messages, names, new_message};
+use narrows_store::{Conn, Error as StoreError, Tx};
 use narrows_wire::envelope::{LocalEcho, Mentions, MessagePayload, MessageStream};
 use narrows_wire::jobs::NotificationTrigger;
 use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
@@ -46,14 +46,49 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
-    let text = content::check_text(&request.content)?;
-    let mut conn = ctx.store.read().await?;
-    let recipient = access_recipient(ctx, &mut conn, caller, &request.to).await?;
-    let content = content::render(ctx, &mut conn, caller, text).await?;
-    let reached = reach(&mut conn, caller, &recipient, &content).await?;
-    drop(conn);
-    let outbound = outbound(caller, recipient, content, reached, request.local, sent_at);
+    let checked = check(ctx, &mut *ctx.store.read().await?, caller, &request).await?;
+    let outbound = outbound(caller, checked, request.local, sent_at);
     Ok(ctx.sender.send(outbound).await?.id)
+}
+
+/// [`send`] as part of a transaction that changes more than that.
+pub(crate) async fn send_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    request: &SendMessage,
+) -> Result<MessageId> {
+    let checked = check(ctx, tx, caller, request).await?;
+    let outbound = outbound(caller, checked, request.local.clone(), ctx.clock.now());
+    let placed = new_message::insert(tx, &outbound.message).await?;
+    let event = (outbound.envelope)(&placed)?;
+    tx.emit_envelope(event.realm_id, event.audience, event.effects, event.payload);
+    Ok(placed.id)
+}
+
+/// A message that its sender may send.
+pub(crate) struct Checked {
+    pub(crate) recipient: Recipient,
+    pub(crate) content: Content,
+    reached: Reached,
+}
+
+/// Checks a message and sends nothing. A direct conversation is made at its first message.
+pub(crate) async fn check(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    request: &SendMessage,
+) -> Result<Checked> {
+    let text = content::check_text(&request.content)?;
+    let recipient = access_recipient(ctx, conn, caller, &request.to).await?;
+    let content = content::render(ctx, conn, caller, text).await?;
+    let reached = reach(conn, caller, &recipient, &content).await?;
+    Ok(Checked {
+        recipient,
+        content,
+        reached,
+    })
 }
 
 /// Whom the mentions of a message reach.
@@ -157,12 +192,15 @@ async fn check_wildcard(
 /// Everything that the batcher needs: the row, and how to make the event.
 fn outbound(
     caller: &Caller,
-    recipient: Recipient,
-    content: Content,
-    reached: Reached,
+    checked: Checked,
     local: Option<LocalEcho>,
     sent_at: DateTime<Utc>,
 ) -> Outbound {
+    let Checked {
+        recipient,
+        content,
+        reached,
+    } = checked;
     let message = row(caller, &recipient, &content, &reached, sent_at);
     let caller = caller.clone();
     let recipient = Arc::new(recipient);

@@ -1,5 +1,6 @@
 //! Organisations: their address, settings and policies.
 
+mod change;
 mod create;
 mod policy;
 mod settings;
@@ -9,9 +10,10 @@ use narrows_store::models::Realm;
 
 use crate::ctx::Ctx;
 
+pub use change::change;
 pub use create::{NewOrganization, create};
 pub use policy::Policy;
-pub use settings::Settings;
+pub use settings::{Change, Settings};
 
 /// Where a realm is served, without a trailing slash: `https://chat.example.com`, or `https://sub.chat.example.com`.
 pub fn url(ctx: &Ctx, realm: &Realm) -> String {

@@ -68,6 +68,21 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// The reverse of [`Policy::as_wildcard_mention_policy`].
+    pub fn from_wildcard_mention_policy(number: u8) -> Option<Policy> {
+        Some(match number {
+            1 => Policy::Everyone,
+            2 => Policy::Members,
+            3 => Policy::FullMembers,
+            5 => Policy::Admins,
+            6 => Policy::Nobody,
+            7 => Policy::Moderators,
+            _ => return None,
+        })
+    }
+}
+
 /// Past the realm's waiting period. The caller's age is taken when the request came in.
 fn is_full(caller: &Caller, settings: &Settings) -> bool {
     caller.asked_at - caller.user.date_joined >= TimeDelta::days(settings.waiting_period_threshold)
@@ -86,6 +101,7 @@ impl TryFrom<u8> for Policy {
         Policy::ALL
             .into_iter()
             .find(|policy| *policy as u8 == value)
-            .ok_or_else(|| format!("no policy {value}"))
+            // Without words: whoever reads parameters says which one it is.
+            .ok_or_else(String::new)
     }
 }

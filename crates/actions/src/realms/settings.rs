@@ -2,91 +2,212 @@
 
 use narrows_store::models::Realm;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use super::Policy;
+use crate::error::{Error, Result};
 
-/// Settings of a realm.
-///
-/// To add one: a field with its default below, and a line in `register::realm` under the API's name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Authors may edit their messages.
-    pub allow_message_editing: bool,
-    /// For so many seconds; `None` = for ever.
-    pub message_content_edit_limit_seconds: Option<i64>,
-    /// Authors may delete their messages for so many seconds; `None` = for ever.
-    pub message_content_delete_limit_seconds: Option<i64>,
-    /// Who may delete their own messages.
-    pub delete_own_message_policy: Policy,
-    /// Everybody may see how a message was edited.
-    pub allow_edit_history: bool,
-    /// Who may move messages between topics.
-    pub edit_topic_policy: Policy,
-    /// Messages that old (seconds) are moved between topics by moderators only; `None` = no limit.
-    pub move_messages_within_stream_limit_seconds: Option<i64>,
-    /// Who may move messages between streams.
-    pub move_messages_between_streams_policy: Policy,
-    /// Messages that old (seconds) are moved between streams by moderators only; `None` = no limit.
-    pub move_messages_between_streams_limit_seconds: Option<i64>,
-    /// Who may mention everybody in large streams.
-    pub wildcard_mention_policy: Policy,
-    /// The empty topic is refused.
-    pub mandatory_topics: bool,
-    /// Who may make public streams.
-    pub create_public_stream_policy: Policy,
-    /// Who may make private streams.
-    pub create_private_stream_policy: Policy,
-    /// Who may make web-public streams.
-    pub create_web_public_stream_policy: Policy,
-    /// Who may subscribe others.
-    pub invite_to_stream_policy: Policy,
-    /// Who may manage user groups.
-    pub user_group_edit_policy: Policy,
-    /// Web-public streams can be read without an account.
-    pub enable_spectator_access: bool,
-    /// Who has read a message can be asked.
-    pub enable_read_receipts: bool,
-    /// Days until a member is a full member.
-    pub waiting_period_threshold: i64,
-    /// Language of fenced code that names none.
-    pub default_code_block_language: String,
-    /// Language of the client for new users.
-    pub default_language: String,
+/// What a change of settings changed.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// As it is stored.
+    pub stored: Map<String, Value>,
+    /// As clients are told.
+    pub told: Map<String, Value>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            allow_message_editing: true,
-            message_content_edit_limit_seconds: Some(600),
-            message_content_delete_limit_seconds: Some(600),
-            delete_own_message_policy: Policy::Everyone,
-            allow_edit_history: true,
-            edit_topic_policy: Policy::Everyone,
-            move_messages_within_stream_limit_seconds: Some(7 * 24 * 3600),
-            move_messages_between_streams_policy: Policy::Members,
-            move_messages_between_streams_limit_seconds: Some(7 * 24 * 3600),
-            wildcard_mention_policy: Policy::Admins,
-            mandatory_topics: false,
-            create_public_stream_policy: Policy::Members,
-            create_private_stream_policy: Policy::Members,
-            create_web_public_stream_policy: Policy::Owners,
-            invite_to_stream_policy: Policy::Members,
-            user_group_edit_policy: Policy::Members,
-            enable_spectator_access: true,
-            enable_read_receipts: true,
-            waiting_period_threshold: 0,
-            default_code_block_language: String::new(),
-            default_language: "en".to_owned(),
+macro_rules! settings {
+    (
+        plain { $($(#[$doc:meta])* $name:ident: $type:ty = $default:expr $(, if $fits:expr)?;)* }
+        converted { $($(#[$cdoc:meta])* $cname:ident: $ctype:ty = $cdefault:expr, given $raw:ty, by $convert:expr;)* }
+    ) => {
+        /// Settings of a realm, under the API's names.
+        ///
+        /// To add one: a line of the table below; it can be changed and is told to clients.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct Settings {
+            $($(#[$doc])* pub $name: $type,)*
+            $($(#[$cdoc])* pub $cname: $ctype,)*
         }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                Settings { $($name: $default,)* $($cname: $cdefault,)* }
+            }
+        }
+
+        /// What is to change of a realm; the rest stays.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        pub struct Change {
+            /// The organisation's name.
+            pub name: Option<String>,
+            /// What it is about.
+            pub description: Option<String>,
+            $($(#[$doc])* pub $name: Option<$type>,)*
+            $($(#[$cdoc])* pub $cname: Option<$raw>,)*
+        }
+
+        impl Settings {
+            /// Changes settings; those that are other than before.
+            ///
+            /// Errors: a value that is none of the setting's.
+            pub fn apply(&mut self, change: &Change) -> Result<Changed> {
+                let mut changed = Changed::default();
+                $(if let Some(value) = &change.$name {
+                    $(
+                        let fits: fn(&$type) -> bool = $fits;
+                        if !fits(value) {
+                            return Err(Error::bad_request(concat!("Invalid ", stringify!($name))));
+                        }
+                    )?
+                    if self.$name != *value {
+                        self.$name = value.clone();
+                        changed.stored.insert(stringify!($name).to_owned(), json!(value));
+                        changed.told.insert(stringify!($name).to_owned(), json!(value));
+                    }
+                })*
+                $(if let Some(raw) = &change.$cname {
+                    let convert: fn(&str, &$raw) -> Result<($ctype, Value)> = $convert;
+                    let (value, told) = convert(stringify!($cname), raw)?;
+                    if self.$cname != value {
+                        changed.stored.insert(stringify!($cname).to_owned(), json!(value));
+                        changed.told.insert(stringify!($cname).to_owned(), told);
+                        self.$cname = value;
+                    }
+                })*
+                Ok(changed)
+            }
+        }
+    };
+}
+
+settings! {
+    plain {
+        /// Authors may edit their messages.
+        allow_message_editing: bool = true;
+        /// Who may delete their own messages.
+        delete_own_message_policy: Policy = Policy::Everyone, if |policy| *policy != Policy::Nobody && *policy != Policy::Owners;
+        /// Everybody may see how a message was edited.
+        allow_edit_history: bool = true;
+        /// Who may move messages between topics.
+        edit_topic_policy: Policy = Policy::Everyone, if |policy| *policy != Policy::Owners;
+        /// Who may move messages between streams.
+        move_messages_between_streams_policy: Policy = Policy::Members, if |policy| *policy != Policy::Owners && *policy != Policy::Everyone;
+        /// The empty topic is refused.
+        mandatory_topics: bool = false;
+        /// Who may make public streams.
+        create_public_stream_policy: Policy = Policy::Members, if common;
+        /// Who may make private streams.
+        create_private_stream_policy: Policy = Policy::Members, if common;
+        /// Who may make web-public streams.
+        create_web_public_stream_policy: Policy = Policy::Owners, if |policy| matches!(policy, Policy::Admins | Policy::Moderators | Policy::Nobody | Policy::Owners);
+        /// Who may subscribe others.
+        invite_to_stream_policy: Policy = Policy::Members, if common;
+        /// Who may invite people.
+        invite_to_realm_policy: Policy = Policy::Admins, if |policy| common(policy) || *policy == Policy::Nobody;
+        /// Who may manage user groups.
+        user_group_edit_policy: Policy = Policy::Members, if common;
+        /// Who may add emoji.
+        add_custom_emoji_policy: Policy = Policy::Members, if common;
+        /// Who may make bots: 1 everybody, 2 only incoming webhooks, 3 administrators.
+        bot_creation_policy: u8 = 1, if |policy| (1..=3).contains(policy);
+        /// Who may write direct messages: 1 everybody, 2 nobody.
+        private_message_policy: u8 = 1, if |policy| (1..=2).contains(policy);
+        /// Web-public streams can be read without an account.
+        enable_spectator_access: bool = true;
+        /// Who has read a message can be asked.
+        enable_read_receipts: bool = true;
+        /// Guests are shown as such.
+        enable_guest_user_indicator: bool = true;
+        /// Days until a member is a full member.
+        waiting_period_threshold: i64 = 0, if |days| (0..=36_500).contains(days);
+        /// Language of fenced code that names none.
+        default_code_block_language: String = String::new();
+        /// Language of the client for new users.
+        default_language: String = "en".to_owned(), if |code| crate::users::languages::name(code).is_some();
+        /// Pictures stay as they are.
+        avatar_changes_disabled: bool = false;
+        /// Names stay as they are.
+        name_changes_disabled: bool = false;
+        /// No two people have the same name.
+        require_unique_names: bool = false;
+        /// Addresses stay as they are.
+        email_changes_disabled: bool = true;
+        /// Only people of these domains join.
+        emails_restricted_to_domains: bool = false;
+        /// Throw-away addresses are refused.
+        disallow_disposable_email_addresses: bool = false;
+        /// Nobody joins without an invitation.
+        invite_required: bool = true;
+        /// Mails of what happened lately.
+        digest_emails_enabled: bool = false;
+        /// On which day: 0 Monday … 6 Sunday.
+        digest_weekday: u8 = 1, if |day| *day <= 6;
+        /// New users get a mail.
+        send_welcome_emails: bool = false;
+        /// Mails may hold the text of messages.
+        message_content_allowed_in_email_notifications: bool = true;
+        /// Linked pictures are shown.
+        inline_image_preview: bool = true;
+        /// Linked pages are shown.
+        inline_url_embed_preview: bool = false;
+        /// 0 none, 1 Jitsi Meet, 3 Zoom, 4 BigBlueButton.
+        video_chat_provider: u8 = 0, if |provider| *provider <= 1;
+        /// Up to which rating GIFs are found; 0 none.
+        giphy_rating: u8 = 0, if |rating| *rating <= 4;
+        /// What kind of organisation it is.
+        org_type: u16 = 10, if |kind| *kind % 10 == 0 && *kind <= 1000;
+        /// Shows itself among communities.
+        want_advertise_in_communities_directory: bool = false;
+        /// Where new streams are announced; -1 nowhere.
+        new_stream_announcements_stream_id: i32 = -1;
+        /// Where new users are announced; -1 nowhere.
+        signup_announcements_stream_id: i32 = -1;
+        /// Where news of the server are told; -1 nowhere.
+        zulip_update_announcements_stream_id: i32 = -1;
+        /// Where reported messages go; -1 nowhere.
+        moderation_request_channel_id: i32 = -1;
+    }
+    converted {
+        /// Messages can be edited for so many seconds; `None` = for ever.
+        message_content_edit_limit_seconds: Option<i64> = Some(600), given Value, by limit;
+        /// Authors may delete their messages for so many seconds; `None` = for ever.
+        message_content_delete_limit_seconds: Option<i64> = Some(600), given Value, by limit;
+        /// Messages that old (seconds) are moved between topics by moderators only; `None` = no limit.
+        move_messages_within_stream_limit_seconds: Option<i64> = Some(7 * 24 * 3600), given Value, by limit;
+        /// Messages that old (seconds) are moved between streams by moderators only; `None` = no limit.
+        move_messages_between_streams_limit_seconds: Option<i64> = Some(7 * 24 * 3600), given Value, by limit;
+        /// Who may mention everybody in large streams.
+        wildcard_mention_policy: Policy = Policy::Admins, given u8, by |name, number| {
+            let policy = Policy::from_wildcard_mention_policy(*number);
+            let policy = policy.ok_or_else(|| Error::bad_request(format!("Invalid {name}")))?;
+            Ok((policy, json!(number)))
+        };
+    }
+}
+
+/// The policies that most settings have.
+fn common(policy: &Policy) -> bool {
+    matches!(
+        policy,
+        Policy::Members | Policy::Admins | Policy::FullMembers | Policy::Moderators
+    )
+}
+
+/// Seconds, or "unlimited".
+fn limit(name: &str, raw: &Value) -> Result<(Option<i64>, Value)> {
+    match (raw.as_i64(), raw.as_str()) {
+        (Some(seconds), _) if seconds > 0 => Ok((Some(seconds), json!(seconds))),
+        (None, Some("unlimited")) => Ok((None, Value::Null)),
+        _ => Err(Error::bad_request(format!("Bad value for '{name}': {raw}"))),
     }
 }
 
 impl Settings {
     /// The settings of a realm. What cannot be read any more has its default.
     pub fn of(realm: &Realm) -> Settings {
-        serde_json::from_value(realm.settings.clone()).unwrap_or_else(|error| {
+        Settings::deserialize(&realm.settings).unwrap_or_else(|error| {
             tracing::error!(realm = %realm.id(), %error, "settings of the realm are malformed; defaults are used");
             Settings::default()
         })

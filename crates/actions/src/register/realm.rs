@@ -2,13 +2,13 @@
 
 use narrows_store::Conn;
 use narrows_wire::limits;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::state::State;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::realms::{self, Policy, Settings};
+use crate::realms::{self, Settings};
 use crate::{groups, presence};
 
 /// Adds the sections that are the same for all members.
@@ -20,7 +20,7 @@ pub(super) async fn gather(
 ) -> Result<()> {
     if state.wants(&["realm"]) {
         let settings = Settings::of(&caller.realm);
-        state.put_all(policies(&settings))?;
+        state.put_all(policies(&settings)?)?;
         state.put_all(identity(ctx, caller))?;
         state.put_all(server(ctx, caller))?;
         state.put_all(fixed())?;
@@ -48,36 +48,36 @@ pub(super) async fn gather(
     Ok(())
 }
 
-/// What members may do.
-fn policies(settings: &Settings) -> Value {
-    json!({
-        "realm_allow_edit_history": settings.allow_edit_history,
-        "realm_message_edit_history_visibility_policy": if settings.allow_edit_history { "all" } else { "none" },
-        "realm_allow_message_editing": settings.allow_message_editing,
-        "realm_message_content_edit_limit_seconds": settings.message_content_edit_limit_seconds,
-        "realm_message_content_delete_limit_seconds": settings.message_content_delete_limit_seconds,
-        "realm_move_messages_within_stream_limit_seconds": settings.move_messages_within_stream_limit_seconds,
-        "realm_move_messages_between_streams_limit_seconds": settings.move_messages_between_streams_limit_seconds,
-        "realm_move_messages_between_streams_policy": settings.move_messages_between_streams_policy,
-        "realm_edit_topic_policy": settings.edit_topic_policy,
-        "realm_delete_own_message_policy": settings.delete_own_message_policy,
-        "realm_wildcard_mention_policy": settings.wildcard_mention_policy.as_wildcard_mention_policy(),
-        "realm_mandatory_topics": settings.mandatory_topics,
-        "realm_create_public_stream_policy": settings.create_public_stream_policy,
-        "realm_create_private_stream_policy": settings.create_private_stream_policy,
-        "realm_create_web_public_stream_policy": settings.create_web_public_stream_policy,
-        "realm_invite_to_stream_policy": settings.invite_to_stream_policy,
-        "realm_invite_to_realm_policy": Policy::Admins,
-        "realm_user_group_edit_policy": settings.user_group_edit_policy,
-        "realm_add_custom_emoji_policy": Policy::Members,
-        "realm_bot_creation_policy": 1,
-        "realm_private_message_policy": 1,
-        "realm_enable_spectator_access": settings.enable_spectator_access,
-        "realm_enable_read_receipts": settings.enable_read_receipts,
-        "realm_waiting_period_threshold": settings.waiting_period_threshold,
-        "realm_default_code_block_language": settings.default_code_block_language,
-        "realm_default_language": settings.default_language,
-    })
+/// What the realm has decided, under the names of its settings.
+fn policies(settings: &Settings) -> Result<Value> {
+    let mut fields = Map::new();
+    if let Value::Object(settings) = serde_json::to_value(settings)? {
+        for (name, value) in settings {
+            fields.insert(format!("realm_{name}"), value);
+        }
+    }
+    let visibility = if settings.allow_edit_history {
+        "all"
+    } else {
+        "none"
+    };
+    for (name, value) in [
+        (
+            "realm_message_edit_history_visibility_policy",
+            json!(visibility),
+        ),
+        (
+            "realm_wildcard_mention_policy",
+            json!(
+                settings
+                    .wildcard_mention_policy
+                    .as_wildcard_mention_policy()
+            ),
+        ),
+    ] {
+        fields.insert(name.to_owned(), value);
+    }
+    Ok(Value::Object(fields))
 }
 
 /// Who the realm is.
@@ -99,7 +99,6 @@ fn identity(ctx: &Ctx, caller: &Caller) -> Value {
         "realm_bot_domain": ctx.config.server.external_host.split(':').next().unwrap_or_default(),
         "realm_empty_topic_display_name": limits::EMPTY_TOPIC_DISPLAY_NAME,
         "server_emoji_data_url": format!("{url}/static/emoji/emoji_api.json"),
-        "realm_org_type": 10,
         "realm_plan_type": 1,
         "zulip_plan_is_not_limited": true,
     })
@@ -114,6 +113,7 @@ fn server(ctx: &Ctx, caller: &Caller) -> Value {
         "max_stream_description_length": limits::MAX_STREAM_DESCRIPTION_LENGTH,
         "max_topic_length": limits::MAX_TOPIC_LENGTH,
         "max_message_length": limits::MAX_MESSAGE_LENGTH,
+        "max_reminder_note_length": limits::MAX_REMINDER_NOTE_LENGTH,
         "server_presence_ping_interval_seconds": limits::PRESENCE_PING_INTERVAL_SECONDS,
         "server_presence_offline_threshold_seconds": limits::PRESENCE_OFFLINE_THRESHOLD_SECONDS,
         "server_typing_started_expiry_period_milliseconds": limits::TYPING_STARTED_EXPIRY_MS,
@@ -132,28 +132,11 @@ fn server(ctx: &Ctx, caller: &Caller) -> Value {
 /// What cannot be changed yet, with the values by which the server acts.
 fn fixed() -> Value {
     json!({
-        "realm_avatar_changes_disabled": false,
-        "realm_digest_emails_enabled": false,
-        "realm_digest_weekday": 1,
-        "realm_disallow_disposable_email_addresses": false,
-        "realm_email_changes_disabled": true,
-        "realm_emails_restricted_to_domains": false,
-        "realm_enable_guest_user_indicator": true,
-        "realm_giphy_rating": 0,
-        "realm_inline_image_preview": true,
-        "realm_inline_url_embed_preview": false,
-        "realm_invite_required": true,
         "realm_jitsi_server_url": null,
-        "realm_message_content_allowed_in_email_notifications": true,
         "realm_message_retention_days": -1,
-        "realm_name_changes_disabled": false,
         "realm_push_notifications_enabled": false,
         "realm_push_notifications_enabled_end_timestamp": null,
-        "realm_require_unique_names": false,
-        "realm_send_welcome_emails": false,
-        "realm_video_chat_provider": 0,
         "realm_available_video_chat_providers": { "disabled": { "name": "None", "id": 0 } },
-        "realm_want_advertise_in_communities_directory": false,
         "realm_presence_disabled": false,
         "realm_is_zephyr_mirror_realm": false,
         "realm_upload_quota_mib": null,
@@ -161,10 +144,6 @@ fn fixed() -> Value {
         "max_file_upload_size_mib": 25,
         "max_icon_file_size_mib": 5,
         "max_logo_file_size_mib": 5,
-        "realm_new_stream_announcements_stream_id": -1,
-        "realm_signup_announcements_stream_id": -1,
-        "realm_zulip_update_announcements_stream_id": -1,
-        "realm_moderation_request_channel_id": -1,
         "realm_default_external_accounts": {},
         "settings_send_digest_emails": false,
         "server_inline_image_preview": true,
@@ -197,17 +176,15 @@ fn profile_field_types() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 12] {
     [
         (
             "default_stream_groups",
             "realm_default_stream_groups",
             json!([]),
         ),
-        ("drafts", "drafts", json!([])),
         ("giphy", "gif_rating_options", json!({})),
         ("hotspots", "hotspots", json!([])),
-        ("onboarding_steps", "onboarding_steps", json!([])),
         ("realm_bot", "realm_bots", json!([])),
         ("realm_domains", "realm_domains", json!([])),
         ("realm_embedded_bots", "realm_embedded_bots", json!([])),
@@ -220,8 +197,6 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 16] {
         ),
         ("realm_linkifiers", "realm_linkifiers", json!([])),
         ("realm_playgrounds", "realm_playgrounds", json!([])),
-        ("saved_snippets", "saved_snippets", json!([])),
-        ("scheduled_messages", "scheduled_messages", json!([])),
         ("stop_words", "stop_words", json!([])),
     ]
 }

@@ -1,7 +1,7 @@
 //! What the state says of people, and of the caller's own affairs.
 
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, MutedUser, User};
+use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults, User};
 use narrows_store::queries::{flags, messages};
 use serde_json::{Value, json};
 
@@ -12,7 +12,10 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Settings as RealmSettings;
-use crate::{presence, streams, subscriptions, unread, user_topics, users};
+use crate::{
+    drafts, navigation_views, presence, saved_snippets, scheduled, streams, subscriptions, unread,
+    user_topics, users,
+};
 
 /// Most direct conversations listed as recent.
 const RECENT_CONVERSATIONS: i64 = 1000;
@@ -146,6 +149,34 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
     Ok(())
 }
 
+/// What the caller keeps for themselves.
+async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+    if state.wants(&["onboarding_steps"]) {
+        let steps = users::onboarding::gather(conn, caller).await?;
+        state.put("onboarding_steps", &steps)?;
+    }
+    if state.wants(&["drafts"]) {
+        state.put("drafts", &drafts::gather(conn, caller).await?)?;
+    }
+    if state.wants(&["scheduled_messages"]) {
+        let messages = scheduled::gather(conn, caller).await?;
+        state.put("scheduled_messages", &messages)?;
+    }
+    if state.wants(&["reminders"]) {
+        let reminders = scheduled::gather_reminders(conn, caller).await?;
+        state.put("reminders", &reminders)?;
+    }
+    if state.wants(&["saved_snippets"]) {
+        let snippets = saved_snippets::gather(conn, caller).await?;
+        state.put("saved_snippets", &snippets)?;
+    }
+    if state.wants(&["navigation_views", "navigation_view"]) {
+        let views = navigation_views::gather(conn, caller).await?;
+        state.put("navigation_views", &views)?;
+    }
+    Ok(())
+}
+
 async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
     let me = caller.user_id();
     if state.wants(&["alert_words"]) {
@@ -160,12 +191,13 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         state.put("muted_users", &muted)?;
     }
     if state.wants(&["user_status"]) {
-        state.put("user_status", &json!({}))?;
+        state.put("user_status", &users::status::of_realm(conn, caller).await?)?;
     }
     if state.wants(&["user_topic", "muted_topics"]) {
         state.put("user_topics", &user_topics::gather(conn, caller).await?)?;
         state.put("muted_topics", &user_topics::muted(conn, me).await?)?;
     }
+    lists(conn, caller, state).await?;
     let settings = users::Settings::of(&caller.user);
     if state.wants(&["user_settings"]) {
         state.put(
@@ -174,7 +206,12 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
         )?;
     }
     if state.wants(&["realm_user_settings_defaults"]) {
-        state.put("realm_user_settings_defaults", &users::Settings::default())?;
+        let stored = RealmUserDefaults::of_realm(conn, caller.realm_id()).await?;
+        let defaults = users::Settings::from_stored(&stored);
+        state.put(
+            "realm_user_settings_defaults",
+            &users::with_choices(&defaults)?,
+        )?;
     }
     Ok(())
 }

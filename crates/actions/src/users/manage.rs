@@ -1,6 +1,6 @@
 //! Making users, changing and deactivating them.
 
-use narrows_store::models::{NewUser, Realm, Session, User};
+use narrows_store::models::{NewUser, Realm, RealmUserDefaults, Session, User};
 use narrows_store::{Constraint, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::RealmUserEvent;
@@ -33,6 +33,8 @@ pub struct NewPerson<'a> {
 /// A new user of a realm. The caller has checked who may.
 pub async fn create(ctx: &Ctx, caller: &Caller, new: NewPerson<'_>) -> Result<User> {
     let full_name = check_person(&new)?;
+    let settings =
+        RealmUserDefaults::of_realm(&mut *ctx.store.read().await?, caller.realm_id()).await?;
     let password_hash = match new.password {
         Some(password) => Some(auth::hash_password(password).await?),
         None => None,
@@ -45,6 +47,7 @@ pub async fn create(ctx: &Ctx, caller: &Caller, new: NewPerson<'_>) -> Result<Us
         .role(new.role)
         .maybe_password_hash(password_hash.as_deref())
         .date_joined(ctx.clock.now())
+        .settings(&settings)
         .build();
     do_create(ctx, caller, &user, new.email).await
 }
@@ -223,7 +226,7 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     Ok(())
 }
 
-fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
+pub(super) fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
     Ok(tx.emit(
         realm,
         Audience::realm(),

@@ -1,9 +1,13 @@
 //! The people of a realm, and its bots.
 
+mod change;
+pub mod languages;
 mod manage;
 mod object;
+pub mod onboarding;
 mod read;
 mod settings;
+pub mod status;
 
 use std::sync::Arc;
 
@@ -13,6 +17,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+pub use change::{change_own, change_realm_defaults, delete_avatar};
 pub(crate) use manage::check_person;
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
@@ -23,7 +28,7 @@ pub use object::{UserObject, avatar, avatar_url, gravatar_url};
 pub use read::{
     access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id,
 };
-pub use settings::{Settings, settings_object};
+pub use settings::{Change, OwnChange, Settings, settings_object, with_choices};
 
 /// The realm's own voice, as a caller.
 pub async fn notification_bot(ctx: &Ctx, realm: &Arc<Realm>) -> Result<Caller> {

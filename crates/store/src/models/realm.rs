@@ -90,6 +90,39 @@ impl Realm {
             .await?)
     }
 
+    /// As [`Realm::find`], locked until the transaction ends.
+    pub async fn lock(conn: &mut Conn, id: RealmId) -> Result<Realm> {
+        Ok(realms::table
+            .find(id.0)
+            .select(Realm::as_select())
+            .for_update()
+            .first(conn)
+            .await?)
+    }
+
+    /// Another name or description; sets these settings and keeps the others.
+    pub async fn change(
+        conn: &mut Conn,
+        id: RealmId,
+        name: Option<&str>,
+        description: Option<&str>,
+        settings: &Value,
+    ) -> Result<()> {
+        use diesel::sql_types::{Integer, Jsonb, Nullable, Text};
+        let sql =
+            "UPDATE realms SET name = coalesce($2, name), description = coalesce($3, description),
+                settings = settings || $4, version = version + 1
+            WHERE id = $1";
+        diesel::sql_query(sql)
+            .bind::<Integer, _>(id.0)
+            .bind::<Nullable<Text>, _>(name)
+            .bind::<Nullable<Text>, _>(description)
+            .bind::<Jsonb, _>(settings)
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     /// Marks what all members see as changed: cached fragments of it are not read any more.
     pub async fn touch(conn: &mut Conn, id: RealmId) -> Result<()> {
         diesel::update(realms::table.find(id.0))

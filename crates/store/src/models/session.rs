@@ -45,6 +45,23 @@ impl Session {
         Ok(())
     }
 
+    /// Ends the sessions of a user but that whose hash in hex is `kept`; returns the hashes of the others in hex.
+    pub async fn delete_others(conn: &mut Conn, user: UserId, kept: &str) -> Result<Vec<String>> {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            hash: String,
+        }
+        let sql = "DELETE FROM sessions WHERE user_id = $1 AND encode(token_hash, 'hex') <> $2
+            RETURNING encode(token_hash, 'hex') AS hash";
+        let rows: Vec<Row> = diesel::sql_query(sql)
+            .bind::<diesel::sql_types::Integer, _>(user.0)
+            .bind::<diesel::sql_types::Text, _>(kept)
+            .load(conn)
+            .await?;
+        Ok(rows.into_iter().map(|row| row.hash).collect())
+    }
+
     /// Ends all sessions of a user; returns their hashes.
     pub async fn delete_all(conn: &mut Conn, user: UserId) -> Result<Vec<Vec<u8>>> {
         let all = sessions::table.filter(sessions::user_id.eq(user.0));

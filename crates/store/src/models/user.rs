@@ -72,6 +72,7 @@ pub struct NewUser<'a> {
     #[builder(default)]
     is_system_bot: bool,
     date_joined: DateTime<Utc>,
+    settings: Option<&'a Value>,
 }
 
 impl User {
@@ -210,6 +211,59 @@ impl User {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }
+    }
+
+    /// Another time zone.
+    pub async fn set_timezone(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        zone: &str,
+    ) -> Result<()> {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        match diesel::update(user)
+            .set(users::timezone.eq(zone))
+            .execute(conn)
+            .await?
+        {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets these settings and keeps the others.
+    pub async fn merge_settings(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        patch: &Value,
+    ) -> Result<()> {
+        let sql = "UPDATE users SET settings = settings || $3 WHERE realm_id = $1 AND id = $2";
+        let update = diesel::sql_query(sql)
+            .bind::<diesel::sql_types::Integer, _>(realm.0)
+            .bind::<diesel::sql_types::Integer, _>(id.0)
+            .bind::<diesel::sql_types::Jsonb, _>(patch);
+        match update.execute(conn).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// A Gravatar instead of an uploaded picture.
+    pub async fn reset_avatar(conn: &mut Conn, realm: RealmId, id: UserId) -> Result<User> {
+        let user = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(id.0));
+        let update = diesel::update(user).set((
+            users::avatar_source.eq("G"),
+            users::avatar_version.eq(users::avatar_version + 1),
+        ));
+        Ok(update
+            .returning(User::as_returning())
+            .get_result(conn)
+            .await?)
     }
 
     /// Active or not.

@@ -4,6 +4,8 @@
 //! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
 
 pub mod message;
+pub mod personal;
+pub mod realm;
 pub mod realm_user;
 pub mod stream;
 pub mod subscription;
@@ -45,8 +47,32 @@ pub enum Event {
     AlertWords(user::AlertWords),
     /// Whom the user muted.
     MutedUsers(user::MutedUsers),
+    /// What the user has begun to write.
+    Drafts(personal::Drafts),
+    /// What the user sends later.
+    ScheduledMessages(personal::ScheduledMessages),
+    /// What the user wants to be reminded of.
+    Reminders(personal::Reminders),
+    /// Texts that the user keeps at hand.
+    SavedSnippets(personal::SavedSnippets),
+    /// The navigation of the user's client.
+    NavigationView(personal::NavigationViews),
     /// A personal setting changed.
     UserSettings(user::UserSettings),
+    /// The same, for clients that do not know `user_settings`.
+    UpdateDisplaySettings(user::LegacyDisplaySetting),
+    /// The same, for clients that do not know `user_settings`.
+    UpdateGlobalNotifications(user::LegacyNotificationSetting),
+    /// What new users begin with changed.
+    RealmUserSettingsDefaults(user::RealmDefault),
+    /// What somebody says of themselves.
+    UserStatus(user::UserStatus),
+    /// The hints that the user has yet to see.
+    OnboardingSteps(user::OnboardingSteps),
+    /// Settings of the realm.
+    Realm(realm::RealmEvent),
+    /// The fields of people's profiles.
+    CustomProfileFields(realm::CustomProfileFields),
 }
 
 impl Event {
@@ -68,7 +94,19 @@ impl Event {
             Event::Presence(_) => "presence",
             Event::AlertWords(_) => "alert_words",
             Event::MutedUsers(_) => "muted_users",
+            Event::Drafts(_) => "drafts",
+            Event::ScheduledMessages(_) => "scheduled_messages",
+            Event::Reminders(_) => "reminders",
+            Event::SavedSnippets(_) => "saved_snippets",
+            Event::NavigationView(_) => "navigation_view",
             Event::UserSettings(_) => "user_settings",
+            Event::UpdateDisplaySettings(_) => "update_display_settings",
+            Event::UpdateGlobalNotifications(_) => "update_global_notifications",
+            Event::RealmUserSettingsDefaults(_) => "realm_user_settings_defaults",
+            Event::UserStatus(_) => "user_status",
+            Event::OnboardingSteps(_) => "onboarding_steps",
+            Event::Realm(_) => "realm",
+            Event::CustomProfileFields(_) => "custom_profile_fields",
         }
     }
 }

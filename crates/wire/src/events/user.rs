@@ -54,3 +54,78 @@ pub struct MutedUser {
     /// Since when, in UNIX seconds.
     pub timestamp: i64,
 }
+
+/// See the API's `update_display_settings`.
+#[derive(Clone, Debug, Serialize)]
+pub struct LegacyDisplaySetting {
+    /// The user's address.
+    pub user: String,
+    /// Which setting.
+    pub setting_name: String,
+    /// The new value.
+    pub setting: Value,
+    /// With `default_language`: its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language_name: Option<String>,
+}
+
+/// See the API's `update_global_notifications`.
+#[derive(Clone, Debug, Serialize)]
+pub struct LegacyNotificationSetting {
+    /// The user's address.
+    pub user: String,
+    /// Which setting.
+    pub notification_name: String,
+    /// The new value.
+    pub setting: Value,
+}
+
+/// See the API's `realm_user_settings_defaults`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RealmDefault {
+    /// Always `update`.
+    pub op: &'static str,
+    /// Which setting.
+    pub property: String,
+    /// The new value.
+    pub value: Value,
+}
+
+/// See the API's `user_status`: only what changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct UserStatus {
+    /// Whose.
+    pub user_id: UserId,
+    /// Their presence is hidden, or no longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub away: Option<bool>,
+    /// "": none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_text: Option<String>,
+    /// "": none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emoji_name: Option<String>,
+    /// "": none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emoji_code: Option<String>,
+    /// "": none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reaction_type: Option<String>,
+}
+
+/// See the API's `onboarding_steps`.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnboardingSteps {
+    /// Those that are left.
+    pub onboarding_steps: Vec<OnboardingStep>,
+}
+
+/// A hint that is shown once.
+#[derive(Clone, Debug, Serialize)]
+pub struct OnboardingStep {
+    /// Always `one_time_notice`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Which.
+    pub name: &'static str,
+}

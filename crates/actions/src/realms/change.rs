@@ -1,0 +1,134 @@
+//! Changing an organisation.
+
+use narrows_store::Tx;
+use narrows_store::models::{Realm, Stream};
+use narrows_wire::events::realm::RealmEvent;
+use narrows_wire::{Audience, ErrorCode, Event, Role, StreamId};
+use serde_json::{Map, Value, json};
+
+use super::settings::{Change, Settings};
+use crate::caller::Caller;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+
+/// Longest name.
+const MAX_NAME: usize = 40;
+/// Longest description.
+const MAX_DESCRIPTION: usize = 1000;
+/// Told to clients as a dictionary.
+const AS_DICTIONARY: [&str; 3] = [
+    "allow_message_editing",
+    "edit_topic_policy",
+    "message_content_edit_limit_seconds",
+];
+/// Only owners decide on who comes into the organisation, and with which rights.
+const OF_OWNERS: [&str; 5] = [
+    "disallow_disposable_email_addresses",
+    "emails_restricted_to_domains",
+    "invite_required",
+    "invite_to_realm_policy",
+    "waiting_period_threshold",
+];
+/// Whose values are streams.
+const STREAMS: [&str; 4] = [
+    "moderation_request_channel_id",
+    "new_stream_announcements_stream_id",
+    "signup_announcements_stream_id",
+    "zulip_update_announcements_stream_id",
+];
+
+/// Changes the caller's organisation, all of it or nothing; the answer's fields.
+pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<String, Value>> {
+    let name = check_text("name", change.name.as_deref(), MAX_NAME)?;
+    if name.as_deref() == Some("") {
+        return Err(Error::bad_request("Organization name cannot be empty"));
+    }
+    let description = check_text(
+        "description",
+        change.description.as_deref(),
+        MAX_DESCRIPTION,
+    )?;
+    let mut tx = ctx.store.begin().await?;
+    let realm = Realm::lock(&mut tx, caller.realm_id()).await?;
+    let changed = Settings::of(&realm).apply(&change)?;
+    let owners_only = changed
+        .told
+        .keys()
+        .any(|name| OF_OWNERS.contains(&name.as_str()));
+    if owners_only && caller.user.role() != Role::Owner {
+        let msg = "Must be an organization owner";
+        return Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg));
+    }
+    check_streams(&mut tx, caller, &changed.told).await?;
+    let mut told = changed.told;
+    let name = name.filter(|name| *name != realm.name);
+    let description = description.filter(|description| *description != realm.description);
+    for (key, value) in [("name", &name), ("description", &description)] {
+        if let Some(value) = value {
+            told.insert(key.to_owned(), json!(value));
+        }
+    }
+    if told.is_empty() {
+        return Ok(told);
+    }
+    let (name, description) = (name.as_deref(), description.as_deref());
+    let patch = Value::Object(changed.stored);
+    Realm::change(&mut tx, realm.id(), name, description, &patch).await?;
+    emit(&mut tx, caller, &told)?;
+    drop(tx.commit().await?);
+    Ok(told.into_iter().map(answered).collect())
+}
+
+/// What a change of a setting is answered with.
+fn answered((name, value): (String, Value)) -> (String, Value) {
+    match value {
+        Value::String(_) => (name, json!("updated")),
+        value => (name, value),
+    }
+}
+
+fn check_text(name: &str, text: Option<&str>, limit: usize) -> Result<Option<String>> {
+    let text = text.map(str::trim);
+    if text.is_some_and(|text| text.chars().count() > limit) {
+        return Err(Error::bad_request(format!(
+            "{name} is too long (limit: {limit} characters)"
+        )));
+    }
+    Ok(text.map(str::to_owned))
+}
+
+async fn check_streams(tx: &mut Tx, caller: &Caller, told: &Map<String, Value>) -> Result<()> {
+    for (_, id) in told
+        .iter()
+        .filter(|(name, _)| STREAMS.contains(&name.as_str()))
+    {
+        let id = id.as_i64().and_then(|id| i32::try_from(id).ok());
+        let id = id.ok_or_else(crate::access::streams::invalid_id)?;
+        if id < 0 {
+            continue;
+        }
+        let found = Stream::find_many(tx, caller.realm_id(), &[StreamId(id)]).await?;
+        if !found.iter().any(|stream| !stream.is_archived) {
+            return Err(crate::access::streams::invalid_id());
+        }
+    }
+    Ok(())
+}
+
+fn emit(tx: &mut Tx, caller: &Caller, told: &Map<String, Value>) -> Result<()> {
+    for (property, value) in told {
+        let event = if AS_DICTIONARY.contains(&property.as_str()) {
+            RealmEvent::UpdateDict {
+                property: "default",
+                data: Map::from_iter([(property.clone(), value.clone())]),
+            }
+        } else {
+            RealmEvent::Update {
+                property: property.clone(),
+                value: value.clone(),
+            }
+        };
+        tx.emit(caller.realm_id(), Audience::realm(), &Event::Realm(event))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Writes one message together with whatever else its transaction changes. Sends of users go through
+//! [`crate::batch`], which is made for many.
+
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+use narrows_wire::{MessageId, TopicId};
+
+use crate::batch::{
+    CONVERSATION_LOCK, FLAGS, INSERT, LOCK, NewMessage, Placed, TOPICS, TOUCH, VERSIONS,
+};
+use crate::error::Result;
+use crate::store::Conn;
+
+#[derive(diesel::QueryableByName)]
+struct Topic {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Version {
+    #[diesel(sql_type = BigInt)]
+    membership_version: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Inserted {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    topic_id: Option<i64>,
+}
+
+/// Writes a message; its event is the caller's business. The conversation is locked shared until COMMIT.
+pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
+    let recipient = vec![message.recipient_id.0];
+    diesel::sql_query(LOCK)
+        .bind::<Integer, _>(CONVERSATION_LOCK)
+        .bind::<Array<BigInt>, _>(&recipient)
+        .execute(conn)
+        .await?;
+    let topic: Option<Topic> = match &message.topic {
+        Some(name) => {
+            let query = diesel::sql_query(TOPICS)
+                .bind::<Array<BigInt>, _>(&recipient)
+                .bind::<Array<Text>, _>(vec![name]);
+            Some(query.get_result(conn).await?)
+        }
+        None => None,
+    };
+    let versions: Vec<Version> = diesel::sql_query(VERSIONS)
+        .bind::<Array<BigInt>, _>(&recipient)
+        .load(conn)
+        .await?;
+    let inserted = insert_row(conn, message).await?;
+    if let Some(topic_id) = inserted.topic_id {
+        diesel::sql_query(TOUCH)
+            .bind::<Array<BigInt>, _>(vec![topic_id])
+            .bind::<Array<BigInt>, _>(vec![inserted.id])
+            .execute(conn)
+            .await?;
+    }
+    insert_flags(conn, message, inserted.id).await?;
+    Ok(Placed {
+        id: MessageId(inserted.id),
+        topic: topic.map(|topic| (TopicId(topic.id), topic.name)),
+        membership_version: versions
+            .into_iter()
+            .next()
+            .map_or(0, |row| row.membership_version),
+    })
+}
+
+async fn insert_row(conn: &mut Conn, message: &NewMessage) -> Result<Inserted> {
+    let query = diesel::sql_query(INSERT)
+        .bind::<Array<Integer>, _>(vec![message.realm_id.0])
+        .bind::<Array<BigInt>, _>(vec![message.recipient_id.0])
+        .bind::<Array<Nullable<Text>>, _>(vec![message.topic.as_deref()])
+        .bind::<Array<Integer>, _>(vec![message.sender_id.0])
+        .bind::<Array<Text>, _>(vec![&message.content])
+        .bind::<Array<Text>, _>(vec![&message.rendered_content])
+        .bind::<Array<SmallInt>, _>(vec![message.rendered_version])
+        .bind::<Array<Text>, _>(vec![&message.client])
+        .bind::<Array<Timestamptz>, _>(vec![message.sent_at])
+        .bind::<Array<SmallInt>, _>(vec![message.wildcard_mention])
+        .bind::<Array<Bool>, _>(vec![message.has_link])
+        .bind::<Array<Bool>, _>(vec![message.has_image])
+        .bind::<Array<Bool>, _>(vec![message.has_attachment])
+        .bind::<Array<Bool>, _>(vec![message.is_me_message]);
+    Ok(query.get_result(conn).await?)
+}
+
+async fn insert_flags(conn: &mut Conn, message: &NewMessage, id: i64) -> Result<()> {
+    if message.flags.is_empty() {
+        return Ok(());
+    }
+    let (users, bits): (Vec<i32>, Vec<i32>) = message
+        .flags
+        .iter()
+        .map(|(user, bits)| (user.0, *bits))
+        .unzip();
+    diesel::sql_query(FLAGS)
+        .bind::<Array<Integer>, _>(&users)
+        .bind::<Array<BigInt>, _>(vec![id; users.len()])
+        .bind::<Array<Integer>, _>(bits)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

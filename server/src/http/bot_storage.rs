@@ -1,0 +1,53 @@
+//! What bots remember between runs.
+
+use std::collections::BTreeMap;
+
+use actix_web::web;
+use narrows_actions::{Ctx, bot_storage};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::extract::{AuthedUser, Params};
+use crate::reply::{Reply, Success};
+
+/// Which entries.
+#[derive(Deserialize)]
+pub struct Keys {
+    keys: Option<Vec<String>>,
+}
+
+/// Parameters of [`update`].
+#[derive(Deserialize)]
+pub struct Update {
+    storage: BTreeMap<String, String>,
+}
+
+/// `GET /bot_storage`.
+pub async fn get(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Keys>,
+) -> Reply {
+    let storage = bot_storage::get(&ctx, &caller, args.keys.as_deref()).await?;
+    Ok(Success::new(json!({ "storage": storage })))
+}
+
+/// `PUT /bot_storage`.
+pub async fn update(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Update>,
+) -> Reply {
+    bot_storage::update(&ctx, &caller, &args.storage).await?;
+    Ok(Success::empty())
+}
+
+/// `DELETE /bot_storage`.
+pub async fn remove(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Keys>,
+) -> Reply {
+    bot_storage::remove(&ctx, &caller, args.keys.as_deref()).await?;
+    Ok(Success::empty())
+}

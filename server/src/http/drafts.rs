@@ -1,0 +1,103 @@
+//! Messages that users have begun to write.
+
+use actix_web::web;
+use narrows_actions::Ctx;
+use narrows_actions::drafts::{self, DraftInput, DraftKind};
+use narrows_wire::DraftId;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::extract::{AuthedUser, Params};
+use crate::reply::{Reply, Success};
+
+/// A draft object of the API.
+#[derive(Deserialize)]
+struct Draft {
+    /// Clients send back what they got; the path says which draft it is.
+    #[serde(rename = "id")]
+    _id: Option<i64>,
+    #[serde(rename = "type")]
+    kind: Kind,
+    to: Vec<i32>,
+    topic: String,
+    content: String,
+    timestamp: Option<i64>,
+}
+
+#[derive(Deserialize)]
+enum Kind {
+    #[serde(rename = "")]
+    Unaddressed,
+    #[serde(rename = "stream", alias = "channel")]
+    Stream,
+    #[serde(rename = "private", alias = "direct")]
+    Private,
+}
+
+impl From<Draft> for DraftInput {
+    fn from(draft: Draft) -> DraftInput {
+        DraftInput {
+            kind: match draft.kind {
+                Kind::Unaddressed => DraftKind::Unaddressed,
+                Kind::Stream => DraftKind::Stream,
+                Kind::Private => DraftKind::Private,
+            },
+            to: draft.to,
+            topic: draft.topic,
+            content: draft.content,
+            timestamp: draft.timestamp,
+        }
+    }
+}
+
+/// Parameters of [`create`].
+#[derive(Deserialize)]
+pub struct Create {
+    drafts: Vec<Draft>,
+}
+
+/// Parameters of [`edit`].
+#[derive(Deserialize)]
+pub struct Edit {
+    draft: Draft,
+}
+
+/// `GET /drafts`.
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+    let drafts = drafts::list(&ctx, &caller).await?;
+    Ok(Success::new(
+        json!({ "count": drafts.len(), "drafts": drafts }),
+    ))
+}
+
+/// `POST /drafts`.
+pub async fn create(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Create>,
+) -> Reply {
+    let inputs = args.drafts.into_iter().map(DraftInput::from).collect();
+    let ids = drafts::create(&ctx, &caller, inputs).await?;
+    Ok(Success::new(json!({ "ids": ids })))
+}
+
+/// `PATCH /drafts/{draft_id}`.
+pub async fn edit(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+    Params(args): Params<Edit>,
+) -> Reply {
+    drafts::edit(&ctx, &caller, DraftId(*id), args.draft.into()).await?;
+    Ok(Success::empty())
+}
+
+/// `DELETE /drafts/{draft_id}`.
+pub async fn delete(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+) -> Reply {
+    drafts::delete(&ctx, &caller, DraftId(*id)).await?;
+    Ok(Success::empty())
+}

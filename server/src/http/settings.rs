@@ -1,0 +1,122 @@
+//! What users and organisations decide.
+
+use actix_web::web;
+use narrows_actions::Ctx;
+use narrows_actions::reactions::EmojiChoice;
+use narrows_actions::realms;
+use narrows_actions::users::status::StatusChange;
+use narrows_actions::users::{self, OwnChange, onboarding, status};
+use narrows_wire::UserId;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::reply::{Reply, Success};
+
+/// `PATCH /settings`, and its older names.
+pub async fn change_own(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(change): Params<OwnChange>,
+) -> Reply {
+    users::change_own(&ctx, &caller, change).await?;
+    Ok(Success::empty())
+}
+
+/// `PATCH /realm/user_settings_defaults`.
+pub async fn change_defaults(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(admin): RealmAdmin,
+    Params(change): Params<users::Change>,
+) -> Reply {
+    users::change_realm_defaults(&ctx, &admin, &change).await?;
+    Ok(Success::empty())
+}
+
+/// `PATCH /realm`.
+pub async fn change_realm(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(admin): RealmAdmin,
+    Params(change): Params<realms::Change>,
+) -> Reply {
+    Ok(Success::new(realms::change(&ctx, &admin, change).await?))
+}
+
+/// `DELETE /users/me/avatar`.
+pub async fn delete_avatar(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+    let url = users::delete_avatar(&ctx, &caller).await?;
+    Ok(Success::new(json!({ "avatar_url": url })))
+}
+
+/// Parameters of [`set_status`].
+#[derive(Deserialize)]
+pub struct SetStatus {
+    status_text: Option<String>,
+    away: Option<bool>,
+    emoji_name: Option<String>,
+    emoji_code: Option<String>,
+    reaction_type: Option<String>,
+}
+
+impl From<SetStatus> for StatusChange {
+    fn from(args: SetStatus) -> StatusChange {
+        StatusChange {
+            status_text: args.status_text,
+            emoji: EmojiChoice {
+                name: args.emoji_name,
+                code: args.emoji_code,
+                kind: args.reaction_type,
+            },
+            away: args.away,
+        }
+    }
+}
+
+/// `GET /users/{user_id}/status`.
+pub async fn get_status(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+) -> Reply {
+    let user = users::access_user(&ctx, &caller, UserId(*id)).await?;
+    let status = status::of_user(&ctx, &user).await?;
+    Ok(Success::new(json!({ "status": status })))
+}
+
+/// `POST /users/me/status`.
+pub async fn set_status(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<SetStatus>,
+) -> Reply {
+    status::set(&ctx, &caller, args.into()).await?;
+    Ok(Success::empty())
+}
+
+/// `POST /users/{user_id}/status`.
+pub async fn set_status_of(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(admin): RealmAdmin,
+    id: web::Path<i32>,
+    Params(args): Params<SetStatus>,
+) -> Reply {
+    let user = users::access_user(&ctx, &admin, UserId(*id)).await?;
+    status::set_of(&ctx, &admin, &user, args.into()).await?;
+    Ok(Success::empty())
+}
+
+/// Parameters of [`see_onboarding_step`].
+#[derive(Deserialize)]
+pub struct SeeStep {
+    onboarding_step: String,
+}
+
+/// `POST /users/me/onboarding_steps`.
+pub async fn see_onboarding_step(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<SeeStep>,
+) -> Reply {
+    onboarding::see(&ctx, &caller, &args.onboarding_step).await?;
+    Ok(Success::empty())
+}
