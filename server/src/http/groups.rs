@@ -6,7 +6,7 @@ use narrows_wire::{GroupId, UserId};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of `GET /user_groups`.
@@ -130,6 +130,7 @@ pub async fn deactivate(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     groups::deactivate(&ctx, &caller, GroupId(*id)).await?;
     Ok(Success::empty())

@@ -52,10 +52,7 @@ pub async fn post(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Po
     };
     let state = match visitor {
         Visitor::User(caller) => register::register(&ctx, &caller, &request).await?,
-        Visitor::Spectator(_) => {
-            let msg = "Not logged in: API authentication or user session required";
-            return Err(Error::api(ErrorCode::Unauthorized, msg).into());
-        }
+        Visitor::Spectator(spectator) => register::spectate(&ctx, &spectator, &request).await?,
     };
     Ok(Success::new(state))
 }

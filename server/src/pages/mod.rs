@@ -4,6 +4,7 @@ pub mod app;
 pub mod assets;
 pub mod emails;
 pub mod emoji;
+mod landing;
 pub mod login;
 pub mod session;
 

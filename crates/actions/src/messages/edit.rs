@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::content::{self, Content, RENDERED_VERSION};
 use super::moves::{self, Move};
+use super::send::check_wildcard;
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -78,6 +79,10 @@ async fn edit_content(
         false => content::check_text(text)?,
     };
     let content = content::render(ctx, tx, caller, text).await?;
+    if let (Conversation::Stream(stream), Some((_, topic))) = (&access.conversation, &access.topic)
+    {
+        check_wildcard(tx, caller, stream, topic, &content).await?;
+    }
     let mentioned = reached(tx, access, &content).await?;
     store(tx, caller, access, &content, now).await?;
     message_changes::set_mentioned(tx, access.message.id(), &mentioned).await?;

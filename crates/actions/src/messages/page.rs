@@ -261,7 +261,8 @@ impl Page<'_> {
 
 fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
     let (source, version) = row.sender_avatar();
-    if page.shape.client_gravatar && source != "U" {
+    let is_shown = row.sender_email() == row.sender_delivery_email();
+    if page.shape.client_gravatar && source != "U" && is_shown {
         // Not shown: its hash need not be computed.
         return SenderAvatar::Gravatar { url: String::new() };
     }
@@ -271,5 +272,6 @@ fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
         source,
         version,
         row.sender_delivery_email(),
+        is_shown,
     )
 }

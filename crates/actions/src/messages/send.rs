@@ -16,6 +16,7 @@ use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
 use super::recipient::{Destination, Recipient, access_recipient};
+use crate::access::streams::StreamAccess;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -125,15 +126,8 @@ async fn reach(
                 reached.mentions.users =
                     names::subscribed_of(conn, access.stream.id(), &mentioned).await?;
             }
-            if seen.stream_wildcard || seen.topic_wildcard {
-                check_wildcard(conn, caller, recipient, content).await?;
-            }
-            if seen.topic_wildcard {
-                let recipient_id = access.stream.recipient_id();
-                let people = messages::participants(conn, recipient_id, topic).await?;
-                reached.mentions.topic_participants =
-                    names::subscribed_of(conn, access.stream.id(), &people).await?;
-            }
+            check_wildcard(conn, caller, access, topic, content).await?;
+            reach_by_wildcard(conn, access, topic, content, &mut reached).await?;
         }
     }
     reached.mentions.stream_wildcard = seen.stream_wildcard;
@@ -142,38 +136,64 @@ async fn reach(
     Ok(reached)
 }
 
-fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
-    let participants = reached.mentions.topic_participants.iter();
-    let participants = participants.map(|id| (*id, NotificationTrigger::TopicWildcardMention));
-    let users = reached
-        .mentions
-        .users
-        .iter()
-        .map(|id| match content.users.contains(id) {
-            true => (*id, NotificationTrigger::Mention),
-            false => (*id, NotificationTrigger::GroupMention),
-        });
-    for (id, trigger) in users.chain(participants) {
-        if id != caller.user_id() {
+/// Everybody in the stream, or everybody who takes part in the topic.
+async fn reach_by_wildcard(
+    conn: &mut Conn,
+    access: &StreamAccess,
+    topic: &str,
+    content: &Content,
+    reached: &mut Reached,
+) -> Result<()> {
+    let (seen, stream) = (&content.seen.report, &access.stream);
+    if seen.topic_wildcard {
+        let people = messages::participants(conn, stream.recipient_id(), topic).await?;
+        let people = names::subscribed_of(conn, stream.id(), &people).await?;
+        let told = names::told_of_wildcards(conn, stream.id(), topic, Some(&people)).await?;
+        reached.mentions.topic_participants = people;
+        let told = told.into_iter();
+        reached
+            .notify
+            .extend(told.map(|id| (id, NotificationTrigger::TopicWildcardMention)));
+    }
+    if seen.stream_wildcard {
+        for id in names::told_of_wildcards(conn, stream.id(), topic, None).await? {
+            let trigger = NotificationTrigger::StreamWildcardMention;
             reached.notify.entry(id).or_insert(trigger);
         }
     }
+    Ok(())
 }
 
-async fn check_wildcard(
+/// Being named counts more than being one of many; nobody is told of what they wrote.
+fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
+    for id in &reached.mentions.users {
+        let trigger = match content.users.contains(id) {
+            true => NotificationTrigger::Mention,
+            false => NotificationTrigger::GroupMention,
+        };
+        let place = reached.notify.entry(*id).or_insert(trigger);
+        if *place != NotificationTrigger::DirectMessage {
+            *place = trigger;
+        }
+    }
+    reached.notify.remove(&caller.user_id());
+}
+
+/// Whether the caller may mention as many as the content does; few are everybody's to mention.
+pub(super) async fn check_wildcard(
     conn: &mut Conn,
     caller: &Caller,
-    to: &Recipient,
+    access: &StreamAccess,
+    topic: &str,
     content: &Content,
 ) -> Result<()> {
-    let Recipient::Stream { access, topic } = to else {
-        return Ok(());
-    };
+    let seen = &content.seen.report;
     let settings = crate::realms::Settings::of(&caller.realm);
-    if settings.wildcard_mention_policy.allows(caller, &settings) {
+    let any = seen.stream_wildcard || seen.topic_wildcard;
+    if !any || settings.wildcard_mention_policy.allows(caller, &settings) {
         return Ok(());
     }
-    if content.seen.report.stream_wildcard {
+    if seen.stream_wildcard {
         if memberships::count(conn, access.stream.id()).await? > WILDCARD_MENTION_THRESHOLD {
             let msg =
                 "You do not have permission to use channel wildcard mentions in this channel.";

@@ -2,6 +2,7 @@
 
 use narrows_store::Tx;
 use narrows_store::models::{Realm, Stream};
+use narrows_store::queries::system_groups::SystemGroups;
 use narrows_wire::events::realm::RealmEvent;
 use narrows_wire::{Audience, ErrorCode, Event, Role, StreamId};
 use serde_json::{Map, Value, json};
@@ -50,7 +51,8 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<St
     )?;
     let mut tx = ctx.store.begin().await?;
     let realm = Realm::lock(&mut tx, caller.realm_id()).await?;
-    let changed = Settings::of(&realm).apply(&change)?;
+    let groups = SystemGroups::of_realm(&mut tx, realm.id()).await?;
+    let changed = Settings::of(&realm).apply(&change, &groups)?;
     let owners_only = changed
         .told
         .keys()

@@ -26,6 +26,13 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
     }
 }
 
+/// The host name of a realm, without a port.
+pub fn host(ctx: &Ctx, realm: &Realm) -> String {
+    let url = url(ctx, realm);
+    let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+    host.split(':').next().unwrap_or_default().to_owned()
+}
+
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.
 pub fn rendered_description(ctx: &Ctx, realm: &Realm) -> String {
     let options = Options {

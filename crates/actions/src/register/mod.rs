@@ -5,6 +5,7 @@
 
 mod fragments;
 mod realm;
+mod spectator;
 mod state;
 mod user;
 
@@ -20,6 +21,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::unread;
 
+pub use spectator::spectate;
 pub use state::State;
 
 /// How often a registration is tried anew when its snapshot lost a race.
@@ -139,12 +141,17 @@ async fn read_state_once(
     let caller = &caller.refreshed(&mut tx).await?;
     let fetched = request.fetched();
     let mut state = State::new(fetched.as_ref());
+    put_versions(&mut state)?;
+    realm::gather(ctx, &mut tx, &caller.realm, &mut state).await?;
+    user::gather(ctx, &mut tx, caller, request, &mut state).await?;
+    drop(tx.commit().await?);
+    Ok((state, Activate { snapshot, streams }))
+}
+
+fn put_versions(state: &mut State) -> Result<()> {
     state.always("zulip_version", ZULIP_VERSION)?;
     state.always("zulip_feature_level", &FEATURE_LEVEL)?;
     state.always("zulip_merge_base", ZULIP_VERSION)?;
     state.always("narrows_version", NARROWS_VERSION)?;
-    realm::gather(ctx, &mut tx, caller, &mut state).await?;
-    user::gather(ctx, &mut tx, caller, request, &mut state).await?;
-    drop(tx.commit().await?);
-    Ok((state, Activate { snapshot, streams }))
+    Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Register;
 use super::fragments;
 use super::state::State;
+use crate::access::users::{Sight, access_users};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -52,15 +53,17 @@ pub(super) async fn gather(
         let seen = presence::of_realm(ctx, caller.realm_id()).await;
         let shown = match request.slim_presence {
             true => presence::slim(&seen),
-            false => presence::legacy(
-                &seen,
-                &User::all(conn, caller.realm_id()).await?,
-                ctx.clock.now(),
-            ),
+            false => presence::legacy(&seen, &visible_users(conn, caller).await?, ctx.clock.now()),
         };
         state.put("presences", &shown)?;
     }
     Ok(())
+}
+
+/// All users whom the caller sees.
+async fn visible_users(conn: &mut Conn, caller: &Caller) -> Result<Vec<User>> {
+    let sight = Sight::of(conn, caller).await?;
+    access_users(conn, caller, &sight, None).await
 }
 
 async fn people(
@@ -70,16 +73,8 @@ async fn people(
     state: &mut State,
 ) -> Result<()> {
     // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
-    let people = fragments::people(
-        conn,
-        caller.realm_id(),
-        caller.realm.version,
-        request.client_gravatar,
-    )
-    .await?;
-    state.put_raw("realm_users", people.active.clone());
-    state.put_raw("realm_non_active_users", people.inactive.clone());
-    state.put_raw("cross_realm_bots", people.system_bots.clone());
+    let people = fragments::people(conn, caller, request.client_gravatar).await?;
+    people.put(state);
     state.put_all(myself(caller))
 }
 
