@@ -2,6 +2,14 @@
 //!
 //! To add a command: a file in `commands/` with its clap arguments and a `run`, and a variant of [`Command`].
 
+/// A line for the operator, from a function that returns a `Result`.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), $($text)*)?;
+    }};
+}
+
 mod commands;
 mod loadtest;
 
@@ -67,11 +75,20 @@ enum Command {
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        // `narrows user list | head`: enough was read.
+        Err(error) if is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("narrows: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Nobody reads the output any more.
+fn is_unread(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {

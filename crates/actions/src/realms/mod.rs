@@ -11,7 +11,7 @@ use narrows_store::models::Realm;
 use crate::ctx::Ctx;
 
 pub use change::change;
-pub use create::{NewOrganization, create};
+pub use create::{NewOrganization, create, delete, set_subdomain};
 pub use policy::Policy;
 pub use settings::{Change, Settings};
 

@@ -35,7 +35,7 @@ pub(super) async fn shown(
 ) -> Result<User> {
     let email = shown_email(ctx, realm, user.id(), &user.delivery_email, to);
     if email != user.email {
-        User::set_email(tx, realm.id(), user.id(), &email).await?;
+        User::set_addresses(tx, realm.id(), user.id(), &email, &user.delivery_email).await?;
         user.email = email;
     }
     Ok(user)

@@ -164,10 +164,19 @@ impl User {
         Ok(query.select(User::as_select()).first(conn).await?)
     }
 
-    /// Another address for others to see.
-    pub async fn set_email(conn: &mut Conn, realm: RealmId, id: UserId, email: &str) -> Result<()> {
+    /// Another address for others to see, and for mail.
+    pub async fn set_addresses(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        email: &str,
+        delivery_email: &str,
+    ) -> Result<()> {
         diesel::update(users::table.filter(users::realm_id.eq(realm.0)).find(id.0))
-            .set(users::email.eq(email))
+            .set((
+                users::email.eq(email),
+                users::delivery_email.eq(delivery_email),
+            ))
             .execute(conn)
             .await?;
         Ok(())
