@@ -3,7 +3,6 @@
 use actix_web::web;
 use narrows_actions::register::{self, Register};
 use narrows_actions::{Ctx, Error};
-use narrows_wire::ErrorCode;
 use narrows_wire::queue::{Capabilities, NarrowTerm};
 use serde::Deserialize;
 use serde_json::Value;

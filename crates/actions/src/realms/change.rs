@@ -17,8 +17,9 @@ const MAX_NAME: usize = 40;
 /// Longest description.
 const MAX_DESCRIPTION: usize = 1000;
 /// Told to clients as a dictionary.
-const AS_DICTIONARY: [&str; 3] = [
+const AS_DICTIONARY: [&str; 4] = [
     "allow_message_editing",
+    "can_access_all_users_group",
     "edit_topic_policy",
     "message_content_edit_limit_seconds",
 ];

@@ -138,7 +138,7 @@ async fn nothing_yet(conn: &mut Conn, spectator: &Spectator, state: &mut State) 
             state.put("unread_msgs", &unread)?;
         }
     }
-    for (event_types, field, value) in [
+    let nothing: [(&[&str], &str, Value); 14] = [
         (
             &["starred_messages", "update_message_flags"][..],
             "starred_messages",
@@ -165,7 +165,8 @@ async fn nothing_yet(conn: &mut Conn, spectator: &Spectator, state: &mut State) 
         (&["user_topic", "muted_topics"], "user_topics", json!([])),
         (&["user_topic", "muted_topics"], "muted_topics", json!([])),
         (&["presence"], "presences", json!({})),
-    ] {
+    ];
+    for (event_types, field, value) in nothing {
         if state.wants(event_types) {
             state.put(field, &value)?;
         }

@@ -4,7 +4,7 @@ use narrows_store::models::{NewUser, Realm, RealmUserDefaults, Session, User};
 use narrows_store::{Constraint, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::RealmUserEvent;
-use narrows_wire::{Audience, Effect, ErrorCode, RealmId, Role, UserId};
+use narrows_wire::{Effect, ErrorCode, RealmId, Role, UserId};
 use serde_json::{Value, json};
 
 use super::{UserObject, address, is_email};

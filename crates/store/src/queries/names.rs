@@ -130,16 +130,16 @@ pub async fn told_of_wildcards(
             LEFT JOIN user_topics t
                 ON t.user_id = s.user_id AND t.stream_id = s.stream_id AND lower(t.topic_name) = lower($2),
             LATERAL (SELECT
-                coalesce(s.wildcard_mentions_notify, (u.settings->>'wildcard_mentions_notify')::boolean, TRUE) AS any,
+                coalesce(s.wildcard_mentions_notify, (u.settings->>'wildcard_mentions_notify')::boolean, TRUE) AS everywhere,
                 coalesce((u.settings->>'enable_followed_topic_wildcard_mentions_notify')::boolean, TRUE) AS followed
             ) AS wanted
         WHERE s.stream_id = $1 AND s.active AND u.is_active AND NOT u.is_bot
             AND ($3::int[] IS NULL OR s.user_id = ANY($3))
             AND CASE coalesce(t.visibility_policy, 0)
                 WHEN 1 THEN FALSE
-                WHEN 2 THEN wanted.any
-                WHEN 3 THEN wanted.any OR wanted.followed
-                ELSE wanted.any AND NOT s.is_muted END
+                WHEN 2 THEN wanted.everywhere
+                WHEN 3 THEN wanted.everywhere OR wanted.followed
+                ELSE wanted.everywhere AND NOT s.is_muted END
         ORDER BY s.user_id";
     let only: Option<Vec<i32>> = only.map(|users| users.iter().map(|user| user.0).collect());
     let query = diesel::sql_query(sql)
