@@ -10,6 +10,7 @@ import { narrow } from "./app/route";
 import { onLoad, start } from "./app/session";
 import { Shell } from "./app/shell";
 import { now, onEvent, phase, presence, realm } from "./app/state";
+import { watchVersion } from "./app/version";
 import { followDrafts } from "./compose/events";
 import { loadDrafts } from "./drafts/events";
 import { listenForKeys } from "./keyboard/commands";
@@ -46,6 +47,7 @@ function keepTime(): void {
 }
 
 followSettings();
+watchVersion();
 followFavicon();
 listenForKeys();
 onLoad(loadDrafts);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use narrows_testkit::{Answer, Extent, TestApp, TestUser, rows};
+use narrows_testkit::{Answer, Extent, Rows, TestApp, TestUser, rows};
 use reqwest::Method;
 
 /// Those who ask, least powerful last. `othello` is a member who came today; the bot is hamlet's.
@@ -40,6 +40,8 @@ struct Call {
     what: &'static str,
     route: &'static str,
     params: &'static [(&'static str, &'static str)],
+    /// What other calls name is not there any more afterwards.
+    spoils: bool,
 }
 
 const fn call(
@@ -65,34 +67,34 @@ struct Governed {
 #[rustfmt::skip]
 const GOVERNED: &[Governed] = &[
     Governed { setting: "create_public_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {n}"}]"#)]) },
+        call: call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#)]) },
     Governed { setting: "create_private_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {n}"}]"#), ("invite_only", "true")]) },
+        call: call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("invite_only", "true")]) },
     Governed { setting: "create_web_public_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a web-public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {n}"}]"#), ("is_web_public", "true")]) },
+        call: call("make a web-public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("is_web_public", "true")]) },
     Governed { setting: "invite_to_stream_policy", always: NOBODY, never: &["polonius"],
         call: call("subscribe others", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "open {n}"}]"#), ("principals", "[{cordelia}]")]) },
     Governed { setting: "user_group_edit_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a group", "POST /user_groups/create", &[("name", "group {n}"), ("description", ""), ("members", "[]")]) },
+        call: call("make a group", "POST /user_groups/create", &[("name", "group {fresh}"), ("description", ""), ("members", "[]")]) },
     Governed { setting: "edit_topic_policy", always: NOBODY, never: NOBODY,
-        call: call("rename a topic", "PATCH /messages/{others_message}", &[("topic", "renamed"), ("propagate_mode", "change_all")]) },
+        call: call("rename a topic", "PATCH /messages/{others_message}", &[("topic", "renamed {fresh}"), ("propagate_mode", "change_all")]) },
     Governed { setting: "move_messages_between_streams_policy", always: NOBODY, never: NOBODY,
-        call: call("move to another stream", "PATCH /messages/{others_message}", &[("stream_id", "{elsewhere}"), ("propagate_mode", "change_all")]) },
+        call: spoil("move to another stream", "PATCH /messages/{others_message}", &[("stream_id", "{elsewhere}"), ("propagate_mode", "change_all")]) },
     Governed { setting: "delete_own_message_policy", always: ADMINS, never: NOBODY,
-        call: call("delete one's own message", "DELETE /messages/{own_message}", &[]) },
+        call: spoil("delete one's own message", "DELETE /messages/{own_message}", &[]) },
     Governed { setting: "wildcard_mention_policy", always: NOBODY, never: NOBODY,
-        call: call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all**")]) },
+        call: call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all** {fresh}")]) },
     Governed { setting: "wildcard_mention_policy", always: NOBODY, never: NOBODY,
-        call: call("mention everybody by editing", "PATCH /messages/{large_message}", &[("content", "@**all**")]) },
+        call: call("mention everybody by editing", "PATCH /messages/{large_message}", &[("content", "@**all** {fresh}")]) },
 ];
 
 /// Calls that only roles decide on.
 #[rustfmt::skip]
 const BY_ROLE: &[(&[&str], Call)] = &[
-    (ADMINS, call("describe a stream", "PATCH /streams/{open}", &[("description", "x")])),
-    (ADMINS, call("rename a stream", "PATCH /streams/{open}", &[("new_name", "renamed {n}")])),
-    (ADMINS, call("make a stream private", "PATCH /streams/{open}", &[("is_private", "true")])),
-    (ADMINS, call("archive a stream", "DELETE /streams/{open}", &[])),
+    (ADMINS, call("describe a stream", "PATCH /streams/{open}", &[("description", "{fresh}")])),
+    (ADMINS, spoil("rename a stream", "PATCH /streams/{open}", &[("new_name", "renamed {n}")])),
+    (ADMINS, spoil("make a stream private", "PATCH /streams/{open}", &[("is_private", "true")])),
+    (ADMINS, spoil("archive a stream", "DELETE /streams/{open}", &[])),
     (ADMINS, call("make a stream default", "POST /default_streams", &[("stream_id", "{open}")])),
     (ADMINS, call("see a private stream from outside", "GET /streams/{private}", &[])),
     (ADMINS, call("see who is in a private stream", "GET /streams/{private}/members", &[])),
@@ -106,23 +108,23 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (MEMBERS, call("see a public stream from outside", "GET /streams/{public}", &[])),
     (MEMBERS, call("read a public stream from outside", "GET /messages/{public_message}", &[])),
     (MEMBERS, call("send to a public stream from outside", "POST /messages", &[("type", "stream"), ("to", "{public}"), ("topic", "t"), ("content", "x")])),
-    (MEMBERS, call("join a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "public {n}"}]"#)])),
+    (MEMBERS, spoil("join a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "public {n}"}]"#)])),
     (EVERYONE, call("read a web-public stream from outside", "GET /messages/{web_message}", &[])),
     (EVERYONE, call("send where one is", "POST /messages", &[("type", "stream"), ("to", "{open}"), ("topic", "t"), ("content", "x")])),
-    (EVERYONE, call("edit one's own message", "PATCH /messages/{own_message}", &[("content", "x")])),
-    (EVERYONE, call("leave a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#)])),
-    (ADMINS, call("delete what others wrote", "DELETE /messages/{others_message}", &[])),
-    (ADMINS, call("delete a topic", "POST /streams/{open}/delete_topic", &[("topic_name", "t")])),
-    (ADMINS, call("remove others from a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#), ("principals", "[{desdemona}]")])),
-    (ADMINS, call("remove others from a private stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["private {n}"]"#), ("principals", "[{cordelia}]")])),
-    (ADMINS, call("make a user", "POST /users", &[("email", "new{n}@example.com"), ("full_name", "New {n}"), ("password", "correct horse battery")])),
-    (ADMINS, call("deactivate a member", "DELETE /users/{victim}", &[])),
-    (OWNERS, call("deactivate an owner", "DELETE /users/{second_owner}", &[])),
-    (ADMINS, call("rename a user", "PATCH /users/{victim}", &[("full_name", "Renamed {n}")])),
-    (ADMINS, call("make a moderator", "PATCH /users/{victim}", &[("role", "300")])),
-    (ADMINS, call("make an administrator", "PATCH /users/{victim}", &[("role", "200")])),
-    (OWNERS, call("make an owner", "PATCH /users/{victim}", &[("role", "100")])),
-    (OWNERS, call("unmake an owner", "PATCH /users/{second_owner}", &[("role", "400")])),
+    (EVERYONE, spoil("edit one's own message", "PATCH /messages/{own_message}", &[("content", "x")])),
+    (EVERYONE, spoil("leave a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#)])),
+    (ADMINS, spoil("delete what others wrote", "DELETE /messages/{others_message}", &[])),
+    (ADMINS, spoil("delete a topic", "POST /streams/{open}/delete_topic", &[("topic_name", "t")])),
+    (ADMINS, spoil("remove others from a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#), ("principals", "[{desdemona}]")])),
+    (ADMINS, spoil("remove others from a private stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["private {n}"]"#), ("principals", "[{cordelia}]")])),
+    (ADMINS, call("make a user", "POST /users", &[("email", "new{fresh}@example.com"), ("full_name", "New {fresh}"), ("password", "correct horse battery")])),
+    (ADMINS, spoil("deactivate a member", "DELETE /users/{victim}", &[])),
+    (OWNERS, spoil("deactivate an owner", "DELETE /users/{second_owner}", &[])),
+    (ADMINS, call("rename a user", "PATCH /users/{victim}", &[("full_name", "Renamed {fresh}")])),
+    (ADMINS, spoil("make a moderator", "PATCH /users/{victim}", &[("role", "300")])),
+    (ADMINS, spoil("make an administrator", "PATCH /users/{victim}", &[("role", "200")])),
+    (OWNERS, spoil("make an owner", "PATCH /users/{victim}", &[("role", "100")])),
+    (OWNERS, spoil("unmake an owner", "PATCH /users/{second_owner}", &[("role", "400")])),
     (EVERYONE, call("see users", "GET /users/{victim}", &[])),
 ];
 
@@ -150,17 +152,22 @@ async fn stage(app: &TestApp, user: &TestUser, n: usize) -> anyhow::Result<Stage
     let mut put = |name, id: i64| stage.insert(name, id.to_string());
     let both = [user, cordelia];
     put("open", desdemona.make_stream(&open, &both, &[]).await?);
-    let elsewhere = desdemona.make_stream(&name("elsewhere"), &both, &[]);
-    put("elsewhere", elsewhere.await?);
+    let named = name("elsewhere");
+    put(
+        "elsewhere",
+        desdemona.make_stream(&named, &both, &[]).await?,
+    );
     put(
         "public",
         cordelia.make_stream(&name("public"), &[], &[]).await?,
     );
-    let private = [("invite_only", "true")];
-    let private = cordelia.make_stream(&name("private"), &[], &private);
-    put("private", private.await?);
-    let web = desdemona.make_stream(&name("web"), &[], &[("is_web_public", "true")]);
-    put("web", web.await?);
+    for (key, by, flag) in [
+        ("private", cordelia, "invite_only"),
+        ("web", desdemona, "is_web_public"),
+    ] {
+        let made = by.make_stream(&name(key), &[], &[(flag, "true")]).await?;
+        put(key, made);
+    }
     put("own_message", user.send_to(&open, "mine", "x").await?);
     put("large_message", user.send_to("large", "mine", "x").await?);
     put("others_message", cordelia.send_to(&open, "t", "x").await?);
@@ -223,12 +230,21 @@ async fn set(app: &TestApp, name: &str, value: impl Into<serde_json::Value>) -> 
     Ok(())
 }
 
-/// Everybody tries; those who may not change nothing.
+/// Somebody tries everything; what they may not do changes nothing.
 struct Trial<'a> {
     app: &'a TestApp,
     sql: tokio_postgres::Client,
     count: usize,
     faults: Vec<String>,
+}
+
+/// One with what they try on, which is new again after each success that spoils it.
+struct Player<'a> {
+    key: &'static str,
+    user: &'a TestUser,
+    stage: Stage,
+    spoiled: bool,
+    rows: Rows,
 }
 
 impl<'a> Trial<'a> {
@@ -241,24 +257,49 @@ impl<'a> Trial<'a> {
         })
     }
 
-    async fn run(&mut self, rule: &str, call: &Call, allowed: &[&str]) -> anyhow::Result<()> {
-        for key in PEOPLE {
-            let user = self.app.user(key);
-            let stage = stage(self.app, user, self.count).await?;
-            self.count += 1;
-            let realm = Extent::Realm(String::new());
-            let before = rows(&self.sql, &realm).await?;
-            let answer = send(user, call, &stage).await?;
-            let may = allowed.contains(&key);
-            if answer.status != if may { 200 } else { 400 } {
-                let verb = if may { "may" } else { "may not" };
-                let what = format!("{rule}: {key} {verb} {}: {}", call.what, answer.text);
-                self.faults.push(what);
-            }
-            if !may && before != rows(&self.sql, &realm).await? {
-                let what = format!("{rule}: {key} changed something: {}", call.what);
-                self.faults.push(what);
-            }
+    async fn player(&mut self, key: &'static str) -> anyhow::Result<Player<'a>> {
+        let user = self.app.user(key);
+        self.count += 1;
+        Ok(Player {
+            key,
+            user,
+            stage: stage(self.app, user, self.count).await?,
+            spoiled: false,
+            rows: self.rows().await?,
+        })
+    }
+
+    /// All of the realm.
+    async fn rows(&self) -> anyhow::Result<Rows> {
+        rows(&self.sql, &Extent::Realm(String::new())).await
+    }
+
+    /// Lets somebody try a call.
+    async fn run(
+        &mut self,
+        player: &mut Player<'a>,
+        rule: &str,
+        call: &Call,
+        allowed: &[&str],
+    ) -> anyhow::Result<()> {
+        let key = player.key;
+        self.count += 1;
+        player.stage.insert("fresh", self.count.to_string());
+        let answer = send(player.user, call, &player.stage).await?;
+        let may = allowed.contains(&key);
+        if answer.status != if may { 200 } else { 400 } {
+            let verb = if may { "may" } else { "may not" };
+            let what = format!("{rule}: {key} {verb} {}: {}", call.what, answer.text);
+            self.faults.push(what);
+        }
+        player.spoiled = answer.status == 200 && call.spoils;
+        let now = self.rows().await?;
+        if answer.status == 200 {
+            player.rows = now;
+        } else if now != player.rows {
+            let what = format!("{rule}: {key} changed something: {}", call.what);
+            self.faults.push(what);
+            player.rows = now;
         }
         Ok(())
     }
@@ -292,24 +333,35 @@ async fn send(user: &TestUser, call: &Call, stage: &Stage) -> anyhow::Result<Ans
 async fn policies_say_who_may() -> anyhow::Result<()> {
     let app = start().await?;
     let mut trial = Trial::of(&app).await?;
-    for Governed {
-        setting,
-        call,
-        always,
-        never,
-    } in GOVERNED
-    {
-        for (value, people) in POLICIES {
-            set(&app, setting, value).await?;
-            let may =
-                |key: &&str| always.contains(key) || (people.contains(key) && !never.contains(key));
-            let allowed: Vec<&str> = PEOPLE.iter().copied().filter(|key| may(key)).collect();
-            trial
-                .run(&format!("{setting} = {value}"), call, &allowed)
-                .await?;
+    let default = "UPDATE realms SET settings = settings - $1::text WHERE subdomain = ''";
+    for key in PEOPLE {
+        let mut player = trial.player(key).await?;
+        for Governed {
+            setting,
+            call,
+            always,
+            never,
+        } in GOVERNED
+        {
+            for (value, people) in POLICIES {
+                trial.sql.execute(default, &[setting]).await?;
+                if player.spoiled {
+                    player = trial.player(key).await?;
+                }
+                set(&app, setting, value).await?;
+                // The setting is a row too.
+                player.rows = trial.rows().await?;
+                let rule = format!("{setting} = {value}");
+                let by_policy = people.contains(&key) && !never.contains(&key);
+                let allowed = if by_policy || always.contains(&key) {
+                    EVERYONE
+                } else {
+                    NOBODY
+                };
+                trial.run(&mut player, &rule, call, allowed).await?;
+            }
+            trial.sql.execute(default, &[setting]).await?;
         }
-        let default = "UPDATE realms SET settings = settings - $1::text WHERE subdomain = ''";
-        app.sql().await?.execute(default, &[setting]).await?;
     }
     trial.end();
     app.finish().await
@@ -319,8 +371,14 @@ async fn policies_say_who_may() -> anyhow::Result<()> {
 async fn roles_say_who_may() -> anyhow::Result<()> {
     let app = start().await?;
     let mut trial = Trial::of(&app).await?;
-    for (allowed, call) in BY_ROLE {
-        trial.run("by role", call, allowed).await?;
+    for key in PEOPLE {
+        let mut player = trial.player(key).await?;
+        for (allowed, call) in BY_ROLE {
+            if player.spoiled {
+                player = trial.player(key).await?;
+            }
+            trial.run(&mut player, "by role", call, allowed).await?;
+        }
     }
     trial.end();
     app.finish().await

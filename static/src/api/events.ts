@@ -3,6 +3,7 @@
 import type { DraftsEvent } from "../drafts/data";
 import type { ScheduledEvent } from "../schedule/data";
 import type {
+  ApiChannelFolder,
   ApiMessage,
   ApiPresence,
   ApiReaction,
@@ -83,6 +84,12 @@ export type StreamEvent = Base & { type: "stream" } & (
     | { op: "create"; streams: ApiStream[] }
     | { op: "delete"; streams?: ApiStream[]; stream_ids?: StreamId[] }
     | { op: "update"; stream_id: StreamId; property: string; value: unknown; rendered_description?: string }
+  );
+
+export type ChannelFolderEvent = Base & { type: "channel_folder" } & (
+    | { op: "add"; channel_folder: ApiChannelFolder }
+    | { op: "update"; channel_folder_id: number; data: Partial<ApiChannelFolder> }
+    | { op: "reorder"; order: number[] }
   );
 
 export interface UserTopicEvent extends Base {
@@ -169,6 +176,7 @@ export type ServerEvent =
   | RealmUserEvent
   | SubscriptionEvent
   | StreamEvent
+  | ChannelFolderEvent
   | UserTopicEvent
   | MutedUsersEvent
   | PresenceEvent

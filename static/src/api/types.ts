@@ -34,6 +34,7 @@ export interface ApiStream {
   subscriber_count?: number;
   is_archived?: boolean;
   is_recently_active?: boolean;
+  folder_id?: number | null;
 }
 
 export interface ApiSubscription extends ApiStream {
@@ -41,6 +42,14 @@ export interface ApiSubscription extends ApiStream {
   is_muted: boolean;
   pin_to_top: boolean;
   subscribers?: UserId[];
+}
+
+export interface ApiChannelFolder {
+  id: number;
+  name: string;
+  description: string;
+  is_archived: boolean;
+  order?: number;
 }
 
 export interface ApiReaction {
@@ -157,6 +166,7 @@ export interface Register {
   cross_realm_bots?: ApiUser[];
   realm_emoji?: Record<string, ApiRealmEmoji>;
   realm_user_groups?: ApiUserGroup[];
+  channel_folders?: ApiChannelFolder[];
   subscriptions: ApiSubscription[];
   unsubscribed: ApiSubscription[];
   never_subscribed: ApiStream[];

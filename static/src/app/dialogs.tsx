@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as calls from "../api/calls";
 import { Dialog, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
-import { keyLabel, SHORTCUTS } from "../keyboard/data";
+import { Shortcuts } from "../keyboard/ui";
 import { renderContent } from "../messages/content";
 import { removeMessage } from "../messages/events";
 import type { Message } from "../messages/model";
@@ -23,35 +23,6 @@ import * as state from "./state";
 
 function close(): void {
   overlay.value = undefined;
-}
-
-const GROUPS = ["basics", "navigate", "scroll", "compose", "message"] as const;
-
-function Shortcuts() {
-  return (
-    <Dialog label={t("key.title")} onClose={close} class="wide">
-      <h2>{t("key.title")}</h2>
-      <div class="shortcuts">
-        {GROUPS.map((group) => (
-          <section key={group}>
-            <h3>{t(`key.group.${group}`)}</h3>
-            <dl>
-              {SHORTCUTS.filter((one) => one.group === group).map((one) => (
-                <div key={one.command}>
-                  <dt>{t(one.label)}</dt>
-                  <dd>
-                    {one.keys.map((key) => (
-                      <kbd key={key}>{keyLabel(key)}</kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  );
 }
 
 function Rendered({ html }: { html: string }) {

@@ -5,7 +5,7 @@ import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { markNarrowRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
-import { isResolved, isSearch, narrowToStream, toggleResolved, withoutResolved } from "../narrow/data";
+import { isReactionsToMe, isResolved, isSearch, narrowToStream, toggleResolved, withoutResolved } from "../narrow/data";
 import type { Narrow } from "../narrow/terms";
 import { write } from "../search/data";
 import { focusSearch, SearchBar } from "../search/ui";
@@ -35,6 +35,7 @@ export function titleOf(current: Narrow | undefined): string {
     if (first.operator === "is" && first.operand === "mentioned") return t("view.mentions");
     if (first.operator === "is" && first.operand === "dm") return t("nav.dms");
   }
+  if (isReactionsToMe(terms, state.me.value)) return t("view.reactions");
   const written = write(terms, names);
   return isSearch(terms) ? t("view.search", { query: written }) : written;
 }

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { MessageId, UserId } from "../api/types";
 import type { IconName } from "../dom/html";
 import type { Emoji } from "../emoji/data";
+import type { Picture } from "../lightbox/data";
 import type { Message } from "../messages/model";
 
 export type Overlay =
@@ -14,6 +15,7 @@ export type Overlay =
   | { kind: "receipts"; id: MessageId }
   | { kind: "move"; message: Message }
   | { kind: "confirm-delete"; id: MessageId }
+  | { kind: "lightbox"; pictures: Picture[]; at: number }
   | { kind: "new-stream" }
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */

@@ -3,7 +3,7 @@
 import { register } from "../api/calls";
 import { ApiError } from "../api/client";
 import type { Register } from "../api/types";
-import { Connection, status } from "../events/connection";
+import { Connection, comebacks, status } from "../events/connection";
 import { setLanguage, t } from "../i18n";
 import * as state from "./state";
 
@@ -29,6 +29,7 @@ export async function start(): Promise<void> {
     const answer = await register();
     await setLanguage(answer.user_settings.default_language);
     state.load(answer);
+    if (attempts > 0) comebacks.value += 1;
     attempts = 0;
     status.value = "online";
     connection = new Connection(

@@ -29,17 +29,19 @@ type OverlayView = ComponentType<{ open: Overlay; start: Extract<Overlay, { kind
 
 const loaded: Record<string, Signal<OverlayView | undefined>> = {
   palette: signal(undefined),
+  lightbox: signal(undefined),
   settings: signal(undefined),
   dialogs: signal(undefined),
 };
 const LOADERS: Record<string, () => Promise<{ default: unknown }>> = {
   palette: () => import("../palette/ui"),
+  lightbox: () => import("../lightbox/ui"),
   settings: () => import("../settings/ui"),
   dialogs: () => import("./dialogs"),
 };
 
 function moduleOf(open: Overlay): string {
-  return open.kind === "palette" || open.kind === "settings" ? open.kind : "dialogs";
+  return open.kind in LOADERS ? open.kind : "dialogs";
 }
 
 async function loadOverlay(name: string): Promise<void> {

@@ -65,6 +65,7 @@ export const settings = signal<UserSettings>({
 export const people = signal<peopleData.People>({ byId: new Map(), muted: new Set(), status: new Map() });
 export const presence = signal<presenceData.Presence>({ seen: new Map(), skew: 0, offlineAfter: 140 });
 export const streams = signal<streamsData.Streams>(new Map());
+export const folders = signal<streamsData.Folders>(new Map());
 export const topics = signal<topicsData.Topics>({ policies: new Map(), lists: new Map(), complete: new Set() });
 export const unread = signal<unreadData.Unread>({ places: new Map(), mentions: new Set() });
 export const messages = signal<messagesData.Messages>(messagesData.NO_MESSAGES);
@@ -133,6 +134,7 @@ export function load(state: Register): void {
     people.value = peopleData.fromRegister(state);
     presence.value = presenceData.fromRegister(state, Date.now() / 1000);
     streams.value = streamsData.fromRegister(state);
+    folders.value = streamsData.foldersFrom(state.channel_folders ?? []);
     topics.value = topicsData.fromRegister(state.user_topics ?? []);
     unread.value = unreadData.fromRegister(state.unread_msgs, state.user_id);
     starredIds.value = new Set(state.starred_messages ?? []);
@@ -177,6 +179,7 @@ function applyOne(event: ServerEvent, myId: UserId): void {
   people.value = peopleData.apply(people.peek(), event);
   presence.value = presenceData.apply(presence.peek(), event);
   streams.value = streamsData.apply(streams.peek(), event, myId);
+  folders.value = streamsData.applyFolders(folders.peek(), event);
   topics.value = topicsData.apply(topics.peek(), event);
   unread.value = unreadData.apply(unread.peek(), event, myId);
   messages.value = messagesData.apply(messages.peek(), event, matchContext());

@@ -13,6 +13,9 @@ export const status = signal<Status>("connecting");
 /** When the next attempt is made, in milliseconds of this machine's clock; 0 while one is running. */
 export const retryAt = signal(0);
 
+/** How often the line was lost and came back. */
+export const comebacks = signal(0);
+
 export interface Queue {
   id: string;
   lastEventId: number;
@@ -87,6 +90,7 @@ export class Connection {
   }
 
   private deliver(events: ServerEvent[]): void {
+    if (this.failures > 0) comebacks.value += 1;
     this.failures = 0;
     status.value = "online";
     const fresh = events.filter((event) => event.id > this.queue.lastEventId);

@@ -2,9 +2,11 @@
 
 import { actingDe } from "./acting.de";
 import type { Catalogue } from "./index";
+import { readingDe } from "./reading.de";
 
 export const de: Catalogue = {
   ...actingDe,
+  ...readingDe,
   "account.logOut": "Abmelden",
   "account.menu": "Dein Konto",
   cancel: "Abbrechen",

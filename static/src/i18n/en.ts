@@ -1,9 +1,11 @@
 // English: the catalogue whose keys all others must have.
 
 import { actingEn } from "./acting.en";
+import { readingEn } from "./reading.en";
 
 export const en = {
   ...actingEn,
+  ...readingEn,
   "account.logOut": "Log out",
   "account.menu": "Your account",
   cancel: "Cancel",

@@ -1,13 +1,17 @@
 // The inbox view. Arrows move over its rows, Enter opens, Shift+… is not needed: every row is a link.
 
+import { signal } from "@preact/signals";
+import { isFolded, toggleFolded } from "../app/folded";
 import { hashFor } from "../app/route";
 import * as state from "../app/state";
+import { matchRank } from "../compose/data";
 import { Badge, Empty, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveFocus } from "../keyboard/focus";
 import { markNarrowRead, markPlaceRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { isResolved, narrowToStream, withoutResolved } from "../narrow/data";
+import { POLICY, policyOf } from "../topics/data";
 import type { PlaceCount } from "../unread/data";
 import { type InboxStream, inbox } from "./data";
 
@@ -32,10 +36,67 @@ function Row({ one }: { one: PlaceCount }) {
   );
 }
 
+const query = signal("");
+const followedOnly = signal(false);
+
+/** Folds a group of the inbox away, or out again. */
+function Fold({ section, name }: { section: string; name: string }) {
+  const open = !isFolded(section);
+  return (
+    <button
+      type="button"
+      class={`fold-arrow ${open ? "open" : ""}`}
+      aria-expanded={open}
+      aria-label={t("section.toggle", { name })}
+      onClick={() => toggleFolded(section)}
+    >
+      <Icon name="chevron" />
+    </button>
+  );
+}
+
+function passes({ place }: PlaceCount): boolean {
+  if (followedOnly.value) {
+    if (place.kind === "dm") return false;
+    if (policyOf(state.topics.value, place.streamId, place.topic) !== POLICY.followed) return false;
+  }
+  const stream = place.kind === "stream" ? (state.streams.value.get(place.streamId)?.name ?? "") : "";
+  const name = place.kind === "dm" ? peopleNames(place.ids) : `${stream} ${topicName(place.topic)}`;
+  return query.value === "" || matchRank(name, query.value) !== undefined;
+}
+
+function Tools() {
+  return (
+    <div class="chips">
+      <input
+        type="search"
+        id="inbox-filter"
+        aria-label={t("inbox.filter")}
+        placeholder={t("inbox.filter")}
+        value={query.value}
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+        }}
+      />
+      <button
+        type="button"
+        class="chip"
+        aria-pressed={followedOnly.value}
+        onClick={() => {
+          followedOnly.value = !followedOnly.value;
+        }}
+      >
+        {t("inbox.followed")}
+      </button>
+    </div>
+  );
+}
+
 function StreamGroup({ group }: { group: InboxStream }) {
   return (
     <section class="inbox-group" aria-label={group.stream.name}>
       <h2 class="inbox-head">
+        <Fold section={`inbox:${group.stream.id}`} name={group.stream.name} />
         <a href={hashFor(narrowToStream(group.stream.id))}>
           <span style={{ color: group.stream.color }}>
             <Icon name={group.stream.isPrivate ? "lock" : "hash"} />
@@ -50,7 +111,7 @@ function StreamGroup({ group }: { group: InboxStream }) {
           onClick={() => void markNarrowRead(narrowToStream(group.stream.id))}
         />
       </h2>
-      <ul>
+      <ul hidden={isFolded(`inbox:${group.stream.id}`)}>
         {group.topics.map((one) => (
           <Row key={one.latest} one={one} />
         ))}
@@ -60,8 +121,13 @@ function StreamGroup({ group }: { group: InboxStream }) {
 }
 
 export function InboxView() {
-  const { dms, streams } = inbox(state.counts.value, state.streams.value, state.isTopicMuted);
-  if (dms.length === 0 && streams.length === 0) {
+  const all = inbox(state.counts.value, state.streams.value, state.isTopicMuted);
+  const dms = all.dms.filter(passes);
+  const streams = all.streams.flatMap((group) => {
+    const topics = group.topics.filter(passes);
+    return topics.length > 0 ? [{ ...group, topics }] : [];
+  });
+  if (all.dms.length === 0 && all.streams.length === 0) {
     return (
       <Empty icon="inbox" title={t("inbox.emptyTitle")}>
         {t("inbox.empty")}
@@ -71,13 +137,16 @@ export function InboxView() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page inbox" onKeyDown={moveFocus}>
+      <Tools />
+      {dms.length === 0 && streams.length === 0 && <p class="hint">{t("inbox.nothing")}</p>}
       {dms.length > 0 && (
         <section class="inbox-group" aria-label={`${t("view.inbox")}: ${t("nav.dms")}`}>
           <h2 class="inbox-head">
+            <Fold section="inbox:dm" name={t("nav.dms")} />
             <a href="#narrow/is/dm">{t("nav.dms")}</a>
             <Badge count={state.counts.value.dms} quiet />
           </h2>
-          <ul>
+          <ul hidden={isFolded("inbox:dm")}>
             {dms.map((one) => (
               <Row key={one.latest} one={one} />
             ))}

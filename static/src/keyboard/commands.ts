@@ -7,24 +7,33 @@ import { conversation, currentStream, go, goHome, narrow, route } from "../app/r
 import * as state from "../app/state";
 import * as compose from "../compose/events";
 import * as actions from "../messages/actions";
-import { markUnreadFrom, toggleStar } from "../messages/events";
+import { markUnreadFrom, toggleCollapsed, toggleStar } from "../messages/events";
 import type { Message } from "../messages/model";
-import { list, selectedMessage } from "../messages/ui";
+import { list, openPicture, selectedMessage } from "../messages/ui";
 import { narrowToStream } from "../narrow/data";
 import { focusSearch } from "../search/ui";
-import { sections } from "../streams/data";
+import { zoomed } from "../sidebar/topics";
+import { type Stream, sections } from "../streams/data";
 import { POLICY, policyOf } from "../topics/data";
-import { type Command, commandFor } from "./data";
+import { bindings } from "./bindings";
+import { type Command, commandFor, type Scope } from "./data";
 import { focusSoon } from "./focus";
 
+function inSidebarOrder(): Stream[] {
+  const { pinned, folders, active, inactive, muted } = sections(state.streams.peek(), state.folders.peek());
+  return [...pinned, ...folders.flatMap((one) => one.streams), ...active, ...inactive, ...muted];
+}
+
 /** The next unread conversation after the one on the screen, around the end to the start. */
-function nextUnread(kind: "stream" | "dm"): void {
-  const { pinned, active, muted } = sections(state.streams.peek());
-  const order = new Map([...pinned, ...active, ...muted].map((one, i) => [one.id, i]));
+function nextUnread(kind: "stream" | "dm" | "followed"): void {
+  const order = new Map(inSidebarOrder().map((one, i) => [one.id, i]));
   const rankOf = (id: number) => order.get(id) ?? order.size;
-  const all = [...state.counts.peek().places.values()].filter(({ place }) =>
-    place.kind === "dm" ? kind === "dm" : kind === "stream" && !state.isTopicMuted(place.streamId, place.topic),
-  );
+  const followed = (id: number, topic: string) => policyOf(state.topics.peek(), id, topic) === POLICY.followed;
+  const all = [...state.counts.peek().places.values()].filter(({ place }) => {
+    if (place.kind === "dm") return kind === "dm";
+    if (kind === "followed") return followed(place.streamId, place.topic);
+    return kind === "stream" && !state.isTopicMuted(place.streamId, place.topic);
+  });
   all.sort((a, b) =>
     a.place.kind === "stream" && b.place.kind === "stream" && a.place.streamId !== b.place.streamId
       ? rankOf(a.place.streamId) - rankOf(b.place.streamId)
@@ -40,8 +49,7 @@ function nextUnread(kind: "stream" | "dm"): void {
 }
 
 function cycleStream(step: number): void {
-  const { pinned, active } = sections(state.streams.peek());
-  const all = [...pinned, ...active];
+  const all = inSidebarOrder().filter((one) => !one.isMuted);
   const at = all.findIndex((one) => one.id === currentStream.peek());
   const next = all[(at + step + all.length) % all.length];
   if (next) go(narrowToStream(next.id));
@@ -90,6 +98,8 @@ function toggleMute(message: Message | undefined): void {
 }
 
 function onMessage(act: (message: Message, row: HTMLElement) => void): void {
+  // Without a chosen message, the lowest one on the screen is meant, and is seen to be.
+  if (!selectedMessage()) list.peek()?.move(-1);
   const message = selectedMessage();
   const row = message && list.peek()?.rowOf(message.id);
   if (message && row) act(message, row);
@@ -100,7 +110,21 @@ function toolIn(row: HTMLElement, act: string): HTMLElement {
   return row.querySelector<HTMLElement>(`.message-tools [data-act="${act}"]`) ?? row;
 }
 
-const COMMANDS: Record<Command, () => void> = {
+/** All topics of the stream that one is in (or of the chosen message's), to filter. */
+function showTopics(): void {
+  const place = selectedMessage()?.place;
+  const id = currentStream.peek() ?? (place?.kind === "stream" ? place.streamId : undefined);
+  if (id === undefined) return;
+  leftOpen.value = true;
+  leftFolded.value = false;
+  zoomed.value = id;
+  focusSoon("#side-filter");
+}
+
+/** Commands whose keys are handled where they are typed. */
+type Typed = "send" | "newLine" | "bold" | "italic" | "link" | "preview" | "listMove" | "listOpen";
+
+const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   help: () => {
     overlay.value = { kind: "shortcuts" };
   },
@@ -132,7 +156,22 @@ const COMMANDS: Record<Command, () => void> = {
   nextDm: () => nextUnread("dm"),
   nextStream: () => cycleStream(1),
   previousStream: () => cycleStream(-1),
-  conversation: () => onMessage((message) => actions.goToConversation(message)),
+  nextFollowed: () => nextUnread("followed"),
+  topics: showTopics,
+  composeTarget: () => {
+    const { open, target } = compose.compose.peek();
+    if (!open) return;
+    if (target.kind === "dm") go({ kind: "dm", ids: target.ids });
+    else if (target.streamId !== undefined) go({ kind: "stream", streamId: target.streamId, topic: target.topic });
+  },
+  back: () => history.back(),
+  forth: () => history.forward(),
+  filterRecent: () => focusSoon("#recent-filter"),
+  conversation: () => {
+    const here = conversation.peek();
+    if (here?.kind === "stream") go(narrowToStream(here.streamId));
+    else onMessage((message) => actions.goToConversation(message));
+  },
   near: () => onMessage((message) => actions.goToConversation(message, true)),
   up: () => list.peek()?.move(-1),
   down: () => list.peek()?.move(1),
@@ -145,11 +184,18 @@ const COMMANDS: Record<Command, () => void> = {
   newDm: () => compose.openCompose({ kind: "dm", ids: [] }),
   quote: () => onMessage((message) => void compose.quoteMessage(message)),
   replySender: () => onMessage(actions.replyPrivately),
+  mention: () =>
+    onMessage((message) => {
+      compose.openCompose(compose.targetOf(message.place));
+      compose.setText(`${compose.compose.peek().text}@**${message.senderName}** `);
+    }),
   editLast,
   edit: () => onMessage((message) => void compose.startEditing(message)),
   star: () => onMessage((message) => void toggleStar(message)),
   thumbsUp: () => onMessage(actions.thumbsUp),
   joinReaction: () => onMessage(actions.joinReaction),
+  images: () => onMessage((_, row) => openPicture(row.querySelector<HTMLElement>(".message") ?? row)),
+  collapse: () => onMessage((message) => void toggleCollapsed(message)),
   react: () => onMessage((message, row) => actions.pickReaction(message, toolIn(row, "react"))),
   menu: () => onMessage((message, row) => actions.openMessageMenu(message, toolIn(row, "menu"))),
   profile: () =>
@@ -173,7 +219,12 @@ const COMMANDS: Record<Command, () => void> = {
 };
 
 export function runCommand(command: Command): void {
-  COMMANDS[command]();
+  if (command in COMMANDS) COMMANDS[command as Exclude<Command, Typed>]();
+}
+
+function scopeHere(): Scope | undefined {
+  const { view } = route.peek();
+  return view === "messages" || view === "recent" ? view : undefined;
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -182,14 +233,17 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** These mean the same in a text field. */
+const WHILE_TYPING: ReadonlySet<Command> = new Set(["palette", "escape", "composeTarget"]);
+
 /** Listens for the whole page. Text fields keep their keys, except those with Ctrl that mean nothing there. */
 export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, shift: event.shiftKey };
-    const command = commandFor(press, route.peek().view === "messages");
+    const command = commandFor(press, scopeHere(), bindings.peek());
     if (!command) return;
-    if (isTyping(event.target) && command !== "palette" && command !== "escape") return;
+    if (isTyping(event.target) && !WHILE_TYPING.has(command)) return;
     if (document.querySelector("dialog[open]") && command !== "palette") return;
     // Enter and Space belong to the button or link that has the focus.
     const onControl = event.target instanceof HTMLElement && event.target.closest("a,button,summary");

@@ -2,8 +2,9 @@
 
 import type { Key } from "../i18n";
 
-export type Scope = "anywhere" | "messages";
-export type Group = "basics" | "navigate" | "scroll" | "compose" | "message";
+/** Where a key works. The keys of the compose box and of lists are handled there; they stand here to be read. */
+export type Scope = "anywhere" | "messages" | "recent" | "compose" | "lists";
+export type Group = "basics" | "navigate" | "scroll" | "compose" | "message" | "writing" | "lists";
 
 export interface Shortcut {
   command: string;
@@ -34,6 +35,19 @@ export const SHORTCUTS = [
   { command: "nextDm", keys: ["p"], label: "key.nextDm", group: "navigate", scope: "anywhere", palette: true },
   { command: "nextStream", keys: ["D"], label: "key.nextStream", group: "navigate", scope: "anywhere" },
   { command: "previousStream", keys: ["A"], label: "key.previousStream", group: "navigate", scope: "anywhere" },
+  {
+    command: "nextFollowed",
+    keys: ["N"],
+    label: "key.nextFollowed",
+    group: "navigate",
+    scope: "anywhere",
+    palette: true,
+  },
+  { command: "topics", keys: ["y"], label: "key.topics", group: "navigate", scope: "anywhere" },
+  { command: "composeTarget", keys: ["Ctrl+."], label: "key.composeTarget", group: "navigate", scope: "anywhere" },
+  { command: "back", keys: ["Alt+ArrowLeft"], label: "key.back", group: "navigate", scope: "anywhere" },
+  { command: "forth", keys: ["Alt+ArrowRight"], label: "key.forth", group: "navigate", scope: "anywhere" },
+  { command: "filterRecent", keys: ["t"], label: "key.filterRecent", group: "navigate", scope: "recent" },
   { command: "conversation", keys: ["s"], label: "key.conversation", group: "navigate", scope: "messages" },
   { command: "near", keys: ["z"], label: "key.near", group: "navigate", scope: "messages" },
   { command: "up", keys: ["ArrowUp", "k"], label: "key.up", group: "scroll", scope: "messages" },
@@ -47,11 +61,14 @@ export const SHORTCUTS = [
   { command: "newDm", keys: ["x"], label: "key.newDm", group: "compose", scope: "anywhere", palette: true },
   { command: "quote", keys: [">"], label: "key.quote", group: "compose", scope: "messages" },
   { command: "replySender", keys: ["R"], label: "key.replySender", group: "compose", scope: "messages" },
+  { command: "mention", keys: ["@"], label: "key.mention", group: "compose", scope: "messages" },
   { command: "editLast", keys: ["ArrowLeft"], label: "key.editLast", group: "compose", scope: "messages" },
   { command: "edit", keys: ["e"], label: "key.edit", group: "message", scope: "messages" },
   { command: "star", keys: ["Ctrl+s"], label: "key.star", group: "message", scope: "messages" },
   { command: "thumbsUp", keys: ["+"], label: "key.thumbsUp", group: "message", scope: "messages" },
   { command: "joinReaction", keys: ["="], label: "key.joinReaction", group: "message", scope: "messages" },
+  { command: "images", keys: ["v"], label: "key.images", group: "message", scope: "messages" },
+  { command: "collapse", keys: ["-"], label: "key.collapse", group: "message", scope: "messages" },
   { command: "react", keys: [":"], label: "key.react", group: "message", scope: "messages" },
   { command: "menu", keys: ["i"], label: "key.menu", group: "message", scope: "messages" },
   { command: "profile", keys: ["u"], label: "key.profile", group: "message", scope: "messages" },
@@ -60,6 +77,14 @@ export const SHORTCUTS = [
   { command: "move", keys: ["m"], label: "key.move", group: "message", scope: "messages" },
   { command: "markUnread", keys: ["U"], label: "key.markUnread", group: "message", scope: "messages" },
   { command: "muteTopic", keys: ["M"], label: "key.muteTopic", group: "message", scope: "messages" },
+  { command: "send", keys: ["Ctrl+Enter"], label: "key.send", group: "writing", scope: "compose" },
+  { command: "newLine", keys: ["Shift+Enter"], label: "key.newLine", group: "writing", scope: "compose" },
+  { command: "bold", keys: ["Ctrl+b"], label: "key.bold", group: "writing", scope: "compose" },
+  { command: "italic", keys: ["Ctrl+i"], label: "key.italic", group: "writing", scope: "compose" },
+  { command: "link", keys: ["Ctrl+Shift+L"], label: "key.link", group: "writing", scope: "compose" },
+  { command: "preview", keys: ["Alt+p"], label: "key.preview", group: "writing", scope: "compose" },
+  { command: "listMove", keys: ["ArrowUp", "ArrowDown"], label: "key.listMove", group: "lists", scope: "lists" },
+  { command: "listOpen", keys: ["Enter"], label: "key.listOpen", group: "lists", scope: "lists" },
 ] as const satisfies readonly Shortcut[];
 
 export type Command = (typeof SHORTCUTS)[number]["command"];
@@ -78,11 +103,56 @@ export function pressName({ key, ctrl, alt, shift }: Press): string {
   return `${ctrl ? "Ctrl+" : ""}${alt ? "Alt+" : ""}${showShift ? "Shift+" : ""}${plain}`;
 }
 
-/** The command for a key press, if there is one in this scope. */
-export function commandFor(press: Press, inMessages: boolean): Command | undefined {
+/** Keys that the reader has chosen instead of those of the table. */
+export type Bindings = Readonly<Partial<Record<Command, readonly string[]>>>;
+
+/** Scopes whose keys are fixed: other parts of the client handle them. */
+const FIXED_SCOPES: ReadonlySet<Scope> = new Set(["compose", "lists"]);
+
+export function mayRebind(shortcut: Shortcut): boolean {
+  return !FIXED_SCOPES.has(shortcut.scope);
+}
+
+export function keysOf(shortcut: Shortcut, bindings: Bindings): readonly string[] {
+  return bindings[shortcut.command as Command] ?? shortcut.keys;
+}
+
+/** The command for a key press, if there is one in this scope. What a view means by a key goes before the rest. */
+export function commandFor(press: Press, scope: Scope | undefined, bindings: Bindings = {}): Command | undefined {
   const name = pressName(press);
-  const found = SHORTCUTS.find((one) => (one.keys as readonly string[]).includes(name));
-  return found && (found.scope === "anywhere" || inMessages) ? found.command : undefined;
+  const within = (wanted: Scope) =>
+    SHORTCUTS.find((one) => one.scope === wanted && keysOf(one, bindings).includes(name))?.command;
+  return (scope && within(scope)) ?? within("anywhere");
+}
+
+/** The other command that has this key already where `command` works. */
+export function conflict(bindings: Bindings, command: Command, key: string): Command | undefined {
+  const scope = SHORTCUTS.find((one) => one.command === command)?.scope;
+  return SHORTCUTS.find((one) => one.command !== command && one.scope === scope && keysOf(one, bindings).includes(key))
+    ?.command;
+}
+
+/** Gives a command one key of the reader's choice, and takes the key from the command that had it. */
+export function rebind(bindings: Bindings, command: Command, key: string): Bindings {
+  const other = conflict(bindings, command, key);
+  const next: Partial<Record<Command, readonly string[]>> = { ...bindings, [command]: [key] };
+  const loser = SHORTCUTS.find((one) => one.command === other);
+  if (loser) next[loser.command] = keysOf(loser, bindings).filter((one) => one !== key);
+  return next;
+}
+
+/** Reads what was stored: only known commands, only lists of texts. */
+export function parseBindings(stored: string | null): Bindings {
+  try {
+    const raw: unknown = JSON.parse(stored ?? "{}");
+    const known = SHORTCUTS.flatMap((one) => {
+      const keys = (raw as Record<string, unknown> | null)?.[one.command];
+      return Array.isArray(keys) && keys.every((key) => typeof key === "string") ? [[one.command, keys] as const] : [];
+    });
+    return Object.fromEntries(known);
+  } catch {
+    return {};
+  }
 }
 
 const SYMBOLS: Record<string, string> = {

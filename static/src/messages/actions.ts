@@ -20,6 +20,7 @@ import { t } from "../i18n";
 import { narrowTo } from "../narrow/data";
 import { discard, retry } from "../outbox/events";
 import * as events from "./events";
+import { toggleUnfolded } from "./fold";
 import type { Message } from "./model";
 
 const asReaction = (emoji: Emoji) => ({ emoji_name: emoji.name, emoji_code: emoji.code, reaction_type: emoji.type });
@@ -87,6 +88,11 @@ function items(message: Message): MenuItem[] {
     list.push({ label: t("menu.replySender"), icon: "reply", run: () => replyPrivately(message) });
   }
   if (mayEdit(message)) list.unshift({ label: t("menu.edit"), icon: "edit", run: () => void startEditing(message) });
+  list.push({
+    label: t(message.flags.has("collapsed") ? "menu.expand" : "menu.collapse"),
+    icon: "feed",
+    run: () => void events.toggleCollapsed(message),
+  });
   if (message.place.kind === "stream") {
     list.push({ label: t("menu.move"), icon: "chevron", run: () => open({ kind: "move", message }) });
   }
@@ -125,6 +131,8 @@ export function rowAction(message: Message, button: HTMLElement): void {
     profile: () => open({ kind: "profile", id: message.senderId }),
     retry: () => retry(message),
     discard: () => void discard(message),
+    unfold: () => toggleUnfolded(message.id),
+    collapse: () => void events.toggleCollapsed(message),
     "take-back": () => takeBack(message),
   };
   acts[button.dataset.act ?? ""]?.();

@@ -84,6 +84,7 @@ function addCopyButtons(root: ParentNode): void {
 
 /** Style attributes of formulas are refused by the page's policy when parsed; set by hand they are allowed. */
 function layOutFormulas(root: ParentNode): void {
+  if (root.querySelector(".katex")) void import("katex/dist/katex.min.css");
   for (const part of root.querySelectorAll<HTMLElement>(".katex [style]")) {
     part.style.cssText = part.getAttribute("style") ?? "";
   }

@@ -67,12 +67,13 @@ async function fetchPiece(
   }
 }
 
-/** Makes sure that a narrow has something to show: nothing to do if it is known already. */
-export async function open(narrow: Narrow): Promise<void> {
+/** Makes sure that a narrow has something to show: nothing to do if it is known already. `resume` is where to begin
+ * if the link does not say it. */
+export async function open(narrow: Narrow, resume?: MessageId | "newest"): Promise<void> {
   const view = state.messages.peek().views.get(narrowKey(narrow));
   const near = nearId(narrow);
   if (view && (near === undefined || view.ids.includes(near)) && (view.foundNewest || view.ids.length > 0)) return;
-  const anchor = near ?? (isSearch(narrow) ? "newest" : "first_unread");
+  const anchor = resume ?? near ?? (isSearch(narrow) ? "newest" : "first_unread");
   await fetchPiece(narrow, { anchor, before: AROUND, after: AROUND }, "none");
 }
 
@@ -183,16 +184,19 @@ export async function markUnreadFrom(narrow: Narrow, id: MessageId): Promise<voi
 
 // ---- acts on one message ----
 
-export async function toggleStar(message: Message): Promise<void> {
-  const op = message.flags.has("starred") ? "remove" : "add";
-  applyFlagLocally(op, "starred", [message.id]);
+async function toggleFlag(message: Message, flag: string): Promise<void> {
+  const op = message.flags.has(flag) ? "remove" : "add";
+  applyFlagLocally(op, flag, [message.id]);
   try {
-    await calls.updateFlags([message.id], op, "starred");
+    await calls.updateFlags([message.id], op, flag);
   } catch (error) {
-    applyFlagLocally(op === "add" ? "remove" : "add", "starred", [message.id]);
+    applyFlagLocally(op === "add" ? "remove" : "add", flag, [message.id]);
     signalError(error);
   }
 }
+
+export const toggleStar = (message: Message) => toggleFlag(message, "starred");
+export const toggleCollapsed = (message: Message) => toggleFlag(message, "collapsed");
 
 export type Emoji = Pick<ApiReaction, "emoji_name" | "emoji_code" | "reaction_type">;
 

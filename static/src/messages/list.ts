@@ -311,7 +311,11 @@ export class MessageList {
     if (!child) return;
     const bottom = this.offsetOf(child, "bottom");
     const edge = bottom <= clientHeight ? "bottom" : "top";
-    this.anchor = { id: Number(child.dataset.id), edge, offset: edge === "bottom" ? bottom : this.offsetOf(child, edge) };
+    this.anchor = {
+      id: Number(child.dataset.id),
+      edge,
+      offset: edge === "bottom" ? bottom : this.offsetOf(child, edge),
+    };
   }
 
   private readonly onScroll = (): void => {

@@ -10,6 +10,7 @@ import { isResolved, withoutResolved } from "../narrow/data";
 import { initials } from "../people/data";
 import { hasWidget, widgetHost } from "../widgets/host";
 import { renderContent } from "./content";
+import { appendFolded } from "./fold";
 import { type Message, type Place, samePlace } from "./model";
 import { dayName, daysBetween, fullTime, timeOfDay } from "./time";
 
@@ -205,8 +206,8 @@ export function buildRow(
       ? widgetHost(message)
       : renderContent(message.content, { me: me.value, twentyFour });
     if (message.isMe) content.classList.add("me-message");
-    body.append(content);
-    if (!above.sender) content.append(...marks(message));
+    appendFolded(body, content, message);
+    if (!above.sender) body.append(...marks(message));
   }
   const extras = [reactionBar(message), echoState(message)].filter((one) => one !== undefined);
   body.append(...extras);

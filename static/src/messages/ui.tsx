@@ -9,6 +9,7 @@ import * as state from "../app/state";
 import { editing } from "../compose/events";
 import { Empty, IconButton, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
+import { picturesIn } from "../lightbox/data";
 import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
 import { type Narrow, narrowKey } from "../narrow/terms";
 import { justSent } from "../outbox/events";
@@ -17,6 +18,7 @@ import { openMessageMenu, rowAction } from "./actions";
 import { lowerBound, type View } from "./data";
 import { editorFor } from "./editor";
 import * as events from "./events";
+import { unfolded } from "./fold";
 import { MessageList, type Start } from "./list";
 import { buildRow, furniture } from "./row";
 import { showToolbar } from "./toolbar";
@@ -36,7 +38,13 @@ export function selectedMessage() {
   return id === undefined ? undefined : state.messages.peek().byId.get(id);
 }
 
+/** Where the reader was when all fetched messages were dropped (the queue was new): to go on there, and nowhere else. */
+let resume: { key: string; start: Start } | undefined;
+
 function startOf(key: string, view: View, current: Narrow): Start {
+  const again = resume?.key === key ? resume.start : undefined;
+  resume = undefined;
+  if (again) return again;
   const near = nearId(current);
   if (near !== undefined) return { at: "row", id: near, share: 0.3 };
   const unreadPlaces = state.unread.peek().places;
@@ -48,6 +56,11 @@ function startOf(key: string, view: View, current: Narrow): Start {
       : { at: "row", id: firstUnread, share: 0.3 };
   }
   return positions.get(key) ?? { at: "bottom" };
+}
+
+function resumeAt(key: string): MessageId | "newest" | undefined {
+  if (resume?.key !== key) return undefined;
+  return resume.start.at === "row" ? resume.start.id : "newest";
 }
 
 function visibleIds(view: View): readonly MessageId[] {
@@ -88,7 +101,16 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
       const { byId } = context();
       const before = previous === undefined ? undefined : byId.get(previous);
       const editor = editing.value?.id === id ? editing.value : undefined;
-      return [byId.get(id), before?.place, before?.senderId, before?.timestamp, id === markerId, editor, rowInputs()];
+      return [
+        byId.get(id),
+        before?.place,
+        before?.senderId,
+        before?.timestamp,
+        id === markerId,
+        editor,
+        unfolded.value.has(id),
+        rowInputs(),
+      ];
     },
     build(id, previous) {
       const { byId, inConversation } = context();
@@ -119,12 +141,16 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
     const view = next && state.messages.value.views.get(narrowKey(next));
     rowInputs();
     editing.value;
+    unfolded.value;
     if (!next) return;
     untracked(() => {
       const key = narrowKey(next) + (nearId(next) ?? "");
       if (shownKey !== "" && shownKey !== key) positions.set(narrowKey(current), made.position);
       if (!view || (view.ids.length === 0 && !view.foundNewest)) {
-        if (shownKey === key) positions.set(narrowKey(current), made.position);
+        if (shownKey === key) {
+          positions.clear();
+          resume = { key: narrowKey(current), start: made.position };
+        }
         made.show([], { at: "bottom" });
         current = next;
         shownKey = "";
@@ -225,6 +251,17 @@ function Overlays({ current }: { current: Narrow }) {
   return null;
 }
 
+/** Shows the picture that was clicked (or the first of the row) over the page. Whether there was one. */
+export function openPicture(within: HTMLElement): boolean {
+  const link = within.closest<HTMLElement>(".message_inline_image a, .message_inline_video a");
+  const row = within.closest<HTMLElement>(".row");
+  const all = picturesIn(within.closest(".rows") ?? document);
+  const at = all.findIndex((one) => (link ? one.link === link : row?.contains(one.link)));
+  if (at < 0) return false;
+  overlay.value = { kind: "lightbox", pictures: all.map((one) => one.picture), at };
+  return true;
+}
+
 export function MessagePane({ current }: { current: Narrow }) {
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
@@ -234,7 +271,9 @@ export function MessagePane({ current }: { current: Narrow }) {
   }, []);
   useSignalEffect(() => {
     state.queueId.value;
-    if (narrow.value) void untracked(() => events.open(narrow.value ?? []));
+    const wanted = narrow.value;
+    // Once the list has said where the reader is.
+    if (wanted) queueMicrotask(() => void events.open(wanted, resumeAt(narrowKey(wanted))));
   });
   const view = state.messages.value.views.get(narrowKey(current));
   const busy = events.loading.value.get(narrowKey(current));
@@ -250,6 +289,7 @@ export function MessagePane({ current }: { current: Narrow }) {
     const mention = target.closest<HTMLElement>(".user-mention[data-user-id]");
     const act = target.closest<HTMLElement>("[data-act]");
     if (act) rowAction(message, act);
+    else if (target.closest(".message_inline_image a") && openPicture(target)) event.preventDefault();
     else if (mention && mention.dataset.userId !== "*")
       overlay.value = { kind: "profile", id: Number(mention.dataset.userId) };
     else if (!target.closest("a,button,textarea,input") && String(getSelection()) === "")
@@ -284,9 +324,7 @@ export function MessagePane({ current }: { current: Narrow }) {
         }}
       >
         {/* Always there, so that nothing moves when the beginning is reached. */}
-        <p class="list-edge" hidden={!view || view.ids.length === 0}>
-          {view?.foundOldest ? t("message.beginning") : "\u00a0"}
-        </p>
+        <p class="list-edge">{view?.foundOldest && view.ids.length > 0 ? t("message.beginning") : "\u00a0"}</p>
         <div ref={inner} class="rows" />
       </div>
       {view && busy && <p class={`loading-line ${busy}`} role="status" aria-label={t("load.loading")} />}

@@ -163,6 +163,14 @@ export function narrowToStream(streamId: StreamId): Narrow {
   return [{ operator: "channel", operand: String(streamId) }];
 }
 
+/** One's own messages that someone reacted to: a view with a name. */
+export function isReactionsToMe(narrow: Narrow, me: number): boolean {
+  const reacted = only(narrow, "has");
+  const sender = only(narrow, "sender");
+  const fits = reacted && "operand" in reacted && /^reactions?$/.test(reacted.operand);
+  return narrow.length === 2 && fits === true && sender !== undefined && "ids" in sender && sender.ids[0] === me;
+}
+
 export function isSearch(narrow: Narrow): boolean {
   return narrow.some((term) => term.operator === "search");
 }

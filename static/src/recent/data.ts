@@ -45,6 +45,40 @@ export function conversations(messages: Iterable<Message>, me: UserId): Conversa
   return list.sort((a, b) => b.latest - a.latest);
 }
 
+export type Column = "conversation" | "unread" | "people" | "time";
+
+export interface Order {
+  column: Column;
+  /** The other way round than the column's first way (names from A, numbers and times from the highest). */
+  reversed: boolean;
+}
+
+export const NEWEST_FIRST: Order = { column: "time", reversed: false };
+
+const collator = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
+
+/** Puts conversations in the order of a column; equals stay newest first. */
+export function ordered(
+  list: readonly Conversation[],
+  { column, reversed }: Order,
+  labelOf: (one: Conversation) => string,
+  unreadOf: (one: Conversation) => number,
+): Conversation[] {
+  const compare: Record<Column, (a: Conversation, b: Conversation) => number> = {
+    conversation: (a, b) => collator.compare(labelOf(a), labelOf(b)),
+    unread: (a, b) => unreadOf(b) - unreadOf(a),
+    people: (a, b) => b.people.length - a.people.length,
+    time: (a, b) => b.latest - a.latest,
+  };
+  const sign = reversed ? -1 : 1;
+  return [...list].sort((a, b) => sign * compare[column](a, b) || b.latest - a.latest);
+}
+
+/** What a click on a column's heading makes of the order. */
+export function reorder(order: Order, column: Column): Order {
+  return { column, reversed: order.column === column && !order.reversed };
+}
+
 export interface Filter {
   unreadOnly: boolean;
   participated: boolean;

@@ -1,6 +1,6 @@
 // Recent conversations: a table of what was talked about last, with filters.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { hashFor } from "../app/route";
 import * as state from "../app/state";
@@ -8,19 +8,46 @@ import { matchRank } from "../compose/data";
 import { Badge, Empty, Icon, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveFocus } from "../keyboard/focus";
-import { loading, loadRecent } from "../messages/events";
+import { loading, loadOlder, loadRecent } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { fullTime, relative } from "../messages/time";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { narrowKey } from "../narrow/terms";
 import { Avatar } from "../people/ui";
-import { type Conversation, conversations, type Filter, NO_FILTER } from "./data";
+import {
+  type Column,
+  type Conversation,
+  conversations,
+  type Filter,
+  NEWEST_FIRST,
+  NO_FILTER,
+  type Order,
+  ordered,
+  reorder,
+} from "./data";
 
 const filter = signal<Filter>(NO_FILTER);
-const SHOWN = 100;
+const order = signal<Order>(NEWEST_FIRST);
+const SHOWN = 200;
+
+const all = computed(() => conversations(state.messages.value.byId.values(), state.me.value));
+const shown = computed(() =>
+  ordered(
+    all.value.filter((one) => passes(one, filter.value)),
+    order.value,
+    fullLabel,
+    (one) => state.counts.value.places.get(one.key)?.count ?? 0,
+  ).slice(0, SHOWN),
+);
 
 function label(one: Conversation): string {
   return one.place.kind === "dm" ? peopleNames(one.place.ids) : topicName(withoutResolved(one.place.topic));
+}
+
+function fullLabel(one: Conversation): string {
+  const { place } = one;
+  const stream = place.kind === "stream" ? (state.streams.value.get(place.streamId)?.name ?? "") : "";
+  return `${stream} ${label(one)}`;
 }
 
 function passes(one: Conversation, { unreadOnly, participated, includeDms, includeMuted, query }: Filter): boolean {
@@ -29,9 +56,7 @@ function passes(one: Conversation, { unreadOnly, participated, includeDms, inclu
   if (participated && !one.mine) return false;
   if (place.kind === "dm" && !includeDms) return false;
   if (place.kind === "stream" && !includeMuted && state.isTopicMuted(place.streamId, place.topic)) return false;
-  if (query === "") return true;
-  const stream = place.kind === "stream" ? (state.streams.value.get(place.streamId)?.name ?? "") : "";
-  return matchRank(`${stream} ${label(one)}`, query) !== undefined;
+  return query === "" || matchRank(fullLabel(one), query) !== undefined;
 }
 
 function Row({ one }: { one: Conversation }) {
@@ -98,12 +123,29 @@ function Toggle({
   );
 }
 
+function Heading({ column, label: text }: { column: Column; label: string }) {
+  const here = order.value.column === column;
+  const ascending = (column === "conversation") !== order.value.reversed;
+  return (
+    <th scope="col" aria-sort={here ? (ascending ? "ascending" : "descending") : undefined}>
+      <button
+        type="button"
+        class={`sort ${here ? (ascending ? "up" : "down") : ""}`}
+        onClick={() => {
+          order.value = reorder(order.value, column);
+        }}
+      >
+        {text}
+      </button>
+    </th>
+  );
+}
+
 export function RecentView() {
   useEffect(() => void loadRecent(), [state.queueId.value]);
   const busy = loading.value.has(narrowKey([])) || !state.messages.value.views.has(narrowKey([]));
-  const found = conversations(state.messages.value.byId.values(), state.me.value)
-    .filter((one) => passes(one, filter.value))
-    .slice(0, SHOWN);
+  const found = shown.value;
+  const feed = state.messages.value.views.get(narrowKey([]));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page recent" onKeyDown={moveFocus}>
@@ -133,12 +175,10 @@ export function RecentView() {
         <table class="recent-table">
           <thead>
             <tr>
-              <th scope="col">{t("recent.conversation")}</th>
-              <th scope="col">
-                <span class="sr-only">{t("recent.unreadColumn")}</span>
-              </th>
-              <th scope="col">{t("recent.people")}</th>
-              <th scope="col">{t("recent.time")}</th>
+              <Heading column="conversation" label={t("recent.conversation")} />
+              <Heading column="unread" label={t("recent.unreadColumn")} />
+              <Heading column="people" label={t("recent.people")} />
+              <Heading column="time" label={t("recent.time")} />
             </tr>
           </thead>
           <tbody>
@@ -147,6 +187,11 @@ export function RecentView() {
             ))}
           </tbody>
         </table>
+      )}
+      {feed && !feed.foundOldest && found.length < SHOWN && (
+        <button type="button" class="side-more" disabled={busy} onClick={() => loadOlder([])}>
+          {t("recent.more")}
+        </button>
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { setSubscriptionProperty, unsubscribe } from "../api/calls";
 import { signalError } from "../app/feedback";
+import { isFolded, toggleFolded } from "../app/folded";
 import { leftOpen, openMenu, overlay } from "../app/overlays";
 import { conversation, currentStream, hash, hashFor, narrow, route } from "../app/route";
 import * as state from "../app/state";
@@ -23,6 +24,7 @@ import { type Stream, sections } from "../streams/data";
 import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
 
 const FEW_DMS = 6;
+const REACTIONS_TO_ME = "#narrow/has/reaction/sender/me";
 
 function ViewLink({
   href,
@@ -58,6 +60,7 @@ function Views() {
       <ViewLink href="#recent" icon="clock" label={t("view.recent")} />
       <ViewLink href="#feed" icon="feed" label={t("view.feed")} />
       <ViewLink href="#narrow/is/mentioned" icon="at" label={t("view.mentions")} count={state.counts.value.mentions} />
+      <ViewLink href={REACTIONS_TO_ME} icon="smile" label={t("view.reactions")} />
       <ViewLink href="#narrow/is/starred" icon="star" label={t("view.starred")} count={starred} quiet />
       <ViewLink
         href="#drafts"
@@ -188,7 +191,10 @@ function StreamItem({ stream }: { stream: Stream }) {
   );
 }
 
-function StreamSection({ label, list }: { label: string; list: Stream[] }) {
+/** A section of streams under a heading that folds it away. Folded, it shows how much is unread in it. */
+function StreamSection({ id, label, list }: { id: string; label: string; list: Stream[] }) {
+  const section = `streams:${id}`;
+  const folded = isFolded(section) && filter.value === "";
   const wanted = filter.value;
   const shown = wanted
     ? list.filter(
@@ -200,8 +206,14 @@ function StreamSection({ label, list }: { label: string; list: Stream[] }) {
   if (shown.length === 0) return null;
   return (
     <>
-      <h2 class="side-subhead">{label}</h2>
-      <ul class="side-list" aria-label={label}>
+      <h2 class="side-subhead">
+        <button type="button" aria-expanded={!folded} onClick={() => toggleFolded(section)}>
+          <Icon name="chevron" />
+          {label}
+        </button>
+        {folded && <Badge count={unreadIn(shown)} quiet />}
+      </h2>
+      <ul class="side-list" aria-label={label} hidden={folded}>
         {shown.map((one) => (
           <StreamItem key={one.id} stream={one} />
         ))}
@@ -210,8 +222,12 @@ function StreamSection({ label, list }: { label: string; list: Stream[] }) {
   );
 }
 
+function unreadIn(list: readonly Stream[]): number {
+  return list.reduce((sum, one) => sum + (state.counts.value.streams.get(one.id)?.count ?? 0), 0);
+}
+
 function Streams() {
-  const { pinned, active, muted } = sections(state.streams.value);
+  const { pinned, folders, active, inactive, muted } = sections(state.streams.value, state.folders.value);
   return (
     <section class="side-section" aria-label={t("nav.streams")}>
       <div class="side-head">
@@ -226,9 +242,13 @@ function Streams() {
           }}
         />
       </div>
-      <StreamSection label={t("streams.pinned")} list={pinned} />
-      <StreamSection label={t("streams.active")} list={active} />
-      <StreamSection label={t("streams.muted")} list={muted} />
+      <StreamSection id="pinned" label={t("streams.pinned")} list={pinned} />
+      {folders.map((one) => (
+        <StreamSection key={one.id} id={String(one.id)} label={one.name} list={one.streams} />
+      ))}
+      <StreamSection id="active" label={t("streams.active")} list={active} />
+      <StreamSection id="inactive" label={t("streams.inactive")} list={inactive} />
+      <StreamSection id="muted" label={t("streams.muted")} list={muted} />
       <a class="side-more" href="#streams" onClick={closeOnPhone}>
         {t("streams.browse")}
       </a>

@@ -1,7 +1,7 @@
 // The streams one may see, and one's own settings for those one is subscribed to.
 
 import type { ServerEvent } from "../api/events";
-import type { ApiStream, ApiSubscription, Register, StreamId, UserId } from "../api/types";
+import type { ApiChannelFolder, ApiStream, ApiSubscription, Register, StreamId, UserId } from "../api/types";
 
 export interface Stream {
   id: StreamId;
@@ -16,6 +16,8 @@ export interface Stream {
   isPinned: boolean;
   weeklyTraffic: number | null;
   subscriberCount: number;
+  isRecentlyActive: boolean;
+  folderId: number | undefined;
 }
 
 export type Streams = ReadonlyMap<StreamId, Stream>;
@@ -37,6 +39,8 @@ function fromApi(raw: ApiStream | ApiSubscription, isSubscribed: boolean): Strea
     isPinned: own.pin_to_top ?? false,
     weeklyTraffic: raw.stream_weekly_traffic ?? null,
     subscriberCount: raw.subscriber_count ?? own.subscribers?.length ?? 0,
+    isRecentlyActive: raw.is_recently_active ?? true,
+    folderId: raw.folder_id ?? undefined,
   };
 }
 
@@ -59,6 +63,8 @@ const FIELDS: Record<string, keyof Stream> = {
   color: "color",
   is_muted: "isMuted",
   pin_to_top: "isPinned",
+  is_recently_active: "isRecentlyActive",
+  folder_id: "folderId",
 };
 
 function changed(streams: Streams, id: StreamId, fields: Partial<Stream>): Streams {
@@ -125,13 +131,61 @@ export function byName(a: Stream, b: Stream): number {
   return collator.compare(a.name, b.name);
 }
 
-/** The sidebar's sections, each in alphabetical order. */
-export function sections(streams: Streams): { pinned: Stream[]; active: Stream[]; muted: Stream[] } {
+/** A named group of channels that the organisation keeps. */
+export interface Folder {
+  id: number;
+  name: string;
+  order: number;
+}
+
+export type Folders = ReadonlyMap<number, Folder>;
+
+export function foldersFrom(raw: readonly ApiChannelFolder[]): Folders {
+  return new Map(
+    raw
+      .filter((one) => !one.is_archived)
+      .map((one) => [one.id, { id: one.id, name: one.name, order: one.order ?? one.id }]),
+  );
+}
+
+export function applyFolders(folders: Folders, event: ServerEvent): Folders {
+  if (event.type !== "channel_folder") return folders;
+  const next = new Map(folders);
+  if (event.op === "add") for (const [id, one] of foldersFrom([event.channel_folder])) next.set(id, one);
+  else if (event.op === "reorder") {
+    event.order.forEach((id, order) => {
+      const known = next.get(id);
+      if (known) next.set(id, { ...known, order });
+    });
+  } else if (event.data.is_archived) next.delete(event.channel_folder_id);
+  else {
+    const known = next.get(event.channel_folder_id);
+    if (known) next.set(known.id, { ...known, name: event.data.name ?? known.name });
+  }
+  return next;
+}
+
+export interface Sections {
+  pinned: Stream[];
+  folders: (Folder & { streams: Stream[] })[];
+  active: Stream[];
+  inactive: Stream[];
+  muted: Stream[];
+}
+
+/** The sidebar's sections, each in alphabetical order; a stream stands in the first that fits it. */
+export function sections(streams: Streams, folders: Folders = new Map()): Sections {
   const own = [...streams.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
+  const filed = (one: Stream) => one.folderId !== undefined && folders.has(one.folderId);
+  const plain = own.filter((one) => !one.isPinned && !filed(one));
   return {
     pinned: own.filter((one) => one.isPinned),
-    active: own.filter((one) => !one.isPinned && !one.isMuted),
-    muted: own.filter((one) => !one.isPinned && one.isMuted),
+    folders: [...folders.values()]
+      .sort((a, b) => a.order - b.order)
+      .map((folder) => ({ ...folder, streams: own.filter((one) => !one.isPinned && one.folderId === folder.id) })),
+    active: plain.filter((one) => !one.isMuted && one.isRecentlyActive),
+    inactive: plain.filter((one) => !one.isMuted && !one.isRecentlyActive),
+    muted: plain.filter((one) => one.isMuted),
   };
 }
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const devJson = process.env.NARROWS_DEV_JSON ?? new URL("../../../var/dev.json", import.meta.url);
+export const devJson = process.env.NARROWS_DEV_JSON ?? new URL("../../../var/dev.json", import.meta.url);
 
 /** The running server, as `tools/run` describes it. */
 export const dev = JSON.parse(readFileSync(devJson, "utf8"));

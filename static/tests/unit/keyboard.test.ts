@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { format } from "../../src/i18n";
 import { de } from "../../src/i18n/de";
 import { en } from "../../src/i18n/en";
-import { commandFor, keyLabel, SHORTCUTS } from "../../src/keyboard/data";
+import { commandFor, keyLabel, parseBindings, rebind, SHORTCUTS } from "../../src/keyboard/data";
 import { fromApi } from "../../src/messages/model";
 import { conversations } from "../../src/recent/data";
-import { parse, suggest, write } from "../../src/search/data";
+import { OPERATORS, parse, settle, suggest, write } from "../../src/search/data";
 import { apiMessage, ME, NAMES } from "./fixtures";
 
 const press = (key: string, held: Partial<{ ctrl: boolean; alt: boolean; shift: boolean }> = {}) => ({
@@ -18,19 +18,33 @@ const press = (key: string, held: Partial<{ ctrl: boolean; alt: boolean; shift: 
 
 describe("shortcuts", () => {
   it("no key means two things", () => {
-    const keys = SHORTCUTS.flatMap((one) => [...one.keys]);
-    expect(new Set(keys).size).toBe(keys.length);
+    for (const scope of ["anywhere", "messages", "recent"]) {
+      const keys = SHORTCUTS.filter((one) => one.scope === scope).flatMap((one) => [...one.keys]);
+      expect(new Set(keys).size, scope).toBe(keys.length);
+    }
   });
 
   it("finds the command of a key press, by scope", () => {
-    expect(commandFor(press("?", { shift: true }), false)).toBe("help");
-    expect(commandFor(press("K", { ctrl: true, shift: true }), false)).toBe("palette");
-    expect(commandFor(press("j"), true)).toBe("down");
-    expect(commandFor(press("j"), false)).toBeUndefined();
-    expect(commandFor(press("J", { shift: true }), true)).toBe("pageDown");
-    expect(commandFor(press(" ", { shift: true }), true)).toBe("pageUp");
-    expect(commandFor(press("c", { ctrl: true }), true)).toBeUndefined();
-    expect(commandFor(press("r", { alt: true }), true)).toBeUndefined();
+    expect(commandFor(press("?", { shift: true }), undefined)).toBe("help");
+    expect(commandFor(press("K", { ctrl: true, shift: true }), undefined)).toBe("palette");
+    expect(commandFor(press("j"), "messages")).toBe("down");
+    expect(commandFor(press("j"), undefined)).toBeUndefined();
+    expect(commandFor(press("J", { shift: true }), "messages")).toBe("pageDown");
+    expect(commandFor(press(" ", { shift: true }), "messages")).toBe("pageUp");
+    expect(commandFor(press("c", { ctrl: true }), "messages")).toBeUndefined();
+    expect(commandFor(press("r", { alt: true }), "messages")).toBeUndefined();
+    expect(commandFor(press("t"), "messages")).toBe("recent");
+    expect(commandFor(press("t"), "recent")).toBe("filterRecent");
+  });
+
+  it("lets the reader choose keys, and takes them from whoever had them", () => {
+    const chosen = rebind({}, "star", "e");
+    expect(commandFor(press("e"), "messages", chosen)).toBe("star");
+    expect(commandFor(press("s", { ctrl: true }), "messages", chosen)).toBeUndefined();
+    expect(chosen.edit).toEqual([]);
+    expect(parseBindings(JSON.stringify(chosen))).toEqual(chosen);
+    expect(parseBindings('{"star": 3, "unknown": ["x"]}')).toEqual({});
+    expect(parseBindings("no JSON")).toEqual({});
   });
 
   it("writes keys for people", () => {
@@ -81,14 +95,46 @@ describe("search", () => {
     expect(write(parse(text, NAMES), NAMES)).toBe(text);
   });
 
-  it("suggests completions of the last word", () => {
-    const labels = (text: string) =>
-      suggest(text, ["design team", "general"], ["Ada Marsh"], 8).map((one) => one.label);
-    expect(labels("tea is:un")).toEqual(["is:unread"]);
-    expect(labels("channel:te")).toEqual(["channel:design team"]);
-    expect(labels("-sender:ma")).toEqual(["-sender:Ada Marsh"]);
-    expect(labels("")).toEqual([]);
-    expect(suggest("tea channel:de", ["design team"], [], 8)[0]?.text).toBe('tea channel:"design team" ');
+  const facts = {
+    streams: [
+      { id: 12, name: "design team" },
+      { id: 3, name: "general" },
+    ],
+    people: [{ id: 10, name: "Ada Marsh" }],
+    topics: ["lunch", "designs of June"],
+  };
+  const terms = (text: string) => suggest(text, facts, 12).flatMap((one) => ("term" in one ? [one.term] : []));
+  const operators = (text: string) =>
+    suggest(text, facts, 20).flatMap((one) => ("operator" in one ? [one.operator] : []));
+
+  it("suggests operands of the operator being written", () => {
+    expect(terms("tea is:un")).toEqual([{ operator: "is", operand: "unread" }]);
+    expect(terms("channel:te")).toEqual([{ operator: "channel", operand: "12" }]);
+    expect(terms("-sender:ma")).toEqual([{ operator: "sender", ids: [10], negated: true }]);
+    expect(terms("pm-with:ada")).toEqual([{ operator: "dm", ids: [10] }]);
+    expect(terms("topic:l")).toEqual([{ operator: "topic", operand: "lunch" }]);
+    expect(terms("near:5")).toEqual([]);
+  });
+
+  it("suggests whatever a bare word may mean", () => {
+    expect(terms("desi")).toEqual([
+      { operator: "channel", operand: "12" },
+      { operator: "topic", operand: "designs of June" },
+    ]);
+    expect(operators("")).toEqual([...OPERATORS]);
+    expect(operators("dm")).toEqual(["dm", "dm-including"]);
+  });
+
+  it("makes a pill of a condition once a space follows", () => {
+    expect(settle("tea is:starred", NAMES)).toEqual({ terms: [], rest: "tea is:starred" });
+    expect(settle("tea is:starred ", NAMES)).toEqual({
+      terms: [{ operator: "is", operand: "starred" }],
+      rest: "tea ",
+    });
+    expect(settle('topic:"two words" mo', NAMES)).toEqual({
+      terms: [{ operator: "topic", operand: "two words" }],
+      rest: "mo",
+    });
   });
 });
 

