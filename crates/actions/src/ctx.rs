@@ -1,13 +1,16 @@
 //! What every action needs at hand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use moka::sync::Cache;
 use narrows_runtime::bus::{Bus, Publisher};
 use narrows_runtime::clock::Clock;
 use narrows_runtime::config::Config;
 use narrows_runtime::memcached::Memcached;
 use narrows_runtime::redis::Redis;
 use narrows_store::Store;
+use narrows_wire::RecipientId;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
@@ -31,9 +34,14 @@ pub struct Ctx {
     pub sender: Sender,
     /// Bodies of messages, ready to be sent.
     pub fragments: Fragments,
+    /// Topics that are known to have messages, so that not every send has to ask.
+    pub known_topics: KnownTopics,
     /// Settings of the process.
     pub config: Arc<Config>,
 }
+
+/// Conversations and names of topics in lower case. Short-lived: topics can be moved away.
+pub type KnownTopics = Cache<(RecipientId, String), ()>;
 
 impl Ctx {
     /// Connects a process. Only the database has to be there; all else may come and go.
@@ -44,6 +52,10 @@ impl Ctx {
         Ok(Ctx {
             sender: Sender::start(store.clone()),
             fragments: Fragments::default(),
+            known_topics: Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(Duration::from_secs(60))
+                .build(),
             store,
             redis: Redis::new(&config.redis).map_err(|error| Error::Internal(Box::new(error)))?,
             memcached: Memcached::new(&config.memcache, clock.clone()),

@@ -29,6 +29,7 @@ pub mod narrow;
 pub mod narrow_url;
 pub mod navigation_views;
 pub mod notifications;
+mod participation;
 pub mod presence;
 pub mod push_client;
 pub mod rate_limit;

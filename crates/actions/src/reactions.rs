@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::messages::edit::audience;
+use crate::participation;
 
 /// An emoji as a client names it. With only a name, the code is looked up.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,10 @@ pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice
             }
             other => other.into(),
         })?;
+    if let (Some(stream), Some((_, topic))) = (access.conversation.stream(), &access.topic) {
+        let changes = participation::by_reaction(&mut tx, caller, stream, topic).await?;
+        changes.write(ctx, &mut tx, &stream.stream, topic).await?;
+    }
     finish(tx, caller, &access, reaction, "add").await
 }
 

@@ -1,6 +1,7 @@
 //! How a user treats a topic: muted, unmuted in a muted stream, followed.
 
-use narrows_store::models::UserTopic;
+use chrono::{DateTime, Utc};
+use narrows_store::models::{Stream, UserTopic};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
@@ -126,7 +127,20 @@ async fn write(
     topic: &str,
     policy: VisibilityPolicy,
 ) -> Result<()> {
-    let (user, stream, now) = (caller.user_id(), access.stream.id(), ctx.clock.now());
+    let (user, stream) = (caller.user_id(), &access.stream);
+    set_of(tx, user, stream, topic, policy, ctx.clock.now()).await
+}
+
+/// Sets what a user wants of a topic, and tells them.
+pub(crate) async fn set_of(
+    tx: &mut Tx,
+    user: UserId,
+    stream: &Stream,
+    topic: &str,
+    policy: VisibilityPolicy,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (realm, stream) = (stream.realm_id(), stream.id());
     let changed = match policy {
         VisibilityPolicy::Inherit => UserTopic::clear(tx, user, stream, topic).await?,
         set => UserTopic::set(tx, user, stream, topic, set as i16, now).await?,
@@ -137,13 +151,13 @@ async fn write(
     let me = Audience::users([user]);
     let muted_topics = muted(tx, user).await?;
     let legacy = Event::MutedTopics(subscription::MutedTopics { muted_topics });
-    tx.emit(caller.realm_id(), me.clone(), &legacy)?;
+    tx.emit(realm, me.clone(), &legacy)?;
     let event = subscription::UserTopic {
         stream_id: stream,
         topic_name: topic.to_owned(),
         last_updated: now.timestamp(),
         visibility_policy: policy as i16,
     };
-    tx.emit(caller.realm_id(), me, &Event::UserTopic(event))?;
+    tx.emit(realm, me, &Event::UserTopic(event))?;
     Ok(())
 }

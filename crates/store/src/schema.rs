@@ -244,6 +244,8 @@ diesel::table! {
         post_policy -> Int2,
         message_retention_days -> Nullable<Int4>,
         membership_version -> Int8,
+        permissions -> Jsonb,
+        topics_policy -> Text,
     }
 }
 
@@ -314,6 +316,7 @@ diesel::table! {
         deactivated -> Bool,
         creator_id -> Nullable<Int4>,
         created_at -> Timestamptz,
+        permissions -> Jsonb,
     }
 }
 

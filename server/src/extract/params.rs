@@ -182,7 +182,9 @@ impl<'de> MapAccess<'de> for Members<'_> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
         match self.value.take() {
-            Some(parameter) => seed.deserialize(parameter),
+            Some(parameter) => seed
+                .deserialize(parameter)
+                .map_err(|fault| parameter.named(fault)),
             None => Err(de::Error::custom("a value without a name")),
         }
     }
@@ -204,6 +206,16 @@ impl Parameter<'_> {
             )))
         };
         serde_json::from_str(self.text).map_err(invalid)
+    }
+
+    /// Gives a fault without words, which comes from the type alone, the parameter's name.
+    fn named(&self, fault: Fault) -> Fault {
+        match &fault.0 {
+            Error::Api(api) if api.msg.is_empty() => {
+                Fault(Error::bad_request(format!("Invalid {}", self.name)))
+            }
+            _ => fault,
+        }
     }
 
     fn bad_value(&self, fault: Fault) -> Fault {

@@ -1,11 +1,13 @@
 //! User groups.
 
 use actix_web::web;
-use narrows_actions::{Ctx, groups};
+use narrows_actions::Ctx;
+use narrows_actions::groups::{self, Change, GroupEdit, NewGroup, Part};
 use narrows_wire::{GroupId, UserId};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::streams::group_changes;
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
@@ -62,12 +64,38 @@ pub async fn get_is_member(
     ))
 }
 
+/// `GET /user_groups/{user_group_id}/subgroups`.
+pub async fn get_subgroups(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+    Params(args): Params<GetSubgroups>,
+) -> Reply {
+    let direct_only = args.direct_subgroup_only == Some(true);
+    let subgroups = groups::subgroups(&ctx, &caller, GroupId(*id), direct_only).await?;
+    Ok(Success::new(json!({ "subgroups": subgroups })))
+}
+
+/// Parameters of reading subgroups.
+#[derive(Deserialize)]
+pub struct GetSubgroups {
+    direct_subgroup_only: Option<bool>,
+}
+
 /// Parameters of `POST /user_groups/create`.
 #[derive(Deserialize)]
 pub struct Create {
     name: String,
     description: String,
     members: Vec<UserId>,
+    #[serde(default)]
+    subgroups: Vec<GroupId>,
+    can_add_members_group: Option<Value>,
+    can_join_group: Option<Value>,
+    can_leave_group: Option<Value>,
+    can_manage_group: Option<Value>,
+    can_mention_group: Option<Value>,
+    can_remove_members_group: Option<Value>,
 }
 
 /// `POST /user_groups/create`.
@@ -76,7 +104,22 @@ pub async fn create(
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Create>,
 ) -> Reply {
-    let id = groups::create(&ctx, &caller, &args.name, &args.description, &args.members).await?;
+    let permissions = group_changes([
+        ("can_add_members_group", &args.can_add_members_group),
+        ("can_join_group", &args.can_join_group),
+        ("can_leave_group", &args.can_leave_group),
+        ("can_manage_group", &args.can_manage_group),
+        ("can_mention_group", &args.can_mention_group),
+        ("can_remove_members_group", &args.can_remove_members_group),
+    ])?;
+    let new = NewGroup {
+        permissions,
+        name: args.name,
+        description: args.description,
+        members: args.members,
+        subgroups: args.subgroups,
+    };
+    let id = groups::create(&ctx, &caller, new).await?;
     Ok(Success::new(json!({ "group_id": id })))
 }
 
@@ -85,6 +128,13 @@ pub async fn create(
 pub struct Update {
     name: Option<String>,
     description: Option<String>,
+    deactivated: Option<bool>,
+    can_add_members_group: Option<Value>,
+    can_join_group: Option<Value>,
+    can_leave_group: Option<Value>,
+    can_manage_group: Option<Value>,
+    can_mention_group: Option<Value>,
+    can_remove_members_group: Option<Value>,
 }
 
 /// `PATCH /user_groups/{user_group_id}`.
@@ -94,24 +144,40 @@ pub async fn update(
     id: web::Path<i32>,
     Params(args): Params<Update>,
 ) -> Reply {
-    groups::update(
-        &ctx,
-        &caller,
-        GroupId(*id),
-        args.name.as_deref(),
-        args.description.as_deref(),
-    )
-    .await?;
+    let permissions = group_changes([
+        ("can_add_members_group", &args.can_add_members_group),
+        ("can_join_group", &args.can_join_group),
+        ("can_leave_group", &args.can_leave_group),
+        ("can_manage_group", &args.can_manage_group),
+        ("can_mention_group", &args.can_mention_group),
+        ("can_remove_members_group", &args.can_remove_members_group),
+    ])?;
+    let edit = GroupEdit {
+        permissions,
+        name: args.name,
+        description: args.description,
+        deactivated: args.deactivated,
+    };
+    groups::update(&ctx, &caller, GroupId(*id), edit).await?;
     Ok(Success::empty())
 }
 
-/// Parameters of `POST /user_groups/{user_group_id}/members`.
+/// Parameters of changing who belongs to a group.
 #[derive(Deserialize)]
 pub struct UpdateMembers {
     #[serde(default)]
-    add: Vec<UserId>,
+    add: Vec<i32>,
     #[serde(default)]
-    delete: Vec<UserId>,
+    delete: Vec<i32>,
+}
+
+impl From<UpdateMembers> for Change {
+    fn from(args: UpdateMembers) -> Change {
+        Change {
+            add: args.add,
+            remove: args.delete,
+        }
+    }
 }
 
 /// `POST /user_groups/{user_group_id}/members`.
@@ -121,7 +187,18 @@ pub async fn update_members(
     id: web::Path<i32>,
     Params(args): Params<UpdateMembers>,
 ) -> Reply {
-    groups::update_members(&ctx, &caller, GroupId(*id), &args.add, &args.delete).await?;
+    groups::change(&ctx, &caller, GroupId(*id), Part::Members, &args.into()).await?;
+    Ok(Success::empty())
+}
+
+/// `POST /user_groups/{user_group_id}/subgroups`.
+pub async fn update_subgroups(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i32>,
+    Params(args): Params<UpdateMembers>,
+) -> Reply {
+    groups::change(&ctx, &caller, GroupId(*id), Part::Subgroups, &args.into()).await?;
     Ok(Success::empty())
 }
 

@@ -1,7 +1,8 @@
 //! Streams ("channels" in newer clients).
 
 use actix_web::web;
-use narrows_actions::streams::{self, Listing, StreamEdit};
+use narrows_actions::groups::value::GroupChange;
+use narrows_actions::streams::{self, Listing, StreamEdit, TopicsPolicy};
 use narrows_actions::{Ctx, Error};
 use narrows_store::models::PostPolicy;
 use narrows_wire::StreamId;
@@ -125,6 +126,66 @@ pub struct Update {
     is_announcement_only: Option<bool>,
     stream_post_policy: Option<i16>,
     message_retention_days: Option<Value>,
+    topics_policy: Option<String>,
+    is_archived: Option<bool>,
+    can_add_subscribers_group: Option<Value>,
+    can_administer_channel_group: Option<Value>,
+    can_create_topic_group: Option<Value>,
+    can_delete_any_message_group: Option<Value>,
+    can_delete_own_message_group: Option<Value>,
+    can_move_messages_out_of_channel_group: Option<Value>,
+    can_move_messages_within_channel_group: Option<Value>,
+    can_remove_subscribers_group: Option<Value>,
+    can_resolve_topics_group: Option<Value>,
+    can_send_message_group: Option<Value>,
+    can_subscribe_group: Option<Value>,
+}
+
+impl Update {
+    fn permissions(&self) -> Result<Vec<(&'static str, GroupChange)>, Error> {
+        group_changes([
+            ("can_add_subscribers_group", &self.can_add_subscribers_group),
+            (
+                "can_administer_channel_group",
+                &self.can_administer_channel_group,
+            ),
+            ("can_create_topic_group", &self.can_create_topic_group),
+            (
+                "can_delete_any_message_group",
+                &self.can_delete_any_message_group,
+            ),
+            (
+                "can_delete_own_message_group",
+                &self.can_delete_own_message_group,
+            ),
+            (
+                "can_move_messages_out_of_channel_group",
+                &self.can_move_messages_out_of_channel_group,
+            ),
+            (
+                "can_move_messages_within_channel_group",
+                &self.can_move_messages_within_channel_group,
+            ),
+            (
+                "can_remove_subscribers_group",
+                &self.can_remove_subscribers_group,
+            ),
+            ("can_resolve_topics_group", &self.can_resolve_topics_group),
+            ("can_send_message_group", &self.can_send_message_group),
+            ("can_subscribe_group", &self.can_subscribe_group),
+        ])
+    }
+}
+
+/// The settings that were given, read as groups.
+pub(super) fn group_changes<'a>(
+    given: impl IntoIterator<Item = (&'static str, &'a Option<Value>)>,
+) -> Result<Vec<(&'static str, GroupChange)>, Error> {
+    let given = given.into_iter();
+    given
+        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+        .map(|(name, value)| Ok((name, GroupChange::parse(name, value)?)))
+        .collect()
 }
 
 /// `PATCH /streams/{stream_id}`.
@@ -139,6 +200,13 @@ pub async fn update(
         false => PostPolicy::Everyone,
     });
     let edit = StreamEdit {
+        permissions: args.permissions()?,
+        topics_policy: args
+            .topics_policy
+            .as_deref()
+            .map(TopicsPolicy::from_name)
+            .transpose()?,
+        is_archived: args.is_archived,
         name: args.new_name,
         description: args.description,
         is_private: args.is_private,

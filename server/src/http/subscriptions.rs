@@ -3,7 +3,7 @@
 use std::fmt;
 
 use actix_web::web;
-use narrows_actions::streams::NewStreamSettings;
+use narrows_actions::streams::{NewStreamSettings, Notices};
 use narrows_actions::subscriptions::{
     self, NewSubscription, Principal, PropertyChange, Subscribe, Unsubscribe,
 };
@@ -104,9 +104,8 @@ pub struct Add {
     is_announcement_only: Option<bool>,
     stream_post_policy: Option<i16>,
     message_retention_days: Option<Value>,
-    /// Accepted: new streams are not announced by message.
-    #[serde(rename = "announce")]
-    _announce: Option<bool>,
+    announce: Option<bool>,
+    send_new_subscription_messages: Option<bool>,
 }
 
 impl Add {
@@ -138,6 +137,11 @@ pub async fn add(
 ) -> Reply {
     let request = Subscribe {
         settings: args.settings()?,
+        notices: Notices {
+            to_subscribed: args.send_new_subscription_messages.unwrap_or(true),
+            in_made: true,
+            of_made: args.announce.unwrap_or(false),
+        },
         streams: args
             .subscriptions
             .into_iter()
@@ -194,6 +198,10 @@ pub async fn change(
             principals: vec![],
             settings: NewStreamSettings::default(),
             authorization_errors_fatal: true,
+            notices: Notices {
+                in_made: true,
+                ..Notices::default()
+            },
         });
     let delete = args.delete.filter(|list| !list.is_empty());
     let remove = delete.map(|streams| Unsubscribe {

@@ -147,3 +147,174 @@ async fn groups_are_made_changed_and_taken_out_of_use() -> anyhow::Result<()> {
     assert_eq!(group(&all.json, "actors")["deactivated"], true);
     app.finish().await
 }
+
+async fn make(user: &narrows_testkit::TestUser, name: &str, members: Value) -> anyhow::Result<i64> {
+    let members = members.to_string();
+    let new = [
+        ("name", name),
+        ("description", ""),
+        ("members", members.as_str()),
+    ];
+    let made = user.post("/user_groups/create", &new).await?;
+    made.assert_success();
+    Ok(made.field("group_id").as_i64().unwrap_or_default())
+}
+
+#[actix_web::test]
+async fn groups_hold_groups_but_never_themselves() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (hamlet, othello) = (app.user("hamlet"), app.user("othello").id);
+    let inner = make(hamlet, "inner", json!([othello])).await?;
+    let outer = make(hamlet, "outer", json!([hamlet.id])).await?;
+    let mut queue = app
+        .user("iago")
+        .register(&[("event_types", r#"["user_group"]"#)])
+        .await?;
+    let path = format!("/user_groups/{outer}/subgroups");
+    let list = json!([inner]).to_string();
+    hamlet
+        .post(&path, &[("add", &list)])
+        .await?
+        .assert_success();
+    let event = queue.next("user_group").await?;
+    assert_eq!(
+        (
+            &event["op"],
+            &event["group_id"],
+            &event["direct_subgroup_ids"]
+        ),
+        (&json!("add_subgroups"), &json!(outer), &json!([inner]))
+    );
+    let members = hamlet
+        .get(&format!("/user_groups/{outer}/members"), &[])
+        .await?;
+    assert_eq!(members.field("members"), &json!([hamlet.id, othello]));
+    let direct = [("direct_member_only", "true")];
+    let members = hamlet
+        .get(&format!("/user_groups/{outer}/members"), &direct)
+        .await?;
+    assert_eq!(members.field("members"), &json!([hamlet.id]));
+    let subgroups = hamlet.get(&path, &[]).await?;
+    assert_eq!(subgroups.field("subgroups"), &json!([inner]));
+
+    hamlet.post(&path, &[("add", &list)]).await?.assert_error(
+        400,
+        "BAD_REQUEST",
+        &format!("User group {inner} is already a subgroup of this group."),
+    );
+    for (group, other) in [(inner, outer), (inner, inner)] {
+        let answer = hamlet
+            .post(
+                &format!("/user_groups/{group}/subgroups"),
+                &[("add", &json!([other]).to_string())],
+            )
+            .await?;
+        let msg = format!(
+            "User group {other} is already a supergroup of this group, or the group itself."
+        );
+        answer.assert_error(400, "BAD_REQUEST", &msg);
+    }
+    let foreign = make(app.user("other-hamlet"), "foreign", json!([])).await?;
+    hamlet
+        .post(&path, &[("add", &json!([foreign]).to_string())])
+        .await?
+        .assert_error(400, "BAD_REQUEST", "Invalid user group");
+    hamlet
+        .post(&path, &[("delete", &list)])
+        .await?
+        .assert_success();
+    assert_eq!(queue.next("user_group").await?["op"], "remove_subgroups");
+    hamlet
+        .post(&path, &[("delete", &list)])
+        .await?
+        .assert_error(
+            400,
+            "BAD_REQUEST",
+            &format!("User group {inner} is not a subgroup of this group."),
+        );
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn a_group_says_who_mentions_and_who_manages_it() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (hamlet, othello) = (app.user("hamlet"), app.user("othello"));
+    let group = make(hamlet, "crew", json!([hamlet.id])).await?;
+    let path = format!("/user_groups/{group}");
+    let mut queue = othello
+        .register(&[("event_types", r#"["user_group"]"#)])
+        .await?;
+    let everyone = {
+        let groups = hamlet.get("/user_groups", &[]).await?;
+        group_id(&groups.json, "role:everyone")
+    };
+    let change = json!({ "new": group, "old": everyone }).to_string();
+    hamlet
+        .patch(&path, &[("can_mention_group", &change)])
+        .await?
+        .assert_success();
+    let event = queue.next("user_group").await?;
+    assert_eq!(
+        (&event["group_id"], &event["data"]),
+        (&json!(group), &json!({ "can_mention_group": group }))
+    );
+    // What the client believed is no longer so.
+    hamlet
+        .patch(&path, &[("can_mention_group", &change)])
+        .await?
+        .assert_error(
+            400,
+            "EXPECTATION_MISMATCH",
+            "'old' value does not match the expected value.",
+        );
+    othello
+        .post(
+            "/messages",
+            &[
+                ("type", "stream"),
+                ("to", "general"),
+                ("topic", "t"),
+                ("content", "@*crew*"),
+            ],
+        )
+        .await?
+        .assert_error(
+            400,
+            "BAD_REQUEST",
+            "You are not allowed to mention user group 'crew'.",
+        );
+    hamlet.send_to("general", "t", "@*crew*").await?;
+    othello.send_to("general", "t", "@_*crew*").await?;
+
+    let only = json!({ "direct_members": [hamlet.id], "direct_subgroups": [] }).to_string();
+    hamlet
+        .patch(&path, &[("can_manage_group", &only)])
+        .await?
+        .assert_success();
+    assert_eq!(
+        queue.next("user_group").await?["data"]["can_manage_group"],
+        json!({ "direct_members": [hamlet.id], "direct_subgroups": [] })
+    );
+    for other in ["othello", "iago"] {
+        app.user(other)
+            .patch(&path, &[("name", "x")])
+            .await?
+            .assert_error(400, "BAD_REQUEST", "Insufficient permission");
+        app.user(other)
+            .post(
+                &format!("{path}/members"),
+                &[("add", &json!([othello.id]).to_string())],
+            )
+            .await?
+            .assert_error(400, "BAD_REQUEST", "Insufficient permission");
+    }
+    app.user("desdemona")
+        .patch(&path, &[("name", "x")])
+        .await?
+        .assert_success();
+    app.finish().await
+}
+
+fn group_id(groups: &Value, name: &str) -> i64 {
+    group(groups, name)["id"].as_i64().unwrap_or_default()
+}

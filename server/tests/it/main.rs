@@ -15,4 +15,5 @@ mod roles;
 mod scheduled_messages;
 mod server_settings;
 mod settings;
+mod stream_rights;
 mod users;

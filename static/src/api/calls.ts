@@ -184,8 +184,10 @@ export interface NewStream {
   description?: string;
 }
 
-export const subscribe = (streams: NewStream[], options: { invite_only?: boolean; principals?: UserId[] } = {}) =>
-  request("POST", "/users/me/subscriptions", { subscriptions: streams, ...options });
+export const subscribe = (
+  streams: NewStream[],
+  options: { invite_only?: boolean; is_web_public?: boolean; principals?: UserId[] } = {},
+) => request("POST", "/users/me/subscriptions", { subscriptions: streams, ...options });
 export const unsubscribe = (names: string[]) => request("DELETE", "/users/me/subscriptions", { subscriptions: names });
 
 export const setTyping = (op: "start" | "stop", to: Destination) =>

@@ -2,6 +2,7 @@
 
 import type { DraftsEvent } from "../drafts/data";
 import type { ScheduledEvent } from "../schedule/data";
+import type * as wire from "./generated";
 import type {
   ApiChannelFolder,
   ApiMessage,
@@ -20,6 +21,12 @@ interface Base {
   id: number;
 }
 
+/** The fields of a generated type that this client reads. */
+type Reads<T, Fields extends keyof T, Old extends keyof T = never> = Pick<T, Fields> & Partial<Pick<T, Old>>;
+
+/** An event as the server's types have it; `Known` says more of fields that are plain text or JSON there. */
+type Wire<Type extends wire.Event["type"], Fields, Known = unknown> = Base & { type: Type } & Fields & Known;
+
 export interface MessageEvent extends Base {
   type: "message";
   message: ApiMessage;
@@ -27,45 +34,49 @@ export interface MessageEvent extends Base {
   local_message_id?: string;
 }
 
-export interface UpdateMessageEvent extends Base {
-  type: "update_message";
-  message_id: MessageId;
-  message_ids: MessageId[];
-  user_id: UserId | null;
-  edit_timestamp: number;
-  rendering_only?: boolean;
-  rendered_content?: string;
-  content?: string;
-  flags: string[];
-  stream_id?: StreamId;
-  new_stream_id?: StreamId;
-  orig_subject?: string;
-  subject?: string;
-}
+export type UpdateMessageEvent = Wire<
+  "update_message",
+  Reads<
+    wire.UpdateMessage,
+    | "message_id"
+    | "message_ids"
+    | "user_id"
+    | "edit_timestamp"
+    | "rendered_content"
+    | "content"
+    | "flags"
+    | "stream_id"
+    | "new_stream_id"
+    | "orig_subject"
+    | "subject",
+    "rendering_only"
+  >
+>;
 
-export interface DeleteMessageEvent extends Base {
-  type: "delete_message";
-  message_ids?: MessageId[];
-  message_id?: MessageId;
-}
+/** A client that does not take lists gets one event for each message, with `message_id`. */
+export type DeleteMessageEvent = Wire<
+  "delete_message",
+  Reads<wire.DeleteMessage, never, "message_ids">,
+  { message_id?: MessageId }
+>;
 
-export interface FlagsEvent extends Base {
-  type: "update_message_flags";
-  op: "add" | "remove";
-  flag: string;
-  messages: MessageId[];
-  all: boolean;
-  message_details?: Record<
-    string,
-    { type: string; mentioned?: boolean; user_ids?: UserId[]; stream_id?: StreamId; topic?: string }
-  >;
-}
+export type FlagsEvent = Wire<
+  "update_message_flags",
+  Reads<wire.UpdateMessageFlags, "flag" | "messages" | "all">,
+  {
+    op: "add" | "remove";
+    message_details?: Record<
+      string,
+      { type: string; mentioned?: boolean; user_ids?: UserId[]; stream_id?: StreamId; topic?: string }
+    >;
+  }
+>;
 
-export interface ReactionEvent extends Base, ApiReaction {
-  type: "reaction";
-  op: "add" | "remove";
-  message_id: MessageId;
-}
+export type ReactionEvent = Wire<
+  "reaction",
+  Reads<wire.Reaction, "message_id" | "user_id" | "emoji_name" | "emoji_code">,
+  { op: "add" | "remove"; reaction_type: ApiReaction["reaction_type"] }
+>;
 
 export interface RealmUserEvent extends Base {
   type: "realm_user";
@@ -73,12 +84,12 @@ export interface RealmUserEvent extends Base {
   person: Partial<ApiUser> & { user_id: UserId; new_email?: string };
 }
 
-export type SubscriptionEvent = Base & { type: "subscription" } & (
-    | { op: "add"; subscriptions: ApiSubscription[] }
-    | { op: "remove"; subscriptions: { stream_id: StreamId; name: string }[] }
-    | { op: "update"; stream_id: StreamId; property: string; value: unknown }
-    | { op: "peer_add" | "peer_remove"; stream_ids: StreamId[]; user_ids: UserId[] }
-  );
+type Personal = Reads<wire.Personal, "color" | "is_muted" | "pin_to_top">;
+
+export type SubscriptionEvent = Wire<
+  "subscription",
+  { op: "add"; subscriptions: (ApiSubscription & Personal)[] } | Exclude<wire.SubscriptionEvent, { op: "add" }>
+>;
 
 export type StreamEvent = Base & { type: "stream" } & (
     | { op: "create"; streams: ApiStream[] }
@@ -92,42 +103,31 @@ export type ChannelFolderEvent = Base & { type: "channel_folder" } & (
     | { op: "reorder"; order: number[] }
   );
 
-export interface UserTopicEvent extends Base {
-  type: "user_topic";
-  stream_id: StreamId;
-  topic_name: string;
-  visibility_policy: number;
-}
+export type UserTopicEvent = Wire<
+  "user_topic",
+  Reads<wire.UserTopic, "stream_id" | "topic_name" | "visibility_policy">
+>;
 
-export interface MutedUsersEvent extends Base {
-  type: "muted_users";
-  muted_users: { id: UserId }[];
-}
+export type MutedUsersEvent = Wire<"muted_users", { muted_users: Reads<wire.MutedUser, "id">[] }>;
 
-export interface PresenceEvent extends Base {
-  type: "presence";
-  user_id?: UserId;
-  server_timestamp?: number;
-  presence?: Record<string, { status: string; timestamp: number }>;
-  presences?: Record<string, ApiPresence>;
-}
+export type PresenceEvent = Wire<
+  "presence",
+  Reads<wire.Presence, never, "user_id" | "server_timestamp">,
+  { presence?: Record<string, { status: string; timestamp: number }>; presences?: Record<string, ApiPresence> }
+>;
 
-export interface TypingEvent extends Base {
-  type: "typing";
-  op: "start" | "stop";
-  message_type: "stream" | "direct" | "private" | "channel";
-  sender: { user_id: UserId };
-  recipients?: { user_id: UserId }[];
-  stream_id?: StreamId;
-  topic?: string;
-}
+export type TypingEvent = Wire<
+  "typing",
+  Reads<wire.Typing, "stream_id" | "topic">,
+  {
+    op: "start" | "stop";
+    message_type: "stream" | "direct" | "private" | "channel";
+    sender: { user_id: UserId };
+    recipients?: { user_id: UserId }[];
+  }
+>;
 
-export interface UserSettingsEvent extends Base {
-  type: "user_settings";
-  op: "update";
-  property: string;
-  value: unknown;
-}
+export type UserSettingsEvent = Wire<"user_settings", Reads<wire.UserSettings, "property" | "value">, { op: "update" }>;
 
 export interface UserStatusEvent extends Base {
   type: "user_status";
@@ -151,6 +151,11 @@ export type RealmEvent = Base & { type: "realm" } & (
 export interface RestartEvent extends Base {
   type: "restart" | "web_reload_client";
   immediate?: boolean;
+}
+
+export interface AlertWordsEvent extends Base {
+  type: "alert_words";
+  alert_words: string[];
 }
 
 export interface SubmessageEvent extends Base {
@@ -187,6 +192,7 @@ export type ServerEvent =
   | RealmEvent
   | RestartEvent
   | SubmessageEvent
+  | AlertWordsEvent
   | (Base & DraftsEvent)
   | (Base & ScheduledEvent)
   | HeartbeatEvent;

@@ -41,6 +41,11 @@ export interface ApiSubscription extends ApiStream {
   color: string;
   is_muted: boolean;
   pin_to_top: boolean;
+  desktop_notifications?: boolean | null;
+  audible_notifications?: boolean | null;
+  push_notifications?: boolean | null;
+  email_notifications?: boolean | null;
+  wildcard_mentions_notify?: boolean | null;
   subscribers?: UserId[];
 }
 
@@ -196,6 +201,9 @@ export interface Register {
   realm_allow_edit_history?: boolean;
   realm_enable_read_receipts?: boolean;
   realm_description?: string;
+  realm_jitsi_server_url?: string | null;
+  server_jitsi_server_url?: string | null;
+  alert_words?: string[];
   realm_user_settings_defaults?: Record<string, unknown>;
   is_moderator?: boolean;
   is_owner?: boolean;

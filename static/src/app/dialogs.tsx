@@ -6,15 +6,19 @@ import { Dialog, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
 import { Shortcuts } from "../keyboard/ui";
 import { renderContent } from "../messages/content";
-import { removeMessage } from "../messages/events";
 import type { Message } from "../messages/model";
 import { fullTime } from "../messages/time";
 import { isResolved, toggleResolved } from "../narrow/data";
+import { StatusLine } from "../people/card";
+import { StatusDialog } from "../people/status";
 import { Avatar } from "../people/ui";
+import { localTime, roleName } from "../people/words";
 import { availability } from "../presence/data";
 import { ScheduleDialog } from "../schedule/dialog";
 import { byName } from "../streams/data";
-import { NewStreamDialog } from "../streams/ui";
+import { NewStreamDialog } from "../streams/new";
+import { StreamSettings } from "../streams/settings";
+import { RenameTopic } from "../topics/dialog";
 import { NewWidget } from "../widgets/dialog";
 import { signalError } from "./feedback";
 import { type Overlay, overlay } from "./overlays";
@@ -167,12 +171,12 @@ function Move({ message }: { message: Message }) {
   );
 }
 
-function ConfirmDelete({ id }: { id: number }) {
+function Confirm({ open }: { open: Extract<Overlay, { kind: "confirm" }> }) {
   return (
-    <Dialog label={t("menu.delete")} onClose={close}>
+    <Dialog label={open.title} onClose={close}>
       <div class="form">
-        <h2>{t("delete.title")}</h2>
-        <p>{t("delete.text")}</p>
+        <h2>{open.title}</h2>
+        <p>{open.text}</p>
         <div class="form-buttons">
           <button type="button" class="button" onClick={close}>
             {t("cancel")}
@@ -182,10 +186,10 @@ function ConfirmDelete({ id }: { id: number }) {
             class="button danger"
             onClick={() => {
               close();
-              void removeMessage(id);
+              open.run();
             }}
           >
-            {t("menu.delete")}
+            {open.act}
           </button>
         </div>
       </div>
@@ -193,21 +197,11 @@ function ConfirmDelete({ id }: { id: number }) {
   );
 }
 
-function roleName(role: number): string {
-  if (role === 100) return t("role.owner");
-  if (role === 200) return t("role.admin");
-  if (role === 300) return t("role.moderator");
-  return role === 600 ? t("role.guest") : t("role.member");
-}
-
 function Profile({ id }: { id: number }) {
   const person = state.people.value.byId.get(id);
   if (!person) return null;
   const how = availability(state.presence.value, id, state.now.value / 1000);
-  const status = state.people.value.status.get(id)?.status_text;
-  const time = person.timezone
-    ? new Intl.DateTimeFormat(undefined, { timeZone: person.timezone, timeStyle: "short" }).format(state.now.value)
-    : "";
+  const time = localTime(person, state.now.value, state.settings.value.twenty_four_hour_time);
   return (
     <Dialog label={person.name} onClose={close} class="profile">
       <div class="profile-head">
@@ -219,13 +213,8 @@ function Profile({ id }: { id: number }) {
           </p>
         </div>
       </div>
+      <StatusLine id={id} />
       <dl>
-        {status && (
-          <div>
-            <dt>{t("profile.status")}</dt>
-            <dd>{status}</dd>
-          </div>
-        )}
         <div>
           <dt>{t("profile.email")}</dt>
           <dd>{person.email}</dd>
@@ -277,12 +266,18 @@ export default function Dialogs({ open }: { open: Overlay }) {
       return <Receipts id={open.id} />;
     case "move":
       return <Move message={open.message} />;
-    case "confirm-delete":
-      return <ConfirmDelete id={open.id} />;
+    case "confirm":
+      return <Confirm open={open} />;
     case "profile":
       return <Profile id={open.id} />;
     case "new-stream":
       return <NewStreamDialog close={close} />;
+    case "stream":
+      return <StreamSettings id={open.id} section={open.section} />;
+    case "rename-topic":
+      return <RenameTopic place={open.place} close={close} />;
+    case "status":
+      return <StatusDialog close={close} />;
     case "new-widget":
       return <NewWidget widget={open.widget} close={close} />;
     case "schedule":

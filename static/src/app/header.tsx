@@ -1,17 +1,16 @@
 // The header: where one is, search, the account.
 
-import { editMessage } from "../api/calls";
 import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { markNarrowRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
-import { isReactionsToMe, isResolved, isSearch, narrowToStream, toggleResolved, withoutResolved } from "../narrow/data";
+import { isReactionsToMe, isResolved, isSearch, narrowToStream, withoutResolved } from "../narrow/data";
 import type { Narrow } from "../narrow/terms";
 import { write } from "../search/data";
 import { focusSearch, SearchBar } from "../search/ui";
-import { signalError } from "./feedback";
+import { toggleTopicResolved } from "../topics/events";
 import { leftFolded, leftOpen, openMenu, overlay, rightFolded, rightOpen } from "./overlays";
-import { conversation, go, hashFor, names, narrow, route } from "./route";
+import { conversation, hashFor, names, narrow, route } from "./route";
 import * as state from "./state";
 
 /** The title of what is shown, in words. */
@@ -85,25 +84,9 @@ function Heading() {
   );
 }
 
-async function resolveTopic(): Promise<void> {
+function resolveTopic(): void {
   const place = conversation.peek();
-  if (place?.kind !== "stream") return;
-  const known = [...state.messages.peek().byId.values()].filter(
-    (one) =>
-      one.place.kind === "stream" &&
-      one.place.streamId === place.streamId &&
-      one.place.topic === place.topic &&
-      !one.echo,
-  );
-  const last = known.sort((a, b) => b.id - a.id)[0];
-  if (!last) return;
-  const topic = toggleResolved(place.topic);
-  try {
-    await editMessage(last.id, { topic, propagate_mode: "change_all" });
-    go({ ...place, topic });
-  } catch (error) {
-    signalError(error);
-  }
+  if (place?.kind === "stream") void toggleTopicResolved(place);
 }
 
 function accountMenu(anchor: HTMLElement): void {
@@ -120,6 +103,13 @@ function accountMenu(anchor: HTMLElement): void {
       icon: "help",
       run: () => {
         overlay.value = { kind: "shortcuts" };
+      },
+    },
+    {
+      label: t("status.set"),
+      icon: "smile",
+      run: () => {
+        overlay.value = { kind: "status" };
       },
     },
     { label: t("account.logOut"), icon: "close", run: () => logOut() },

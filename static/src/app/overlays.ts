@@ -1,26 +1,34 @@
 // What lies over the page: at most one dialog and one popover at a time.
 
 import { signal } from "@preact/signals";
-import type { MessageId, UserId } from "../api/types";
+import type { ComponentChildren } from "preact";
+import type { MessageId, StreamId, UserId } from "../api/types";
 import type { IconName } from "../dom/html";
 import type { Emoji } from "../emoji/data";
 import type { Picture } from "../lightbox/data";
 import type { Message } from "../messages/model";
+import type { Section } from "../settings/data";
+import type { TopicPlace } from "../topics/events";
 
 export type Overlay =
   | { kind: "palette"; query: string }
   | { kind: "shortcuts" }
-  | { kind: "settings" }
+  | { kind: "settings"; section?: Section }
   | { kind: "history"; message: Message }
   | { kind: "receipts"; id: MessageId }
   | { kind: "move"; message: Message }
-  | { kind: "confirm-delete"; id: MessageId }
   | { kind: "lightbox"; pictures: Picture[]; at: number }
   | { kind: "new-stream" }
+  | { kind: "stream"; id: StreamId; section?: StreamSection }
+  | { kind: "rename-topic"; place: TopicPlace }
+  | { kind: "confirm"; title: string; text: string; act: string; run(): void }
+  | { kind: "status" }
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */
   | { kind: "schedule"; at?: number; choose(at: number): void }
   | { kind: "profile"; id: UserId };
+
+export type StreamSection = "general" | "personal" | "people";
 
 export const overlay = signal<Overlay | undefined>(undefined);
 
@@ -34,7 +42,9 @@ export interface MenuItem {
 
 export type Popover =
   | { kind: "menu"; anchor: HTMLElement; label: string; items: MenuItem[] }
-  | { kind: "emoji"; anchor: HTMLElement; choose(emoji: Emoji): void };
+  | { kind: "emoji"; anchor: HTMLElement; choose(emoji: Emoji): void }
+  /** Anything else; `load` brings what draws it. */
+  | { kind: "panel"; anchor: HTMLElement; label: string; load(): Promise<() => ComponentChildren> };
 
 export const popover = signal<Popover | undefined>(undefined);
 
@@ -44,6 +54,15 @@ export function openMenu(anchor: HTMLElement, label: string, items: MenuItem[]):
 
 export function openEmojiPicker(anchor: HTMLElement, choose: (emoji: Emoji) => void): void {
   popover.value = { kind: "emoji", anchor, choose };
+}
+
+export function openPanel(anchor: HTMLElement, label: string, load: () => Promise<() => ComponentChildren>): void {
+  popover.value = { kind: "panel", anchor, label, load };
+}
+
+/** Asks before something that cannot be undone. */
+export function confirm(title: string, text: string, act: string, run: () => void): void {
+  overlay.value = { kind: "confirm", title, text, act, run };
 }
 
 export function closeOverlays(): boolean {

@@ -1,8 +1,8 @@
 // Menus and the emoji picker: boxes beside what opened them.
 
 import { signal } from "@preact/signals";
-import type { ComponentType } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../dom/ui";
 import { type Popover, popover } from "./overlays";
 
@@ -70,12 +70,31 @@ function EmojiPicker({ open, ready }: { open: PickerProps; ready(): void }) {
   return View ? <View {...open} /> : <div class="emoji-picker loading" />;
 }
 
+function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; ready(): void }) {
+  const [draw, setDraw] = useState<() => ComponentChildren>();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    void open.load().then((view) => setDraw(() => view));
+  }, [open]);
+  useLayoutEffect(() => {
+    ready();
+    ref.current?.querySelector<HTMLElement>("button, input, a")?.focus();
+  }, [draw]);
+  return (
+    <div ref={ref} class="panel" role="dialog" aria-label={open.label}>
+      {draw?.()}
+    </div>
+  );
+}
+
 export function Popovers() {
   const ref = useRef<HTMLDivElement>(null);
   const open = popover.value;
   useLayoutEffect(() => {
     if (!open || !ref.current) return;
     const box = ref.current;
+    // All but a modal dialog is inert while it is open: what opens from within it must be within it.
+    open.anchor.closest("dialog")?.append(box);
     position(box, open.anchor);
     const outside = (event: Event) => {
       if (!box.contains(event.target as Node)) popover.value = undefined;
@@ -89,13 +108,12 @@ export function Popovers() {
     };
   }, [open]);
   if (!open) return null;
+  const ready = () => ref.current && position(ref.current, open.anchor);
   return (
     <div ref={ref} class="popover">
-      {open.kind === "menu" ? (
-        <Menu {...open} />
-      ) : (
-        <EmojiPicker open={open} ready={() => ref.current && position(ref.current, open.anchor)} />
-      )}
+      {open.kind === "menu" && <Menu {...open} />}
+      {open.kind === "emoji" && <EmojiPicker open={open} ready={ready} />}
+      {open.kind === "panel" && <Panel open={open} ready={ready} />}
     </div>
   );
 }

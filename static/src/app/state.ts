@@ -22,6 +22,8 @@ export interface Realm {
   maxMessageId: number;
   maxUploadMegabytes: number;
   callServer: string | undefined;
+  description: string;
+  deleteLimitSeconds: number | null;
   topicsMandatory: boolean;
   emptyTopicName: string;
   editLimitSeconds: number | null;
@@ -46,6 +48,8 @@ export const realm = signal<Realm>({
   maxMessageId: 0,
   maxUploadMegabytes: 25,
   callServer: undefined,
+  description: "",
+  deleteLimitSeconds: null,
   topicsMandatory: false,
   emptyTopicName: "general chat",
   editLimitSeconds: null,
@@ -110,7 +114,9 @@ function realmFrom(state: Register): Realm {
     maxTopicLength: state.max_topic_length ?? 60,
     maxMessageId: state.max_message_id ?? 0,
     maxUploadMegabytes: state.max_file_upload_size_mib ?? 25,
-    callServer: state.jitsi_server_url ?? undefined,
+    description: state.realm_description ?? "",
+    deleteLimitSeconds: state.realm_message_content_delete_limit_seconds ?? null,
+    callServer: state.realm_jitsi_server_url ?? state.server_jitsi_server_url ?? state.jitsi_server_url ?? undefined,
     topicsMandatory: state.realm_mandatory_topics ?? false,
     emptyTopicName: state.realm_empty_topic_display_name ?? "general chat",
     editLimitSeconds: state.realm_message_content_edit_limit_seconds ?? null,
@@ -155,6 +161,7 @@ export function load(state: Register): void {
 function applyRealm(event: Extract<ServerEvent, { type: "realm" }>): void {
   const changes = event.op === "update" ? { [event.property]: event.value } : event.data;
   if (typeof changes.name === "string") realm.value = { ...realm.value, name: changes.name };
+  if (typeof changes.description === "string") realm.value = { ...realm.value, description: changes.description };
   if ("message_content_edit_limit_seconds" in changes) {
     realm.value = { ...realm.value, editLimitSeconds: changes.message_content_edit_limit_seconds as number | null };
   }

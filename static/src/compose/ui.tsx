@@ -1,23 +1,24 @@
 // The compose box.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { renderMessage } from "../api/calls";
 import { openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
-import { me, people, realm, settings, streams, topics } from "../app/state";
+import { me, realm, settings, streams, topics } from "../app/state";
 import type { IconName } from "../dom/html";
-import { Icon, IconButton, Listbox } from "../dom/ui";
+import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { renderContent } from "../messages/content";
 import type { Place } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
+import { PeoplePicker } from "../people/picker";
 import { usualTimes } from "../schedule/data";
 import { labelOf } from "../schedule/events";
 import { byName } from "../streams/data";
 import { upload } from "../uploads/events";
 import { Uploads } from "../uploads/ui";
-import { rank, type Target } from "./data";
+import type { Target } from "./data";
 import * as events from "./events";
 import { FORMATS, type Format } from "./format";
 import { Textarea, type TextareaHandle } from "./textarea";
@@ -92,77 +93,24 @@ function StreamTarget({ target }: { target: Extract<Target, { kind: "stream" }> 
 }
 
 function DmTarget({ target }: { target: Extract<Target, { kind: "dm" }> }) {
-  const [query, setQuery] = useState("");
-  const [active, setActive] = useState(0);
-  const candidates = [...people.value.byId.values()].filter((one) => one.isActive && !target.ids.includes(one.id));
-  candidates.sort((a, b) => Number(a.isBot) - Number(b.isBot) || a.name.localeCompare(b.name));
-  const found = query === "" ? [] : rank(candidates, (one) => one.name, query, 6);
-  const set = (ids: number[]) => events.setTarget({ kind: "dm", ids: [...ids].sort((a, b) => a - b) });
-  const choose = (index: number) => {
-    const one = found[index];
-    if (!one) return;
-    setQuery("");
-    setActive(0);
-    set([...target.ids.filter((id) => id !== me.value), one.id]);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Backspace" && query === "") set(target.ids.slice(0, -1));
-    else if (event.key === "ArrowDown") setActive((active + 1) % Math.max(1, found.length));
-    else if (event.key === "ArrowUp") setActive((active + found.length - 1) % Math.max(1, found.length));
-    else if ((event.key === "Enter" || event.key === "Tab" || event.key === ",") && found.length > 0) choose(active);
-    else if (event.key === "Enter")
-      events.compose.value = { ...events.compose.value, focus: events.compose.value.focus + 1 };
-    else return;
-    event.preventDefault();
+  const set = (ids: readonly number[]) => {
+    const others = ids.length > 1 ? ids.filter((id) => id !== me.value) : ids;
+    events.setTarget({ kind: "dm", ids: [...others].sort((a, b) => a - b) });
   };
   return (
     <div class="compose-target">
       <span class="compose-hash">
         <Icon name="people" />
       </span>
-      <span class="pills">
-        {target.ids.map((id) => (
-          <span class="pill" key={id}>
-            {people.value.byId.get(id)?.name ?? t("person.unknown")}
-            <button
-              type="button"
-              aria-label={t("compose.removePerson", { name: people.value.byId.get(id)?.name ?? "" })}
-              onClick={() => set(target.ids.filter((one) => one !== id))}
-            >
-              <Icon name="close" />
-            </button>
-          </span>
-        ))}
-        <span class="pill-input">
-          {found.length > 0 && (
-            <Listbox
-              id="recipient-choices"
-              label={t("typeahead.label")}
-              items={found}
-              active={active}
-              keyOf={(one) => String(one.id)}
-              choose={choose}
-            >
-              {(one) => (
-                <>
-                  <span class="choice-label">{one.name}</span>
-                  <span class="choice-detail">{one.email}</span>
-                </>
-              )}
-            </Listbox>
-          )}
-          <input
-            class="compose-recipients"
-            aria-autocomplete="list"
-            aria-activedescendant={found.length > 0 ? `recipient-choices-${active}` : undefined}
-            aria-label={t("compose.recipients")}
-            placeholder={target.ids.length === 0 ? t("compose.recipients") : ""}
-            value={query}
-            onInput={(event) => setQuery(event.currentTarget.value)}
-            onKeyDown={onKeyDown}
-          />
-        </span>
-      </span>
+      <PeoplePicker
+        label={t("compose.recipients")}
+        class="compose-recipients"
+        chosen={target.ids}
+        change={set}
+        onDone={() => {
+          events.compose.value = { ...events.compose.value, focus: events.compose.value.focus + 1 };
+        }}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // The few widgets that everything else is made of.
 
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { type IconName, iconPath } from "./html";
 
@@ -144,6 +144,52 @@ export function Listbox<T>({ id, label, items, active, keyOf, choose, children, 
           {children(item)}
         </div>
       ))}
+    </div>
+  );
+}
+
+interface TabsProps<T extends string> {
+  label: string;
+  tabs: readonly (readonly [T, string])[];
+  current: T;
+  choose(tab: T): void;
+  children: ComponentChildren;
+}
+
+/** Tabs over a panel; the arrow keys go from one to the next. */
+export function Tabs<T extends string>({ label, tabs, current, choose, children }: TabsProps<T>) {
+  const id = useId();
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = tabs.findIndex(([tab]) => tab === current);
+    const next = tabs[(at + step + tabs.length) % tabs.length]?.[0];
+    if (next === undefined) return;
+    choose(next);
+    document.getElementById(`${id}-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs">
+      <div class="tab-list" role="tablist" tabIndex={-1} aria-label={label} onKeyDown={onKeyDown}>
+        {tabs.map(([tab, text]) => (
+          <button
+            key={tab}
+            id={`${id}-${tab}`}
+            type="button"
+            role="tab"
+            tabIndex={tab === current ? 0 : -1}
+            aria-selected={tab === current}
+            aria-controls={`${id}-panel`}
+            onClick={() => choose(tab)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+      <div id={`${id}-panel`} class="tab-panel" role="tabpanel" aria-labelledby={`${id}-${current}`}>
+        {children}
+      </div>
     </div>
   );
 }

@@ -1,8 +1,7 @@
 // The acts on a message that its row, toolbar, menu and the keyboard share.
 
 import { getMessage } from "../api/calls";
-import { notify } from "../app/feedback";
-import { type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
+import { confirm, type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
 import { me, realm } from "../app/state";
 import {
@@ -14,11 +13,13 @@ import {
   takeBack,
   targetOf,
 } from "../compose/events";
+import { copy } from "../dom/clipboard";
 import type { Emoji } from "../emoji/data";
 import { emojiByName } from "../emoji/events";
 import { t } from "../i18n";
 import { narrowTo } from "../narrow/data";
 import { discard, retry } from "../outbox/events";
+import { openUserCard } from "../people/events";
 import * as events from "./events";
 import { toggleUnfolded } from "./fold";
 import type { Message } from "./model";
@@ -56,14 +57,17 @@ export function linkTo(message: Message): string {
   return `${location.origin}/${hashFor([...narrowTo(message.place), { operator: "near", operand: String(message.id) }])}`;
 }
 
-async function copy(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  notify(t("copied"));
-}
-
 export async function copyMarkdown(message: Message): Promise<void> {
   const { message: raw } = await getMessage(message.id, false);
   await copy(raw.content);
+}
+
+/** The server decides; this only leaves out what it would refuse for certain. */
+function mayDelete(message: Message): boolean {
+  const { isAdmin, deleteLimitSeconds } = realm.peek();
+  if (isAdmin) return true;
+  const age = Date.now() / 1000 - message.timestamp;
+  return message.senderId === me.peek() && (deleteLimitSeconds === null || age < deleteLimitSeconds);
 }
 
 function items(message: Message): MenuItem[] {
@@ -99,12 +103,13 @@ function items(message: Message): MenuItem[] {
   if (message.editedAt || message.movedAt) {
     list.push({ label: t("menu.history"), icon: "clock", run: () => open({ kind: "history", message }) });
   }
-  if (message.senderId === me.peek() || realm.peek().isAdmin) {
+  if (mayDelete(message)) {
     list.push({
       label: t("menu.delete"),
-      icon: "close",
+      icon: "trash",
       danger: true,
-      run: () => open({ kind: "confirm-delete", id: message.id }),
+      run: () =>
+        confirm(t("delete.title"), t("delete.text"), t("menu.delete"), () => void events.removeMessage(message.id)),
     });
   }
   return list;
@@ -128,7 +133,7 @@ export function rowAction(message: Message, button: HTMLElement): void {
     edit: () => void startEditing(message),
     menu: () => openMessageMenu(message, button),
     history: () => open({ kind: "history", message }),
-    profile: () => open({ kind: "profile", id: message.senderId }),
+    profile: () => openUserCard(button, message.senderId),
     retry: () => retry(message),
     discard: () => void discard(message),
     unfold: () => toggleUnfolded(message.id),

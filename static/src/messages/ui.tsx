@@ -188,7 +188,10 @@ const streamLooks = computed(() =>
 );
 
 /** What every row depends on besides its message: one value, compared by identity. */
+const muted = computed(() => state.people.value.muted);
+
 const inputs = computed(() => ({
+  muted: muted.value,
   settings: state.settings.value,
   emoji: state.realmEmoji.value,
   streams: streamLooks.value,

@@ -3,6 +3,7 @@
 import { batch, effect, signal, untracked } from "@preact/signals";
 import * as calls from "../api/calls";
 import { ApiError } from "../api/client";
+import type { ServerEvent } from "../api/events";
 import * as state from "../app/state";
 import { destination } from "../compose/typing";
 import { status } from "../events/connection";
@@ -79,6 +80,7 @@ function keep(entry: Outgoing): void {
 }
 
 function forget(localId: string): void {
+  if (!own.some((one) => one.localId === localId)) return;
   own = data.drop(own, localId);
   copies.delete(localId);
   store();
@@ -114,6 +116,7 @@ async function deliver(localId: string): Promise<void> {
     setTimeout(() => dropStale(localId), STALE_MS);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (!own.some((one) => one.localId === localId)) return;
     const unreachable = error.status === 0 || error.status >= 502;
     if (!unreachable) return keep({ ...entry, state: "failed", error: error.message });
     keep({ ...entry, state: "waiting", doubtful: true, error: t("load.unreachable") });
@@ -162,13 +165,23 @@ export function followOutbox(): void {
     if (status.value === "online") void untracked(flush);
   });
   effect(() => {
-    const messages = state.messages.value;
-    if (copies.size === 0) return;
-    untracked(() => {
-      const gone = [...copies.values()].filter((copy) => data.isMissing(messages, copy, state.matchContext()));
-      if (gone.length > 0) batch(() => gone.forEach((copy) => void showEcho(copy)));
-    });
+    state.messages.value;
+    // After those who hear of events: a copy whose message has come is not missing.
+    if (copies.size > 0) queueMicrotask(showMissing);
   });
+}
+
+function showMissing(): void {
+  const gone = [...copies.values()].filter((copy) => data.isMissing(state.messages.peek(), copy, state.matchContext()));
+  if (gone.length === 0) return;
+  batch(() => {
+    for (const copy of gone) showEcho(copy);
+  });
+}
+
+/** The message itself has come: whatever becomes of the request, the server has it. */
+export function confirm(event: ServerEvent): void {
+  if (event.type === "message" && event.local_message_id !== undefined) forget(event.local_message_id);
 }
 
 /** Takes an unsent message back. Returns its text. */

@@ -1,6 +1,8 @@
-// Values of the settings that change how the page looks.
+// The settings there are: which sections they stand in, how each is chosen. The page is drawn from this table.
 
-/** The API's color_scheme. */
+import type { Key } from "../i18n";
+
+/** Values of the API's color_scheme. */
 export const SCHEME = { auto: 1, dark: 2, light: 3 } as const;
 
 export type Theme = "auto" | "dark" | "light";
@@ -21,3 +23,78 @@ export function densityOf(lineHeight: number): Density {
 
 export const LINE_HEIGHTS: Record<Density, number> = { compact: 122, normal: 140, roomy: 160 };
 export const FONT_SIZES = [12, 14, 16, 18, 20] as const;
+
+export const SECTIONS = ["profile", "looks", "habits", "notifications", "people", "organization"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export type Value = string | number;
+
+/** One setting: a check box, or one of several values. */
+export type Control =
+  | { kind: "check"; name: string; label: Key }
+  | { kind: "choice"; name: string; label: Key; options: readonly (readonly [Value, Key])[] };
+
+const check = (name: string, label: Key): Control => ({ kind: "check", name, label });
+const choice = (name: string, label: Key, ...options: (readonly [Value, Key])[]): Control => ({
+  kind: "choice",
+  name,
+  label,
+  options,
+});
+
+const FOLLOW = [
+  [1, "follow.participate"],
+  [2, "follow.send"],
+  [3, "follow.start"],
+  [4, "follow.never"],
+] as const;
+
+export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly Control[]> = {
+  habits: [
+    choice(
+      "web_home_view",
+      "settings.home",
+      ["inbox", "view.inbox"],
+      ["recent", "view.recent"],
+      ["all_messages", "view.feed"],
+    ),
+    choice(
+      "web_mark_read_on_scroll_policy",
+      "settings.markRead",
+      [1, "settings.markAlways"],
+      [2, "settings.markConversation"],
+      [3, "settings.markNever"],
+    ),
+    choice("automatically_follow_topics_policy", "settings.follow", ...FOLLOW),
+    check("automatically_follow_topics_where_mentioned", "settings.followMentioned"),
+    check("enter_sends", "settings.enterSends"),
+    check("twenty_four_hour_time", "settings.twentyFour"),
+    check("translate_emoticons", "settings.emoticons"),
+    check("starred_message_counts", "settings.starredCounts"),
+    check("web_escape_navigates_to_home_view", "settings.escapeHome"),
+    check("enable_drafts_synchronization", "settings.drafts"),
+  ],
+  privacy: [
+    check("presence_enabled", "settings.presence"),
+    check("send_read_receipts", "settings.receipts"),
+    check("send_private_typing_notifications", "settings.typingDirect"),
+    check("send_stream_typing_notifications", "settings.typingStream"),
+  ],
+  notifications: [
+    check("wildcard_mentions_notify", "settings.wildcards"),
+    check("pm_content_in_desktop_notifications", "settings.directContent"),
+    check("enable_digest_emails", "settings.digest"),
+    check("enable_login_emails", "settings.loginEmails"),
+  ],
+};
+
+/** Alert words as people type them: parted by commas or lines, without doubles. */
+export function wordsOf(text: string, known: readonly string[]): string[] {
+  const taken = new Set(known.map((word) => word.toLowerCase()));
+  const words = text.split(/[,\n]/).map((word) => word.trim());
+  return words.filter((word) => {
+    const fresh = word !== "" && !taken.has(word.toLowerCase());
+    taken.add(word.toLowerCase());
+    return fresh;
+  });
+}

@@ -1,7 +1,9 @@
 // Makes the page look as the settings say, and changes settings.
 
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { updateSettings } from "../api/calls";
+import type { ServerEvent } from "../api/events";
+import type { Register } from "../api/types";
 import { signalError } from "../app/feedback";
 import { phase, settings } from "../app/state";
 import { setLanguage } from "../i18n";
@@ -24,14 +26,28 @@ export function followSettings(): void {
   });
 }
 
-/** Changes a setting at once here, then on the server; puts it back if the server refuses. */
-export async function changeSetting(name: string, value: unknown): Promise<void> {
+/** Changes a setting at once here, then on the server; puts it back if the server refuses. Says whether it holds. */
+export async function changeSetting(name: string, value: unknown): Promise<boolean> {
   const before = settings.peek()[name];
   settings.value = { ...settings.peek(), [name]: value };
   try {
     await updateSettings({ [name]: value });
+    return true;
   } catch (error) {
     settings.value = { ...settings.peek(), [name]: before };
     signalError(error);
+    return false;
   }
+}
+
+// ---- alert words ----
+
+export const alertWords = signal<readonly string[]>([]);
+
+export function loadAlertWords(state: Register): void {
+  alertWords.value = state.alert_words ?? [];
+}
+
+export function applyAlertWords(event: ServerEvent): void {
+  if (event.type === "alert_words") alertWords.value = event.alert_words;
 }

@@ -1,106 +1,163 @@
-// Personal settings that change the daily look and feel.
+// The settings, by section.
 
-import { overlay } from "../app/overlays";
-import { settings } from "../app/state";
-import { Dialog } from "../dom/ui";
-import { LANGUAGES, t } from "../i18n";
-import { DENSITIES, densityOf, FONT_SIZES, LINE_HEIGHTS, SCHEME, themeOf } from "./data";
+import { useState } from "preact/hooks";
+import { type Overlay, overlay } from "../app/overlays";
+import { realm, settings } from "../app/state";
+import { Dialog, Tabs } from "../dom/ui";
+import { type Key, LANGUAGES, t } from "../i18n";
+import { KINDS, settingOf, WAYS } from "../notifications/data";
+import { playSound } from "../notifications/events";
+import { Choice, Controls } from "./controls";
+import {
+  CONTROLS,
+  DENSITIES,
+  densityOf,
+  FONT_SIZES,
+  LINE_HEIGHTS,
+  SCHEME,
+  SECTIONS,
+  type Section,
+  themeOf,
+} from "./data";
 import { changeSetting } from "./events";
+import { OrganizationSettings } from "./organization";
+import { PeopleSettings } from "./people";
+import { ProfileSettings } from "./profile";
 
-function Choice<T extends string | number>(props: {
-  legend: string;
-  value: T;
-  options: readonly (readonly [T, string])[];
-  choose(value: T): void;
-}) {
+function Looks() {
+  const current = settings.value;
   return (
-    <fieldset class="choice">
-      <legend>{props.legend}</legend>
-      {props.options.map(([value, label]) => (
-        <label key={value}>
-          <input
-            type="radio"
-            name={props.legend}
-            checked={props.value === value}
-            onChange={() => props.choose(value)}
-          />
-          <span>{label}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function Check({ name, label }: { name: string; label: string }) {
-  return (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={settings.value[name] === true}
-        onInput={(event) => void changeSetting(name, event.currentTarget.checked)}
+    <div class="form">
+      <Choice
+        legend={t("settings.theme")}
+        value={themeOf(current.color_scheme)}
+        options={[
+          ["auto", t("theme.auto")],
+          ["light", t("theme.light")],
+          ["dark", t("theme.dark")],
+        ]}
+        choose={(theme) => void changeSetting("color_scheme", SCHEME[theme])}
       />
-      {label}
-    </label>
+      <Choice
+        legend={t("settings.density")}
+        value={densityOf(current.web_line_height_percent ?? LINE_HEIGHTS.normal)}
+        options={DENSITIES.map((one) => [one, t(`density.${one}`)] as const)}
+        choose={(one) => void changeSetting("web_line_height_percent", LINE_HEIGHTS[one])}
+      />
+      <Choice
+        legend={t("settings.fontSize")}
+        value={current.web_font_size_px ?? 15}
+        options={FONT_SIZES.map((size) => [size, String(size)] as const)}
+        choose={(size) => void changeSetting("web_font_size_px", size)}
+      />
+      <Choice
+        legend={t("settings.language")}
+        value={current.default_language}
+        options={Object.entries(LANGUAGES)}
+        choose={(code) => void changeSetting("default_language", code)}
+      />
+    </div>
   );
 }
 
-export default function SettingsDialog() {
+/** What happens for which messages: one table instead of twelve lines. */
+function NotificationTable() {
+  return (
+    <table class="settings-table">
+      <thead>
+        <tr>
+          <td />
+          {WAYS.map((way) => (
+            <th key={way} scope="col">
+              {t(`settings.way.${way}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {KINDS.map((kind) => (
+          <tr key={kind}>
+            <th scope="row">{t(`settings.kind.${kind}`)}</th>
+            {WAYS.map((way) => {
+              const name = settingOf(kind, way);
+              return (
+                <td key={way}>
+                  <input
+                    type="checkbox"
+                    aria-label={`${t(`settings.kind.${kind}`)}: ${t(`settings.way.${way}`)}`}
+                    checked={settings.value[name] === true}
+                    onInput={(event) => void changeSetting(name, event.currentTarget.checked)}
+                  />
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Notifications() {
+  const asked = "Notification" in window ? Notification.permission : "denied";
+  return (
+    <div class="form">
+      {asked !== "granted" && (
+        <p>
+          {t("settings.desktopOff")}{" "}
+          <button type="button" class="link-button" onClick={() => void Notification.requestPermission()}>
+            {t("settings.desktopAllow")}
+          </button>
+        </p>
+      )}
+      <NotificationTable />
+      <div>
+        <button type="button" class="button" onClick={playSound}>
+          {t("settings.tryOut")}
+        </button>
+      </div>
+      <Controls list={CONTROLS.notifications} />
+    </div>
+  );
+}
+
+function Habits() {
+  return (
+    <div class="form">
+      <Controls list={CONTROLS.habits} />
+      <h3>{t("settings.privacy")}</h3>
+      <Controls list={CONTROLS.privacy} />
+    </div>
+  );
+}
+
+const VIEWS: Record<Section, () => preact.JSX.Element> = {
+  profile: ProfileSettings,
+  looks: Looks,
+  habits: Habits,
+  notifications: Notifications,
+  people: PeopleSettings,
+  organization: OrganizationSettings,
+};
+
+export default function SettingsDialog({ open }: { open: Extract<Overlay, { kind: "settings" }> }) {
+  const [current, setCurrent] = useState<Section>(open.section ?? "looks");
+  const sections = SECTIONS.filter((one) => one !== "organization" || realm.value.isAdmin);
+  const View = VIEWS[current];
   const close = () => {
     overlay.value = undefined;
   };
-  const current = settings.value;
-  const density = densityOf(current.web_line_height_percent ?? 140);
   return (
-    <Dialog label={t("settings.title")} onClose={close}>
-      <div class="form">
-        <h2>{t("settings.title")}</h2>
-        <Choice
-          legend={t("settings.theme")}
-          value={themeOf(current.color_scheme)}
-          options={[
-            ["auto", t("theme.auto")],
-            ["light", t("theme.light")],
-            ["dark", t("theme.dark")],
-          ]}
-          choose={(theme) => void changeSetting("color_scheme", SCHEME[theme])}
-        />
-        <Choice
-          legend={t("settings.density")}
-          value={density}
-          options={DENSITIES.map((one) => [one, t(`density.${one}`)] as const)}
-          choose={(one) => void changeSetting("web_line_height_percent", LINE_HEIGHTS[one])}
-        />
-        <Choice
-          legend={t("settings.fontSize")}
-          value={current.web_font_size_px ?? 15}
-          options={FONT_SIZES.map((size) => [size, String(size)] as const)}
-          choose={(size) => void changeSetting("web_font_size_px", size)}
-        />
-        <Choice
-          legend={t("settings.home")}
-          value={current.web_home_view}
-          options={[
-            ["inbox", t("view.inbox")],
-            ["recent", t("view.recent")],
-            ["all_messages", t("view.feed")],
-          ]}
-          choose={(view) => void changeSetting("web_home_view", view)}
-        />
-        <Choice
-          legend={t("settings.language")}
-          value={current.default_language}
-          options={Object.entries(LANGUAGES)}
-          choose={(code) => void changeSetting("default_language", code)}
-        />
-        <Check name="enter_sends" label={t("settings.enterSends")} />
-        <Check name="twenty_four_hour_time" label={t("settings.twentyFour")} />
-        <Check name="enable_desktop_notifications" label={t("settings.desktopNotifications")} />
-        <div class="form-buttons">
-          <button type="button" class="button primary" onClick={close}>
-            {t("close")}
-          </button>
-        </div>
-      </div>
+    <Dialog label={t("settings.title")} onClose={close} class="wide settings">
+      <h2>{t("settings.title")}</h2>
+      <Tabs
+        label={t("settings.title")}
+        tabs={sections.map((one) => [one, t(`settings.section.${one}` as Key)] as const)}
+        current={current}
+        choose={(one) => setCurrent(one)}
+      >
+        <View />
+      </Tabs>
     </Dialog>
   );
 }

@@ -2,10 +2,8 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { setSubscriptionProperty, unsubscribe } from "../api/calls";
-import { signalError } from "../app/feedback";
 import { isFolded, toggleFolded } from "../app/folded";
-import { leftOpen, openMenu, overlay } from "../app/overlays";
+import { leftOpen, overlay } from "../app/overlays";
 import { conversation, currentStream, hash, hashFor, narrow, route } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
@@ -14,13 +12,13 @@ import type { IconName } from "../dom/html";
 import { Badge, Icon, IconButton } from "../dom/ui";
 import { drafts } from "../drafts/events";
 import { t } from "../i18n";
-import { markNarrowRead } from "../messages/events";
 import { placeKey } from "../messages/model";
 import { peopleNames } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { availability } from "../presence/data";
 import { scheduled } from "../schedule/events";
 import { type Stream, sections } from "../streams/data";
+import { openStreamMenu } from "../streams/menu";
 import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
 
 const FEW_DMS = 6;
@@ -129,35 +127,6 @@ function DirectMessages() {
   );
 }
 
-function streamMenu(anchor: HTMLElement, stream: Stream): void {
-  const set = (property: string, value: boolean) =>
-    void setSubscriptionProperty(stream.id, property, value).catch(signalError);
-  openMenu(anchor, t("stream.menu"), [
-    { label: t("menu.markRead"), icon: "check", run: () => void markNarrowRead(narrowToStream(stream.id)) },
-    {
-      label: stream.isPinned ? t("stream.unpin") : t("stream.pin"),
-      icon: "pin",
-      run: () => set("pin_to_top", !stream.isPinned),
-    },
-    {
-      label: stream.isMuted ? t("stream.unmute") : t("stream.mute"),
-      icon: "mute",
-      run: () => set("is_muted", !stream.isMuted),
-    },
-    {
-      label: t("stream.newTopic"),
-      icon: "plus",
-      run: () => openCompose({ kind: "stream", streamId: stream.id, topic: "" }),
-    },
-    {
-      label: t("stream.unsubscribe"),
-      icon: "close",
-      danger: true,
-      run: () => void unsubscribe([stream.name]).catch(signalError),
-    },
-  ]);
-}
-
 function StreamItem({ stream }: { stream: Stream }) {
   const open = currentStream.value === stream.id || zoomed.value === stream.id;
   const here = open && conversation.value === undefined && narrow.value?.length === 1;
@@ -183,7 +152,7 @@ function StreamItem({ stream }: { stream: Stream }) {
           icon="more"
           class="side-menu"
           label={t("stream.menu")}
-          onClick={(event) => streamMenu(event.currentTarget as HTMLElement, stream)}
+          onClick={(event) => openStreamMenu(event.currentTarget as HTMLElement, stream)}
         />
       </div>
       {open && <Topics stream={stream} />}

@@ -1,20 +1,20 @@
 // The topics of a stream in the left sidebar.
 
 import { signal } from "@preact/signals";
-import { getTopics, setTopicPolicy } from "../api/calls";
+import { getTopics } from "../api/calls";
 import { signalError } from "../app/feedback";
-import { leftOpen, openMenu } from "../app/overlays";
+import { leftOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { Badge, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
-import { markPlaceRead } from "../messages/events";
-import { type Place, placeKey } from "../messages/model";
+import { placeKey } from "../messages/model";
 import { topicName } from "../messages/row";
 import { isResolved, withoutResolved } from "../narrow/data";
 import type { Stream } from "../streams/data";
-import { isMuted, POLICY, policyOf, setList, type Topic } from "../topics/data";
+import { isMuted, setList, type Topic } from "../topics/data";
+import { openTopicMenu } from "../topics/menu";
 
 const FEW_TOPICS = 6;
 
@@ -39,19 +39,6 @@ export function closeOnPhone(): void {
   leftOpen.value = false;
 }
 
-function topicMenu(anchor: HTMLElement, place: Extract<Place, { kind: "stream" }>): void {
-  const policy = policyOf(state.topics.peek(), place.streamId, place.topic);
-  const set = (value: number) => void setTopicPolicy(place.streamId, place.topic, value).catch(signalError);
-  const choice = (label: string, value: number) => ({ label, checked: policy === value, run: () => set(value) });
-  openMenu(anchor, t("topic.menu"), [
-    choice(t("topic.default"), POLICY.none),
-    choice(t("topic.follow"), POLICY.followed),
-    choice(t("topic.mute"), POLICY.muted),
-    choice(t("topic.unmute"), POLICY.unmuted),
-    { label: t("menu.markRead"), icon: "check", run: () => void markPlaceRead(place) },
-  ]);
-}
-
 function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
   const place = { kind: "stream" as const, streamId: stream.id, topic: topic.name };
   const key = placeKey(place);
@@ -74,7 +61,7 @@ function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
         icon="more"
         class="side-menu"
         label={t("topic.menu")}
-        onClick={(event) => topicMenu(event.currentTarget as HTMLElement, place)}
+        onClick={(event) => openTopicMenu(event.currentTarget as HTMLElement, place)}
       />
     </li>
   );

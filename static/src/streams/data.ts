@@ -16,9 +16,22 @@ export interface Stream {
   isPinned: boolean;
   weeklyTraffic: number | null;
   subscriberCount: number;
+  /** One's own wishes; null means as for all streams. */
+  notify: Readonly<Partial<Record<NotifyProperty, boolean | null>>>;
   isRecentlyActive: boolean;
   folderId: number | undefined;
 }
+
+export const NOTIFY_PROPERTIES = [
+  "desktop_notifications",
+  "audible_notifications",
+  "push_notifications",
+  "email_notifications",
+  "wildcard_mentions_notify",
+] as const;
+export type NotifyProperty = (typeof NOTIFY_PROPERTIES)[number];
+
+const isNotify = (name: string): name is NotifyProperty => (NOTIFY_PROPERTIES as readonly string[]).includes(name);
 
 export type Streams = ReadonlyMap<StreamId, Stream>;
 
@@ -39,6 +52,7 @@ function fromApi(raw: ApiStream | ApiSubscription, isSubscribed: boolean): Strea
     isPinned: own.pin_to_top ?? false,
     weeklyTraffic: raw.stream_weekly_traffic ?? null,
     subscriberCount: raw.subscriber_count ?? own.subscribers?.length ?? 0,
+    notify: Object.fromEntries(NOTIFY_PROPERTIES.map((name) => [name, own[name] ?? null])),
     isRecentlyActive: raw.is_recently_active ?? true,
     folderId: raw.folder_id ?? undefined,
   };
@@ -75,6 +89,9 @@ function changed(streams: Streams, id: StreamId, fields: Partial<Stream>): Strea
 function property(streams: Streams, id: StreamId, name: string, value: unknown): Streams {
   // The old, inverted name of is_muted; both come, in either order.
   if (name === "in_home_view") return changed(streams, id, { isMuted: value === false });
+  if (isNotify(name)) {
+    return changed(streams, id, { notify: { ...streams.get(id)?.notify, [name]: value as boolean | null } });
+  }
   const field = FIELDS[name];
   return field ? changed(streams, id, { [field]: value }) : streams;
 }

@@ -1,25 +1,28 @@
 // Browsing, joining, leaving and creating streams.
 
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
-import { subscribe, unsubscribe } from "../api/calls";
-import { signalError } from "../app/feedback";
 import { overlay } from "../app/overlays";
 import { hashFor } from "../app/route";
 import { realm, streams } from "../app/state";
 import { rank } from "../compose/data";
-import { Dialog, Icon } from "../dom/ui";
+import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { narrowToStream } from "../narrow/data";
 import { byName, type Stream } from "./data";
+import { join, leave } from "./events";
 
 const query = signal("");
+const FILTERS = ["all", "mine", "others", "archived"] as const;
+const filter = signal<(typeof FILTERS)[number]>("all");
+const SHOWS: Record<(typeof FILTERS)[number], (stream: Stream) => boolean> = {
+  all: (one) => !one.isArchived,
+  mine: (one) => one.isSubscribed && !one.isArchived,
+  others: (one) => !one.isSubscribed && !one.isArchived,
+  archived: (one) => one.isArchived,
+};
 
 function StreamCard({ stream }: { stream: Stream }) {
-  const toggle = () => {
-    const call = stream.isSubscribed ? unsubscribe([stream.name]) : subscribe([{ name: stream.name }]);
-    call.catch(signalError);
-  };
+  const toggle = () => void (stream.isSubscribed ? leave(stream) : join(stream));
   return (
     <li class="stream-card">
       <span class="stream-icon" style={{ color: stream.color }}>
@@ -30,6 +33,13 @@ function StreamCard({ stream }: { stream: Stream }) {
         <span>{stream.description}</span>
       </a>
       {stream.subscriberCount > 0 && <small>{t("stream.members", { count: stream.subscriberCount })}</small>}
+      <IconButton
+        icon="gear"
+        label={t("stream.settingsOf", { name: stream.name })}
+        onClick={() => {
+          overlay.value = { kind: "stream", id: stream.id };
+        }}
+      />
       <button type="button" class={`button ${stream.isSubscribed ? "" : "primary"}`} onClick={toggle}>
         {stream.isSubscribed ? t("stream.leave") : t("stream.join")}
       </button>
@@ -38,7 +48,7 @@ function StreamCard({ stream }: { stream: Stream }) {
 }
 
 export function StreamsView() {
-  const all = [...streams.value.values()].filter((one) => !one.isArchived).sort(byName);
+  const all = [...streams.value.values()].filter(SHOWS[filter.value]).sort(byName);
   return (
     <div class="page streams">
       <div class="chips">
@@ -51,6 +61,19 @@ export function StreamsView() {
             query.value = event.currentTarget.value;
           }}
         />
+        {FILTERS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            class="chip"
+            aria-pressed={filter.value === one}
+            onClick={() => {
+              filter.value = one;
+            }}
+          >
+            {t(`streams.show.${one}`)}
+          </button>
+        ))}
         {!realm.value.isGuest && (
           <button
             type="button"
@@ -70,53 +93,5 @@ export function StreamsView() {
         ))}
       </ul>
     </div>
-  );
-}
-
-export function NewStreamDialog({ close }: { close(): void }) {
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
-  const [isPrivate, setPrivate] = useState(false);
-  const [error, setError] = useState("");
-  const create = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await subscribe([{ name: name.trim(), description }], { invite_only: isPrivate });
-      close();
-    } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
-    }
-  };
-  return (
-    <Dialog label={t("stream.create")} onClose={close}>
-      <form class="form" onSubmit={create}>
-        <h2>{t("stream.create")}</h2>
-        {error && (
-          <p class="form-error" role="alert">
-            {error}
-          </p>
-        )}
-        <label>
-          {t("stream.name")}
-          <input required maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("stream.description")}
-          <input maxLength={1024} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />
-        </label>
-        <label class="check">
-          <input type="checkbox" checked={isPrivate} onInput={(event) => setPrivate(event.currentTarget.checked)} />
-          {t("stream.private")}
-        </label>
-        <div class="form-buttons">
-          <button type="button" class="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" class="button primary">
-            {t("stream.create")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -33,6 +33,7 @@ export async function logIn(browser, user, options = {}) {
     ...options,
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 30_000));
   const errors = [];
   page.on("pageerror", (error) => errors.push(error));
   page.on(

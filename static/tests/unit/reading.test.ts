@@ -85,6 +85,7 @@ describe("the sidebar's sections", () => {
       isPinned: false,
       weeklyTraffic: null,
       subscriberCount: 0,
+      notify: {},
       isRecentlyActive: true,
       folderId: undefined,
       ...changes,

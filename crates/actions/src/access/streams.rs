@@ -17,11 +17,47 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use narrows_store::Conn;
 use narrows_store::models::{PostPolicy, Stream, Subscription, User};
+use narrows_store::queries::system_groups::SystemGroup;
 use narrows_wire::{ErrorCode, Role, StreamId};
 
 use crate::caller::{Caller, Spectator};
 use crate::error::{Error, Result};
+use crate::groups::value;
 use crate::realms::Settings;
+
+/// What may be decided of a stream: the setting, and who may where nothing is decided.
+pub const PERMISSIONS: [(&str, SystemGroup); 11] = [
+    ("can_add_subscribers_group", SystemGroup::Nobody),
+    ("can_administer_channel_group", SystemGroup::Nobody),
+    ("can_create_topic_group", SystemGroup::Everyone),
+    ("can_delete_any_message_group", SystemGroup::Nobody),
+    ("can_delete_own_message_group", SystemGroup::Nobody),
+    (
+        "can_move_messages_out_of_channel_group",
+        SystemGroup::Nobody,
+    ),
+    (
+        "can_move_messages_within_channel_group",
+        SystemGroup::Nobody,
+    ),
+    ("can_remove_subscribers_group", SystemGroup::Administrators),
+    ("can_resolve_topics_group", SystemGroup::Nobody),
+    ("can_send_message_group", SystemGroup::Everyone),
+    ("can_subscribe_group", SystemGroup::Nobody),
+];
+
+/// Whether the stream itself gives the caller a right, by a decided [`PERMISSIONS`]; what is not decided gives none.
+pub async fn is_granted(
+    conn: &mut Conn,
+    caller: &Caller,
+    stream: &Stream,
+    permission: &str,
+) -> Result<bool> {
+    match stream.permissions.get(permission) {
+        Some(decided) => value::includes_json(conn, caller, &caller.user, decided).await,
+        None => Ok(false),
+    }
+}
 
 /// How a request names a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,11 +214,25 @@ pub async fn access_streams_for_subscribe(
             Some(access) if access.is_subscribed() || is_open(&caller.user, &access.stream) => {
                 sorted.granted.push(access);
             }
+            Some(access) if is_let_in(conn, caller, &access.stream).await? => {
+                sorted.granted.push(access);
+            }
             Some(_) => sorted.refused.push((*name).to_owned()),
             None => sorted.missing.push((*name).to_owned()),
         }
     }
     Ok(sorted)
+}
+
+/// Whether the stream itself lets the caller in, or lets them bring others. Guests are never let in.
+async fn is_let_in(conn: &mut Conn, caller: &Caller, stream: &Stream) -> Result<bool> {
+    if caller.user.role().is_guest() {
+        return Ok(false);
+    }
+    Ok(
+        is_granted(conn, caller, stream, "can_subscribe_group").await?
+            || is_granted(conn, caller, stream, "can_add_subscribers_group").await?,
+    )
 }
 
 fn is_open(user: &User, stream: &Stream) -> bool {
@@ -196,7 +246,27 @@ pub async fn access_stream_for_settings(
     id: StreamId,
 ) -> Result<StreamAccess> {
     let access = access_stream_by_id(conn, caller, id).await?;
-    if caller.user.role().is_admin() {
+    check_settings(conn, caller, access).await
+}
+
+/// As [`access_stream_for_settings`], archived.
+pub async fn access_archived_stream_for_settings(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: StreamId,
+) -> Result<StreamAccess> {
+    let access = fetch_visible(conn, caller, id).await?;
+    check_settings(conn, caller, access).await
+}
+
+async fn check_settings(
+    conn: &mut Conn,
+    caller: &Caller,
+    access: StreamAccess,
+) -> Result<StreamAccess> {
+    let permission = "can_administer_channel_group";
+    if caller.user.role().is_admin() || is_granted(conn, caller, &access.stream, permission).await?
+    {
         return Ok(access);
     }
     let msg = "Must be an organization administrator";
@@ -274,7 +344,7 @@ pub async fn access_stream_for_send(
     };
     let access = found.map(StreamAccess::of);
     let access = access.map_err(|error| Error::from(error).or_missing(|| missing(stream)))?;
-    let Err(refusal) = check_send(&caller.user, caller, &access) else {
+    let Err(refusal) = check_send_permission(conn, &caller.user, caller, &access).await? else {
         return Ok(access);
     };
     if owner_may_send(conn, caller, &access).await? {
@@ -321,18 +391,48 @@ async fn owner_may_send(conn: &mut Conn, caller: &Caller, access: &StreamAccess)
         Err(error) => return Err(error.into()),
     };
     let found = Stream::find(conn, caller.realm_id(), owner.id(), access.stream.id()).await?;
-    Ok(check_send(&owner, caller, &StreamAccess::of(found)).is_ok())
+    let access = StreamAccess::of(found);
+    let may = check_send_permission(conn, &owner, caller, &access).await?;
+    Ok(may.is_ok())
 }
 
-/// Whether `user`, who is the caller or their owner, may send.
-fn check_send(user: &User, caller: &Caller, access: &StreamAccess) -> Result<()> {
-    let role = user.role();
+/// Whether `user`, who is the caller or their owner, may send: the inner result.
+async fn check_send_permission(
+    conn: &mut Conn,
+    user: &User,
+    caller: &Caller,
+    access: &StreamAccess,
+) -> Result<Result<()>> {
+    let decided = access.stream.permissions.get("can_send_message_group");
+    let Some(decided) = decided.filter(|_| !user.is_system_bot) else {
+        return Ok(check_send(user, caller, access));
+    };
+    if let Err(refusal) = check_reach(user, access) {
+        return Ok(Err(refusal));
+    }
+    if value::includes_json(conn, caller, user, decided).await? {
+        return Ok(Ok(()));
+    }
+    let msg = "You do not have permission to post in this channel.";
+    Ok(Err(Error::bad_request(msg)))
+}
+
+/// Whether the stream is there for a sender at all.
+fn check_reach(user: &User, access: &StreamAccess) -> Result<()> {
     let stream = &access.stream;
     let open = user.is_system_bot || is_open(user, stream);
     if stream.is_archived || !(open || access.is_subscribed()) {
         let msg = format!("Not authorized to send to channel '{}'", stream.name);
         return Err(Error::bad_request(msg));
     }
+    Ok(())
+}
+
+/// Whether `user`, who is the caller or their owner, may send by the stream's post policy.
+fn check_send(user: &User, caller: &Caller, access: &StreamAccess) -> Result<()> {
+    let role = user.role();
+    let stream = &access.stream;
+    check_reach(user, access)?;
     let (allowed, refusal) = match stream.post_policy() {
         PostPolicy::Everyone => return Ok(()),
         PostPolicy::Admins => (

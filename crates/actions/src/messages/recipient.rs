@@ -10,6 +10,7 @@ use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::streams::check_topic_allowed;
 
 /// Most people in a direct conversation.
 const MAX_PEOPLE: usize = 200;
@@ -89,10 +90,8 @@ pub async fn access_recipient(
             let topic = check_topic(topic)?;
             let access = access_stream_for_send(conn, caller, stream).await?;
             let settings = crate::realms::Settings::of(&caller.realm);
-            if topic.is_empty() && settings.mandatory_topics {
-                return Err(Error::bad_request(
-                    "Topics are required in this organization.",
-                ));
+            if !caller.user.is_system_bot {
+                check_topic_allowed(&access.stream, &topic, &settings)?;
             }
             Ok(Recipient::Stream { access, topic })
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use narrows_store::batch::{NewMessage, Placed};
+use narrows_store::models::{Stream, UserGroup};
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::{memberships, messages, names, new_message};
 use narrows_store::{Conn, Error as StoreError, Tx};
@@ -20,6 +21,8 @@ use crate::access::streams::StreamAccess;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::groups::value;
+use crate::participation;
 
 /// Streams with more subscribers than this limit who may mention everybody.
 const WILDCARD_MENTION_THRESHOLD: i64 = 15;
@@ -37,7 +40,7 @@ pub struct SendMessage {
 
 /// Sends a message; resolves once it is committed.
 pub async fn send(ctx: &Ctx, caller: &Caller, request: SendMessage) -> Result<MessageId> {
-    let checked = check(ctx, &mut *ctx.store.read().await?, caller, &request).await?;
+    let checked = check_and_follow(ctx, caller, &request).await?;
     let outbound = outbound(caller, checked, request.local, ctx.clock.now());
     Ok(ctx.sender.send(outbound).await?.id)
 }
@@ -49,10 +52,24 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
-    let mut checked = check(ctx, &mut *ctx.store.read().await?, caller, &request).await?;
+    let mut checked = check_and_follow(ctx, caller, &request).await?;
     checked.reached.notify.clear();
     let outbound = outbound(caller, checked, request.local, sent_at);
     Ok(ctx.sender.send(outbound).await?.id)
+}
+
+/// [`check`], and the topic is followed by those who follow what they take part in.
+async fn check_and_follow(ctx: &Ctx, caller: &Caller, request: &SendMessage) -> Result<Checked> {
+    let mut conn = ctx.store.read().await?;
+    let checked = check(ctx, &mut conn, caller, request).await?;
+    let changes = checked.participation(ctx, &mut conn, caller).await?;
+    drop(conn);
+    if let Some((stream, topic)) = checked.place().filter(|_| !changes.is_empty()) {
+        let mut tx = ctx.store.begin().await?;
+        changes.write(ctx, &mut tx, stream, topic).await?;
+        drop(tx.commit().await?);
+    }
+    Ok(checked)
 }
 
 /// [`send`] as part of a transaction that changes more than that.
@@ -63,6 +80,10 @@ pub(crate) async fn send_in(
     request: &SendMessage,
 ) -> Result<MessageId> {
     let checked = check(ctx, tx, caller, request).await?;
+    let changes = checked.participation(ctx, tx, caller).await?;
+    if let Some((stream, topic)) = checked.place() {
+        changes.write(ctx, tx, stream, topic).await?;
+    }
     let outbound = outbound(caller, checked, request.local.clone(), ctx.clock.now());
     let placed = new_message::insert(tx, &outbound.message).await?;
     let event = (outbound.envelope)(&placed)?;
@@ -77,6 +98,32 @@ pub(crate) struct Checked {
     reached: Reached,
 }
 
+impl Checked {
+    /// The stream and topic, if it goes to one.
+    fn place(&self) -> Option<(&Stream, &str)> {
+        match &self.recipient {
+            Recipient::Stream { access, topic } => Some((&access.stream, topic)),
+            Recipient::Direct { .. } => None,
+        }
+    }
+
+    /// Who follows or unmutes the topic because of it.
+    async fn participation(
+        &self,
+        ctx: &Ctx,
+        conn: &mut Conn,
+        caller: &Caller,
+    ) -> Result<participation::Changes> {
+        match &self.recipient {
+            Recipient::Stream { access, topic } => {
+                let mentioned = &self.reached.mentions.users;
+                participation::by_message(ctx, conn, caller, access, topic, mentioned).await
+            }
+            Recipient::Direct { .. } => Ok(participation::Changes::default()),
+        }
+    }
+}
+
 /// Checks a message and sends nothing. A direct conversation is made at its first message.
 pub(crate) async fn check(
     ctx: &Ctx,
@@ -87,6 +134,7 @@ pub(crate) async fn check(
     let text = content::check_text(&request.content)?;
     let recipient = access_recipient(ctx, conn, caller, &request.to).await?;
     let content = content::render(ctx, conn, caller, text).await?;
+    check_groups(conn, caller, &content).await?;
     let reached = reach(conn, caller, &recipient, &content).await?;
     Ok(Checked {
         recipient,
@@ -180,6 +228,23 @@ fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
         }
     }
     reached.notify.remove(&caller.user_id());
+}
+
+/// Groups may say who mentions them.
+async fn check_groups(conn: &mut Conn, caller: &Caller, content: &Content) -> Result<()> {
+    for id in &content.groups {
+        let group = UserGroup::find(conn, caller.realm_id(), *id).await?;
+        let Some(decided) = group.permissions.get("can_mention_group") else {
+            continue;
+        };
+        if !value::includes_json(conn, caller, &caller.user, decided).await? {
+            return Err(Error::bad_request(format!(
+                "You are not allowed to mention user group '{}'.",
+                group.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the caller may mention as many as the content does; few are everybody's to mention.

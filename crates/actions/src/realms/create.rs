@@ -7,7 +7,7 @@ use narrows_wire::{RealmId, Role};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::streams::NewStreamSettings;
+use crate::streams::{NewStreamSettings, Notices};
 use crate::subscriptions::{NewSubscription, Subscribe, subscribe};
 use crate::users::{self, NewPerson};
 
@@ -84,6 +84,7 @@ pub async fn create(ctx: &Ctx, new: NewOrganization<'_>) -> Result<Caller> {
             ..NewStreamSettings::default()
         },
         authorization_errors_fatal: true,
+        notices: Notices::default(),
     };
     subscribe(ctx, &owner, general).await?;
     Ok(owner)

@@ -7,8 +7,9 @@ use narrows_wire::events::Event;
 use narrows_wire::events::stream::StreamEvent;
 use narrows_wire::{Audience, StreamId};
 
+use super::create::name_taken;
 use super::{Objects, audience, default_streams};
-use crate::access::streams::access_stream_for_settings;
+use crate::access::streams::{access_archived_stream_for_settings, access_stream_for_settings};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -34,6 +35,32 @@ pub async fn archive(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<()> {
     }
     Realm::touch(&mut tx, caller.realm_id()).await?;
     tx.commit().await?.confirmed().await;
+    Ok(())
+}
+
+/// Takes an archived stream back into use.
+pub(super) async fn unarchive(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    let access = access_archived_stream_for_settings(&mut tx, caller, id).await?;
+    memberships::lock(&mut tx, access.stream.recipient_id()).await?;
+    let was = access_archived_stream_for_settings(&mut tx, caller, id).await?;
+    if !was.stream.is_archived {
+        return Err(Error::bad_request("Channel is not currently archived."));
+    }
+    let change = StreamChange {
+        is_archived: Some(false),
+        ..StreamChange::default()
+    };
+    let stream = Stream::update(&mut tx, caller.realm_id(), id, &change).await;
+    let stream = stream.map_err(|error| name_taken(error.into()))?;
+    let audience = audience(&mut tx, &stream, stream.membership_version).await?;
+    let objects = Objects::of_streams(&mut tx, caller, &[id]).await?;
+    let event = Event::Stream(StreamEvent::Create {
+        streams: vec![objects.stream(&stream)?],
+    });
+    tx.emit(caller.realm_id(), audience, &event)?;
+    Realm::touch(&mut tx, caller.realm_id()).await?;
+    drop(tx.commit().await?);
     Ok(())
 }
 

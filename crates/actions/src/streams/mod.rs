@@ -1,10 +1,12 @@
 //! Streams ("channels" in newer clients): what they are, and changing them. Who is subscribed: [`crate::subscriptions`].
 
+mod announce;
 mod archive;
 mod audience;
 mod create;
 mod default_streams;
 mod object;
+mod topics_policy;
 mod update;
 
 use chrono::{DateTime, Utc};
@@ -22,6 +24,8 @@ use crate::caller::{Caller, Spectator};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
+pub use announce::Notices;
+pub(crate) use announce::{MAX_TOLD, tell_made, tell_subscribed};
 pub use archive::archive;
 pub(crate) use archive::emit_delete;
 pub(crate) use audience::audience;
@@ -29,6 +33,8 @@ pub use create::NewStreamSettings;
 pub(crate) use create::{check_create, check_description, check_name, create};
 pub use default_streams::{add_default, remove_default};
 pub use object::Objects;
+pub use topics_policy::TopicsPolicy;
+pub(crate) use topics_policy::check_topic_allowed;
 pub use update::{StreamEdit, update};
 
 /// Which streams `GET /streams` lists: those that one of the first four names.

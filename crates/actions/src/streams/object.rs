@@ -8,9 +8,11 @@ use narrows_store::models::{PostPolicy, Realm, Stream};
 use narrows_store::queries::memberships;
 use narrows_store::queries::streams::{Span, spans};
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
-use narrows_wire::events::stream::{StreamGroups, StreamObject};
+use narrows_wire::events::stream::StreamObject;
 use narrows_wire::{StreamId, UserId};
+use serde_json::{Map, Value, json};
 
+use crate::access::streams::PERMISSIONS;
 use crate::caller::Caller;
 use crate::error::Result;
 
@@ -85,9 +87,9 @@ impl Objects {
                 .members
                 .get(&stream.id())
                 .map_or(0, |(count, _)| *count),
-            topics_policy: "inherit",
+            topics_policy: stream.topics_policy.clone(),
             folder_id: None,
-            groups: self.groups(policy)?,
+            groups: self.groups(stream)?,
             is_default: None,
             subscribers: None,
         })
@@ -101,26 +103,29 @@ impl Objects {
             .unwrap_or_default()
     }
 
-    fn groups(&self, policy: PostPolicy) -> Result<StreamGroups> {
-        let nobody = self.groups.id(SystemGroup::Nobody)?;
-        let admins = self.groups.id(SystemGroup::Administrators)?;
-        let senders = match policy {
-            PostPolicy::Everyone => SystemGroup::Everyone,
-            PostPolicy::Admins => SystemGroup::Administrators,
-            PostPolicy::FullMembers => SystemGroup::FullMembers,
-            PostPolicy::Moderators => SystemGroup::Moderators,
-        };
-        Ok(StreamGroups {
-            can_add_subscribers_group: nobody,
-            can_administer_channel_group: nobody,
-            can_delete_any_message_group: nobody,
-            can_delete_own_message_group: nobody,
-            can_move_messages_out_of_channel_group: nobody,
-            can_move_messages_within_channel_group: nobody,
-            can_remove_subscribers_group: admins,
-            can_resolve_topics_group: nobody,
-            can_send_message_group: self.groups.id(senders)?,
-            can_subscribe_group: nobody,
-        })
+    fn groups(&self, stream: &Stream) -> Result<Map<String, Value>> {
+        let mut shown = Map::new();
+        for (name, default) in PERMISSIONS {
+            let default = match name {
+                "can_send_message_group" => senders(stream.post_policy()),
+                _ => default,
+            };
+            let value = match stream.permissions.get(name) {
+                Some(decided) => decided.clone(),
+                None => json!(self.groups.id(default)?),
+            };
+            shown.insert(name.to_owned(), value);
+        }
+        Ok(shown)
+    }
+}
+
+/// Who may send by the older setting, as a group.
+pub(super) fn senders(policy: PostPolicy) -> SystemGroup {
+    match policy {
+        PostPolicy::Everyone => SystemGroup::Everyone,
+        PostPolicy::Admins => SystemGroup::Administrators,
+        PostPolicy::FullMembers => SystemGroup::FullMembers,
+        PostPolicy::Moderators => SystemGroup::Moderators,
     }
 }

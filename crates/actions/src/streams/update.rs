@@ -4,20 +4,28 @@ use narrows_store::Tx;
 use narrows_store::models::{PostPolicy, Realm, Stream, StreamChange};
 use narrows_store::queries::memberships;
 use narrows_store::queries::streams::{Onlooker, onlookers};
+use narrows_store::queries::system_groups::SystemGroups;
 use narrows_wire::events::Event;
 use narrows_wire::events::stream::{StreamEvent, Update};
 use narrows_wire::events::subscription::SubscriptionEvent;
 use narrows_wire::{Audience, StreamId, UserId};
 use serde_json::{Value, json};
 
+use super::announce::tell_changed;
+use super::archive::{archive, unarchive};
 use super::create::{
     check_create, check_description, check_retention, name_taken, render_description,
 };
+use super::object::senders;
+use super::topics_policy::TopicsPolicy;
 use super::{NewStreamSettings, Objects, audience, check_name, default_streams, emit_delete};
-use crate::access::streams::{StreamAccess, access_stream_for_settings, invalid_id, role_may_see};
+use crate::access::streams::{
+    PERMISSIONS, StreamAccess, access_stream_for_settings, invalid_id, role_may_see,
+};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::groups::value::{self, GroupChange, GroupValue};
 
 /// New settings of a stream; `None` leaves one as it is.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +46,16 @@ pub struct StreamEdit {
     pub post_policy: Option<PostPolicy>,
     /// Its own retention: `Some(None)` = the realm's, -1 = for ever.
     pub message_retention_days: Option<Option<i32>>,
+    /// Which topic names are allowed.
+    pub topics_policy: Option<TopicsPolicy>,
+    /// Who may do what in it, by setting.
+    pub permissions: Vec<(&'static str, GroupChange)>,
+    /// Back in use.
+    pub is_archived: Option<bool>,
 }
+
+/// Who may send, the newer name of the post policy.
+const SENDERS: &str = "can_send_message_group";
 
 /// What readers may do with a stream.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,6 +77,13 @@ impl Privacy {
 
 /// Changes a stream. All of the edit is done or none.
 pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) -> Result<()> {
+    if edit.is_archived == Some(true) {
+        archive(ctx, caller, id).await?;
+        return Ok(());
+    }
+    if edit.is_archived == Some(false) {
+        unarchive(ctx, caller, id).await?;
+    }
     let mut tx = ctx.store.begin().await?;
     let access = access_stream_for_settings(&mut tx, caller, id).await?;
     // Who sends or subscribes meanwhile does so before or after the change.
@@ -83,6 +107,7 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     if edit.message_retention_days.is_some() {
         check_retention(caller)?;
     }
+    let (permissions, post_policy) = check_permissions(&mut tx, caller, old, &edit).await?;
     let change = StreamChange {
         name: name.as_deref(),
         description: description.as_deref(),
@@ -91,20 +116,76 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
         history_public_to_subscribers: Some(privacy.shared_history),
         is_web_public: Some(privacy.web_public),
         is_default: edit.is_default,
-        post_policy: edit.post_policy.map(|policy| policy as i16),
+        post_policy: post_policy.map(|policy| policy as i16),
         message_retention_days: edit.message_retention_days,
         is_archived: None,
+        permissions: Some(&permissions),
+        topics_policy: edit.topics_policy.map(TopicsPolicy::name),
     };
     let new = Stream::update(&mut tx, caller.realm_id(), id, &change).await;
     let new = new.map_err(|error| name_taken(error.into()))?;
     emit_privacy(&mut tx, caller, old, &new).await?;
     emit_properties(&mut tx, old, &new).await?;
+    tell_changed(ctx, &mut tx, caller, old, &new).await?;
     if old.is_default != new.is_default {
         default_streams::emit(&mut tx, caller).await?;
     }
     Realm::touch(&mut tx, caller.realm_id()).await?;
     tx.commit().await?.confirmed().await;
     Ok(())
+}
+
+/// Who may do what from now on, and the post policy that goes with it. Who may send is one thing under two names: the
+/// older one where it says it all, the newer one elsewhere.
+async fn check_permissions(
+    tx: &mut Tx,
+    caller: &Caller,
+    stream: &Stream,
+    edit: &StreamEdit,
+) -> Result<(Value, Option<PostPolicy>)> {
+    let mut permissions = stream.permissions.as_object().cloned().unwrap_or_default();
+    let mut post_policy = edit.post_policy;
+    if post_policy.is_some() {
+        permissions.remove(SENDERS);
+    }
+    for (name, change) in &edit.permissions {
+        let default = match *name {
+            SENDERS => senders(stream.post_policy()),
+            other => match PERMISSIONS.iter().find(|(known, _)| *known == other) {
+                Some((_, default)) => *default,
+                None => continue,
+            },
+        };
+        let old = value::decided(tx, caller, &stream.permissions, name, default).await?;
+        let Some(new) = value::check_change(tx, caller, name, change, &old).await? else {
+            continue;
+        };
+        permissions.insert((*name).to_owned(), json!(new));
+        if *name == SENDERS {
+            let policy = policy_of(tx, caller, &new).await?;
+            if policy.is_some() {
+                permissions.remove(SENDERS);
+            }
+            post_policy = Some(policy.unwrap_or(PostPolicy::Everyone));
+        }
+    }
+    Ok((Value::Object(permissions), post_policy))
+}
+
+/// The post policy that says the same as a group.
+async fn policy_of(tx: &mut Tx, caller: &Caller, group: &GroupValue) -> Result<Option<PostPolicy>> {
+    let system = SystemGroups::of_realm(tx, caller.realm_id()).await?;
+    for policy in [
+        PostPolicy::Everyone,
+        PostPolicy::Admins,
+        PostPolicy::FullMembers,
+        PostPolicy::Moderators,
+    ] {
+        if *group == GroupValue::Group(system.id(senders(policy))?) {
+            return Ok(Some(policy));
+        }
+    }
+    Ok(None)
 }
 
 fn check_new_name(stream: &Stream, name: &str) -> Result<String> {
@@ -227,6 +308,15 @@ fn changed_properties(old: &Stream, new: &Stream) -> Vec<Update> {
             "is_announcement_only",
             json!(announcement_only),
         ));
+    }
+    for (name, _) in PERMISSIONS {
+        let value = new.permissions.get(name);
+        if let Some(value) = value.filter(|_| old.permissions.get(name) != value) {
+            updates.push(update_of(new, name, value.clone()));
+        }
+    }
+    if old.topics_policy != new.topics_policy {
+        updates.push(update_of(new, "topics_policy", json!(new.topics_policy)));
     }
     if old.message_retention_days != new.message_retention_days {
         let days = json!(new.message_retention_days);

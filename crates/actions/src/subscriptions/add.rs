@@ -12,13 +12,14 @@ use narrows_wire::{Audience, RealmId, UserId};
 use serde::Serialize;
 
 use super::{personal, principals};
-use crate::access::streams::{access_streams_for_subscribe, may_see};
+use crate::access::streams::{StreamAccess, access_streams_for_subscribe, is_granted, may_see};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::Settings;
 use crate::streams::{
-    NewStreamSettings, Objects, audience, check_create, check_description, check_name, create,
+    MAX_TOLD, NewStreamSettings, Notices, Objects, audience, check_create, check_description,
+    check_name, create, tell_made, tell_subscribed,
 };
 use crate::subscriptions::Principal;
 
@@ -51,6 +52,8 @@ pub struct Subscribe {
     pub settings: NewStreamSettings,
     /// Refuse all if one stream is refused.
     pub authorization_errors_fatal: bool,
+    /// What the notification bot says of it.
+    pub notices: Notices,
 }
 
 /// What came of it.
@@ -63,6 +66,8 @@ pub struct Subscribed {
     /// What the caller has no right to, if that is not an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unauthorized: Option<Vec<String>>,
+    /// Whether who was subscribed by somebody else was told by message.
+    pub new_subscription_messages_sent: bool,
 }
 
 /// Subscribes people.
@@ -92,9 +97,9 @@ pub(super) async fn subscribe_in(
 ) -> Result<Subscribed> {
     let wanted = check_wanted(&request.streams)?;
     let users = principals::find(tx, caller, &request.principals).await?;
-    check_principals(caller, &users)?;
     let names: Vec<&str> = wanted.iter().map(|wanted| wanted.name.as_str()).collect();
     let first = access_streams_for_subscribe(tx, caller, &names).await?;
+    check_principals(tx, caller, &users, &first.granted).await?;
     memberships::lock_all(tx, first.granted.iter().map(|access| &access.stream)).await?;
     // Rights may have gone while we waited.
     let access = access_streams_for_subscribe(tx, caller, &names).await?;
@@ -126,8 +131,37 @@ pub(super) async fn subscribe_in(
     let joined = join(tx, caller.realm_id(), &streams, &users, &colors).await?;
     emit(tx, caller, &streams, new_from, &users, &joined).await?;
     let mut report = report(&streams, &users, &joined);
+    let (old, made) = streams.split_at(new_from.min(streams.len()));
+    report.new_subscription_messages_sent =
+        tell_joined(ctx, tx, caller, old, &users, &joined, request.notices).await?;
+    tell_made(ctx, tx, caller, made, request.notices).await?;
     report.unauthorized = (!request.authorization_errors_fatal).then_some(access.refused);
     Ok(report)
+}
+
+/// Tells people of the streams that they were subscribed to, unless they are too many.
+async fn tell_joined(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    streams: &[Stream],
+    users: &[User],
+    joined: &[Changed],
+    notices: Notices,
+) -> Result<bool> {
+    let mut of_users: BTreeMap<UserId, Vec<&Stream>> = BTreeMap::new();
+    for change in joined {
+        if let Some(stream) = streams.iter().find(|s| s.id() == change.stream_id) {
+            for user in &change.joined {
+                of_users.entry(*user).or_default().push(stream);
+            }
+        }
+    }
+    if !notices.to_subscribed || of_users.len() > MAX_TOLD {
+        return Ok(false);
+    }
+    tell_subscribed(ctx, tx, caller, &of_users, users).await?;
+    Ok(true)
 }
 
 /// The streams with checked names, each once.
@@ -151,8 +185,13 @@ fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
     Ok(wanted)
 }
 
-/// Whether the caller may subscribe these people.
-fn check_principals(caller: &Caller, users: &[User]) -> Result<()> {
+/// Whether the caller may subscribe these people: by the realm's policy, or because each of the streams lets them.
+async fn check_principals(
+    tx: &mut Tx,
+    caller: &Caller,
+    users: &[User],
+    streams: &[StreamAccess],
+) -> Result<()> {
     if users.iter().all(|user| user.id() == caller.user_id()) {
         return Ok(());
     }
@@ -161,11 +200,15 @@ fn check_principals(caller: &Caller, users: &[User]) -> Result<()> {
     }
     let settings = Settings::of(&caller.realm);
     let allowed = settings.invite_to_stream_policy.allows(caller, &settings);
-    if allowed && !caller.user.role().is_guest() {
-        Ok(())
-    } else {
-        Err(Error::insufficient_permission())
+    if caller.user.role().is_guest() || (!allowed && streams.is_empty()) {
+        return Err(Error::insufficient_permission());
     }
+    for access in streams.iter().filter(|_| !allowed) {
+        if !is_granted(tx, caller, &access.stream, "can_add_subscribers_group").await? {
+            return Err(Error::insufficient_permission());
+        }
+    }
+    Ok(())
 }
 
 async fn make(

@@ -9,12 +9,15 @@ use narrows_wire::{Audience, UserId};
 use serde::Serialize;
 
 use super::{Principal, principals};
-use crate::access::streams::{StreamAccess, access_streams_by_name, may_see};
+use crate::access::streams::{StreamAccess, access_streams_by_name, is_granted, may_see};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::streams::{audience, emit_delete};
 use crate::unread;
+
+/// The right to unsubscribe others.
+const REMOVERS: &str = "can_remove_subscribers_group";
 
 /// A request to unsubscribe people.
 #[derive(Clone, Debug)]
@@ -51,7 +54,7 @@ pub(super) async fn unsubscribe_in(
     let names: Vec<&str> = request.streams.iter().map(|name| name.trim()).collect();
     let first = access_all(tx, caller, &names).await?;
     let users = principals::find(tx, caller, &request.principals).await?;
-    check_principals(caller, &users)?;
+    check_principals(tx, caller, &users, &first).await?;
     memberships::lock_all(tx, first.iter().map(|access| &access.stream)).await?;
     let accesses = access_all(tx, caller, &names).await?;
     let ids: Vec<UserId> = users.iter().map(User::id).collect();
@@ -105,14 +108,28 @@ async fn access_all(tx: &mut Tx, caller: &Caller, names: &[&str]) -> Result<Vec<
     )))
 }
 
-/// Everybody may unsubscribe themselves and their bots, administrators everybody.
-fn check_principals(caller: &Caller, users: &[User]) -> Result<()> {
+/// Everybody may unsubscribe themselves and their bots; administrators, and whom each of the streams lets, everybody.
+async fn check_principals(
+    tx: &mut Tx,
+    caller: &Caller,
+    users: &[User],
+    accesses: &[StreamAccess],
+) -> Result<()> {
     let me = caller.user_id();
     let own = |user: &User| user.id() == me || user.bot_owner_id() == Some(me);
-    if caller.user.role().is_admin() || users.iter().all(own) {
+    if users.iter().all(own) {
         return Ok(());
     }
-    Err(Error::insufficient_permission())
+    for access in accesses {
+        let may = match access.stream.permissions.get(REMOVERS) {
+            Some(_) => is_granted(tx, caller, &access.stream, REMOVERS).await?,
+            None => caller.user.role().is_admin(),
+        };
+        if !may {
+            return Err(Error::insufficient_permission());
+        }
+    }
+    Ok(())
 }
 
 async fn emit(

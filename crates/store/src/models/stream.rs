@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, RecipientId, StreamId, UserId};
+use serde_json::Value;
 
 use super::user::lower;
 use super::{Recipient, Subscription};
@@ -43,6 +44,10 @@ pub struct Stream {
     pub message_retention_days: Option<i32>,
     /// Orders messages and changes of membership.
     pub membership_version: i64,
+    /// Who may do what in it, where that was decided; typed by `narrows_actions::groups::value`.
+    pub permissions: Value,
+    /// Which topic names are allowed; typed by `narrows_actions::streams::TopicsPolicy`.
+    pub topics_policy: String,
 }
 
 /// Who may send to a stream; the API's numbers.
@@ -124,6 +129,10 @@ pub struct StreamChange<'a> {
     pub post_policy: Option<i16>,
     /// See [`Stream::message_retention_days`].
     pub message_retention_days: Option<Option<i32>>,
+    /// See [`Stream::permissions`]; all of them.
+    pub permissions: Option<&'a Value>,
+    /// See [`Stream::topics_policy`].
+    pub topics_policy: Option<&'a str>,
 }
 
 impl Stream {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{GroupId, RealmId, UserId};
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::schema::{user_group_members, user_group_subgroups, user_groups, users};
@@ -27,6 +28,8 @@ pub struct UserGroup {
     creator_id: Option<i32>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// Who may do what with it, where that was decided; typed by `narrows_actions::groups::value`.
+    pub permissions: Value,
 }
 
 /// A group to be made.
@@ -183,13 +186,77 @@ impl UserGroup {
         }
     }
 
-    /// Takes it out of use.
-    pub async fn deactivate(conn: &mut Conn, realm: RealmId, id: GroupId) -> Result<()> {
+    /// Adds groups of its realm; returns those that were not there.
+    pub async fn add_subgroups(
+        conn: &mut Conn,
+        group: GroupId,
+        subgroups: &[GroupId],
+    ) -> Result<Vec<GroupId>> {
+        let rows: Vec<_> = subgroups
+            .iter()
+            .map(|subgroup| {
+                (
+                    user_group_subgroups::group_id.eq(group.0),
+                    user_group_subgroups::subgroup_id.eq(subgroup.0),
+                )
+            })
+            .collect();
+        let added: Vec<i32> = diesel::insert_into(user_group_subgroups::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .returning(user_group_subgroups::subgroup_id)
+            .get_results(conn)
+            .await?;
+        Ok(added.into_iter().map(GroupId).collect())
+    }
+
+    /// Removes groups; returns those that were there.
+    pub async fn remove_subgroups(
+        conn: &mut Conn,
+        group: GroupId,
+        subgroups: &[GroupId],
+    ) -> Result<Vec<GroupId>> {
+        let ids: Vec<i32> = subgroups.iter().map(|group| group.0).collect();
+        let rows = user_group_subgroups::table
+            .filter(user_group_subgroups::group_id.eq(group.0))
+            .filter(user_group_subgroups::subgroup_id.eq_any(ids));
+        let removed: Vec<i32> = diesel::delete(rows)
+            .returning(user_group_subgroups::subgroup_id)
+            .get_results(conn)
+            .await?;
+        Ok(removed.into_iter().map(GroupId).collect())
+    }
+
+    /// Sets who may do these things with it and keeps the rest.
+    pub async fn merge_permissions(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: GroupId,
+        patch: &Value,
+    ) -> Result<()> {
+        let sql = "UPDATE user_groups SET permissions = permissions || $3 WHERE realm_id = $1 AND id = $2";
+        let update = diesel::sql_query(sql)
+            .bind::<diesel::sql_types::Integer, _>(realm.0)
+            .bind::<diesel::sql_types::Integer, _>(id.0)
+            .bind::<diesel::sql_types::Jsonb, _>(patch);
+        match update.execute(conn).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes it out of use, or back.
+    pub async fn set_deactivated(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: GroupId,
+        deactivated: bool,
+    ) -> Result<()> {
         let group = user_groups::table
             .filter(user_groups::realm_id.eq(realm.0))
             .filter(user_groups::id.eq(id.0));
         match diesel::update(group)
-            .set(user_groups::deactivated.eq(true))
+            .set(user_groups::deactivated.eq(deactivated))
             .execute(conn)
             .await?
         {

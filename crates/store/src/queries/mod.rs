@@ -4,6 +4,7 @@ pub mod acquaintances;
 pub mod credentials;
 pub mod direct_messages;
 pub mod flags;
+pub mod group_members;
 pub mod job_receipts;
 pub mod memberships;
 pub mod message_changes;

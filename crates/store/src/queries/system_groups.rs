@@ -74,7 +74,7 @@ impl SystemGroup {
     }
 
     /// The least powerful role that belongs to it; 0 = none, 700 = those without an account.
-    fn least_role(self) -> i16 {
+    pub(crate) fn least_role(self) -> i16 {
         match self {
             SystemGroup::Nobody => 0,
             SystemGroup::Owners => 100,

@@ -56,4 +56,18 @@ pub enum UserGroupEvent {
         /// Who.
         user_ids: Vec<UserId>,
     },
+    /// All members of other groups joined a group.
+    AddSubgroups {
+        /// The group.
+        group_id: GroupId,
+        /// Which others.
+        direct_subgroup_ids: Vec<GroupId>,
+    },
+    /// All members of other groups left a group.
+    RemoveSubgroups {
+        /// The group.
+        group_id: GroupId,
+        /// Which others.
+        direct_subgroup_ids: Vec<GroupId>,
+    },
 }

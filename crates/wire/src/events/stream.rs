@@ -1,9 +1,9 @@
 //! Events about streams that the user may see, subscribed or not, and the stream object that they share with answers.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::ids::{GroupId, MessageId, StreamId, UserId};
+use crate::ids::{MessageId, StreamId, UserId};
 
 /// A stream as the API shows it: fields of [`crate::feature_level::FEATURE_LEVEL`], those that newer clients read, and
 /// those that they replaced.
@@ -44,43 +44,18 @@ pub struct StreamObject {
     /// How many are subscribed.
     pub subscriber_count: i64,
     /// Which topic names are allowed.
-    pub topics_policy: &'static str,
+    pub topics_policy: String,
     /// The folder that it is shown in.
     pub folder_id: Option<i32>,
     /// Who may do what.
     #[serde(flatten)]
-    pub groups: StreamGroups,
+    pub groups: Map<String, Value>,
     /// Only where asked for: new users are subscribed to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
     /// Only where asked for: who is subscribed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscribers: Option<Vec<UserId>>,
-}
-
-/// Rights in a stream, as groups.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct StreamGroups {
-    /// Subscribe others, beyond what the realm allows.
-    pub can_add_subscribers_group: GroupId,
-    /// Change its settings.
-    pub can_administer_channel_group: GroupId,
-    /// Delete messages of others.
-    pub can_delete_any_message_group: GroupId,
-    /// Delete their own messages.
-    pub can_delete_own_message_group: GroupId,
-    /// Move messages to other streams.
-    pub can_move_messages_out_of_channel_group: GroupId,
-    /// Move messages to other topics.
-    pub can_move_messages_within_channel_group: GroupId,
-    /// Unsubscribe others.
-    pub can_remove_subscribers_group: GroupId,
-    /// Resolve topics.
-    pub can_resolve_topics_group: GroupId,
-    /// Send.
-    pub can_send_message_group: GroupId,
-    /// Subscribe themselves although it is private.
-    pub can_subscribe_group: GroupId,
 }
 
 /// See the API's `stream`.

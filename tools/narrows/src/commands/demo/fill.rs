@@ -10,7 +10,7 @@ use narrows_actions::messages::recipient::{Destination, People};
 use narrows_actions::messages::send::{SendMessage, send_at};
 use narrows_actions::reactions::{self, EmojiChoice};
 use narrows_actions::realms::{self, NewOrganization};
-use narrows_actions::streams::NewStreamSettings;
+use narrows_actions::streams::{NewStreamSettings, Notices};
 use narrows_actions::subscriptions::{NewSubscription, Principal, Subscribe, subscribe};
 use narrows_actions::users::{self, NewPerson};
 use narrows_actions::{Caller, Ctx, auth};
@@ -218,6 +218,7 @@ async fn make_stream(
             ..NewStreamSettings::default()
         },
         authorization_errors_fatal: true,
+        notices: Notices::default(),
     };
     subscribe(ctx, owner, request).await?;
     Ok(())

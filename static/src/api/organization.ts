@@ -1,0 +1,56 @@
+// The calls about channels, people and the organisation.
+
+import { request } from "./client";
+import type { ApiUserStatus, MessageId, StreamId, UserId } from "./types";
+
+export interface StreamChanges {
+  new_name?: string;
+  description?: string;
+  is_private?: boolean;
+  is_web_public?: boolean;
+  history_public_to_subscribers?: boolean;
+  is_archived?: boolean;
+}
+
+export const updateStream = (id: StreamId, changes: StreamChanges) =>
+  request("PATCH", `/streams/${id}`, { ...changes });
+export const archiveStream = (id: StreamId) => request("DELETE", `/streams/${id}`);
+export const getSubscribers = (id: StreamId) => request<{ subscribers: UserId[] }>("GET", `/streams/${id}/members`);
+export const deleteTopic = (id: StreamId, topic: string) =>
+  request<{ complete: boolean }>("POST", `/streams/${id}/delete_topic`, { topic_name: topic });
+
+export const addSubscribers = (stream: string, principals: UserId[]) =>
+  request("POST", "/users/me/subscriptions", { subscriptions: [{ name: stream }], principals });
+export const removeSubscribers = (stream: string, principals: UserId[]) =>
+  request("DELETE", "/users/me/subscriptions", { subscriptions: [stream], principals });
+
+export const setStatus = (status: ApiUserStatus) => request("POST", "/users/me/status", { ...status });
+export const muteUser = (id: UserId) => request("POST", `/users/me/muted_users/${id}`);
+export const unmuteUser = (id: UserId) => request("DELETE", `/users/me/muted_users/${id}`);
+
+export interface UserChanges {
+  full_name?: string;
+  role?: number;
+}
+
+export const updateUser = (id: UserId, changes: UserChanges) => request("PATCH", `/users/${id}`, { ...changes });
+export const deactivateUser = (id: UserId) => request("DELETE", `/users/${id}`);
+export const reactivateUser = (id: UserId) => request("POST", `/users/${id}/reactivate`);
+export const invite = (emails: string, role: number, streams: StreamId[]) =>
+  request("POST", "/invites", { invitee_emails: emails, invite_as: role, stream_ids: streams });
+
+export const updateRealm = (changes: Record<string, unknown>) => request("PATCH", "/realm", changes);
+
+export const addAlertWords = (words: string[]) =>
+  request<{ alert_words: string[] }>("POST", "/users/me/alert_words", { alert_words: words });
+export const removeAlertWords = (words: string[]) =>
+  request<{ alert_words: string[] }>("DELETE", "/users/me/alert_words", { alert_words: words });
+
+export const uploadAvatar = (file: File) => {
+  const form = new FormData();
+  form.set("file", file, file.name);
+  return request<{ avatar_url: string }>("POST", "/users/me/avatar", form);
+};
+
+export const markRead = (ids: MessageId[], op: "add" | "remove") =>
+  request("POST", "/messages/flags", { messages: ids, op, flag: "read" });

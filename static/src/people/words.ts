@@ -1,0 +1,29 @@
+// People in words.
+
+import { language, t } from "../i18n";
+import type { Person } from "./data";
+
+export const ROLES = [100, 200, 300, 400, 600] as const;
+
+export function roleName(role: number): string {
+  if (role === 100) return t("role.owner");
+  if (role === 200) return t("role.admin");
+  if (role === 300) return t("role.moderator");
+  return role === 600 ? t("role.guest") : t("role.member");
+}
+
+/** What the clock says where a person is; nothing if that is not known. */
+export function localTime(person: Person, now: number, twentyFour: boolean): string {
+  if (!person.timezone) return "";
+  try {
+    return new Intl.DateTimeFormat(language.value, {
+      timeZone: person.timezone,
+      hour: "numeric",
+      minute: "2-digit",
+      hourCycle: twentyFour ? "h23" : "h12",
+    }).format(now);
+  } catch {
+    // A zone that this browser does not know.
+    return "";
+  }
+}

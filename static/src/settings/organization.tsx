@@ -1,0 +1,143 @@
+// The organisation: its name, and its people with their roles. For its administrators.
+
+import { useState } from "preact/hooks";
+import * as organization from "../api/organization";
+import { notify, signalError } from "../app/feedback";
+import { confirm } from "../app/overlays";
+import { me, people, realm } from "../app/state";
+import { rank } from "../compose/data";
+import { IconButton } from "../dom/ui";
+import { t } from "../i18n";
+import type { Person } from "../people/data";
+import { Avatar } from "../people/ui";
+import { ROLES, roleName } from "../people/words";
+
+const SHOWN = 100;
+
+function About() {
+  const [name, setName] = useState(realm.value.name);
+  const [description, setDescription] = useState(realm.value.description);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await organization.updateRealm({ name, description });
+      notify(t("settings.saved"));
+    } catch (error) {
+      signalError(error);
+    }
+  };
+  return (
+    <form class="form" onSubmit={save}>
+      <label>
+        {t("organization.name")}
+        <input required maxLength={40} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label>
+        {t("organization.description")}
+        <textarea
+          rows={3}
+          maxLength={1000}
+          value={description}
+          onInput={(event) => setDescription(event.currentTarget.value)}
+        />
+      </label>
+      <div class="form-buttons">
+        <button type="submit" class="button primary">
+          {t("edit.save")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Taking someone's account away: it can be given back, so undoing is offered beside asking. */
+function deactivate(person: Person): void {
+  confirm(
+    t("organization.deactivateTitle", { name: person.name }),
+    t("organization.deactivateText"),
+    t("organization.deactivate"),
+    async () => {
+      try {
+        await organization.deactivateUser(person.id);
+        const undo = () => void organization.reactivateUser(person.id).catch(signalError);
+        notify(t("organization.deactivated", { name: person.name }), "info", { label: t("undo"), run: undo });
+      } catch (error) {
+        signalError(error);
+      }
+    },
+  );
+}
+
+function Member({ person }: { person: Person }) {
+  const setRole = (role: number) => void organization.updateUser(person.id, { role }).catch(signalError);
+  return (
+    <li>
+      <Avatar person={person} />
+      <span class="spacer-name">
+        {person.name} <small>{person.email}</small>
+      </span>
+      {person.isActive ? (
+        <>
+          <select
+            aria-label={t("organization.roleOf", { name: person.name })}
+            value={String(person.role)}
+            onChange={(event) => setRole(Number(event.currentTarget.value))}
+          >
+            {ROLES.map((role) => (
+              <option key={role} value={String(role)}>
+                {roleName(role)}
+              </option>
+            ))}
+          </select>
+          {person.id !== me.value && (
+            <IconButton
+              icon="close"
+              label={t("organization.deactivateOf", { name: person.name })}
+              onClick={() => deactivate(person)}
+            />
+          )}
+        </>
+      ) : (
+        <button
+          type="button"
+          class="button"
+          onClick={() => void organization.reactivateUser(person.id).catch(signalError)}
+        >
+          {t("organization.reactivate")}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function Members() {
+  const [query, setQuery] = useState("");
+  const all = [...people.value.byId.values()].filter((one) => !one.isBot);
+  all.sort((a, b) => Number(b.isActive) - Number(a.isActive) || a.name.localeCompare(b.name));
+  return (
+    <section class="form">
+      <h3>{t("organization.people")}</h3>
+      <input
+        type="search"
+        aria-label={t("people.filter")}
+        placeholder={t("people.filter")}
+        value={query}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
+      <ul class="people-list">
+        {rank(all, (one) => one.name, query, SHOWN).map((one) => (
+          <Member key={one.id} person={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function OrganizationSettings() {
+  return (
+    <>
+      <About />
+      <Members />
+    </>
+  );
+}

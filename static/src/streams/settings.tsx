@@ -1,0 +1,230 @@
+// Everything about one stream: what it is, one's own settings for it, and who reads it.
+
+import { useEffect, useState } from "preact/hooks";
+import * as organization from "../api/organization";
+import type { UserId } from "../api/types";
+import { signalError } from "../app/feedback";
+import { confirm, overlay, type StreamSection } from "../app/overlays";
+import * as state from "../app/state";
+import { rank } from "../compose/data";
+import { Dialog, Icon, IconButton, Skeleton, Tabs } from "../dom/ui";
+import { t } from "../i18n";
+import { PeoplePicker } from "../people/picker";
+import { Avatar } from "../people/ui";
+import { ColorChoice } from "./colors";
+import { NOTIFY_PROPERTIES, type Stream } from "./data";
+import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
+import { PrivacyChoice, privacyOf, privacyParams } from "./privacy";
+
+const SECTIONS = ["general", "personal", "people"] as const;
+const SHOWN = 200;
+
+function close(): void {
+  overlay.value = undefined;
+}
+
+function General({ stream }: { stream: Stream }) {
+  const [name, setName] = useState(stream.name);
+  const [description, setDescription] = useState(stream.description);
+  const [privacy, setPrivacy] = useState(privacyOf(stream));
+  const [error, setError] = useState("");
+  const mayEdit = state.realm.value.isAdmin;
+  const save = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await organization.updateStream(stream.id, {
+        ...(name.trim() !== stream.name && { new_name: name.trim() }),
+        ...(description !== stream.description && { description }),
+        ...(privacy !== privacyOf(stream) && privacyParams(privacy)),
+      });
+      setError("");
+      close();
+    } catch (problem) {
+      setError(problem instanceof Error ? problem.message : String(problem));
+    }
+  };
+  if (!mayEdit) {
+    return (
+      <div class="form">
+        <p>{stream.description || t("stream.noDescription")}</p>
+        <p>
+          <Icon name={stream.isPrivate ? "lock" : "hash"} /> {t(`privacy.${privacyOf(stream)}`)}
+        </p>
+      </div>
+    );
+  }
+  const archive = () =>
+    confirm(
+      t("stream.archiveTitle", { name: stream.name }),
+      t("stream.archiveText"),
+      t("stream.archive"),
+      () => void setArchived(stream, true),
+    );
+  return (
+    <form class="form" onSubmit={save}>
+      {error && (
+        <p class="form-error" role="alert">
+          {error}
+        </p>
+      )}
+      <label>
+        {t("stream.name")}
+        <input required maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label>
+        {t("stream.description")}
+        <textarea
+          rows={3}
+          maxLength={1024}
+          value={description}
+          onInput={(event) => setDescription(event.currentTarget.value)}
+        />
+      </label>
+      <PrivacyChoice value={privacy} choose={setPrivacy} />
+      <div class="form-buttons">
+        <button type="button" class="button danger" onClick={archive}>
+          {t("stream.archive")}
+        </button>
+        <span class="spacer" />
+        <button type="submit" class="button primary">
+          {t("edit.save")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Personal({ stream }: { stream: Stream }) {
+  if (!stream.isSubscribed) {
+    return (
+      <div class="form">
+        <p>{t("stream.notSubscribed")}</p>
+        <button type="button" class="button primary" onClick={() => void join(stream)}>
+          {t("stream.join")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="form">
+      <label class="check">
+        <input type="checkbox" checked={stream.isMuted} onInput={() => void toggleMuted(stream)} />
+        {t("stream.mute")}
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={stream.isPinned}
+          onInput={() => void setOwn(stream, "pin_to_top", !stream.isPinned)}
+        />
+        {t("stream.pin")}
+      </label>
+      {NOTIFY_PROPERTIES.map((name) => (
+        <label key={name}>
+          {t(`notify.${name}`)}
+          <select
+            value={String(stream.notify[name] ?? null)}
+            onChange={(event) => void setOwn(stream, name, JSON.parse(event.currentTarget.value))}
+          >
+            <option value="null">{t("notify.default")}</option>
+            <option value="true">{t("notify.on")}</option>
+            <option value="false">{t("notify.off")}</option>
+          </select>
+        </label>
+      ))}
+      <ColorChoice value={stream.color} choose={(color) => void setOwn(stream, "color", color)} />
+      <div class="form-buttons">
+        <button type="button" class="button danger" onClick={() => void leave(stream)}>
+          {t("stream.unsubscribe")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function People({ stream }: { stream: Stream }) {
+  const [ids, setIds] = useState<readonly UserId[]>();
+  const [query, setQuery] = useState("");
+  const [chosen, setChosen] = useState<readonly UserId[]>([]);
+  const load = () => {
+    organization
+      .getSubscribers(stream.id)
+      .then((answer) => setIds(answer.subscribers))
+      .catch(signalError);
+  };
+  // The count changes with every event about who reads the stream.
+  useEffect(load, [stream.id, stream.subscriberCount]);
+  const change = async (act: (name: string, people: UserId[]) => Promise<unknown>, people: readonly UserId[]) => {
+    await act(stream.name, [...people]).catch(signalError);
+    load();
+  };
+  if (!ids) return <Skeleton rows={3} />;
+  const people = ids.flatMap((id) => state.people.value.byId.get(id) ?? []);
+  people.sort((a, b) => a.name.localeCompare(b.name));
+  const found = rank(people, (one) => one.name, query, SHOWN);
+  return (
+    <div class="form">
+      {!state.realm.value.isGuest && (
+        <div class="stream-add">
+          <PeoplePicker label={t("stream.addPeople")} chosen={chosen} without={ids} change={setChosen} />
+          <button
+            type="button"
+            class="button primary"
+            disabled={chosen.length === 0}
+            onClick={() => {
+              void change(organization.addSubscribers, chosen);
+              setChosen([]);
+            }}
+          >
+            {t("stream.add")}
+          </button>
+        </div>
+      )}
+      <input
+        type="search"
+        aria-label={t("people.filter")}
+        placeholder={t("people.filter")}
+        value={query}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
+      <p>{t("stream.members", { count: people.length })}</p>
+      <ul class="people-list">
+        {found.map((one) => (
+          <li key={one.id}>
+            <Avatar person={one} /> <span class="spacer-name">{one.name}</span>
+            {state.realm.value.isAdmin && (
+              <IconButton
+                icon="close"
+                label={t("stream.removePerson", { name: one.name })}
+                onClick={() => void change(organization.removeSubscribers, [one.id])}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export function StreamSettings({ id, section }: { id: number; section?: StreamSection | undefined }) {
+  const [current, setCurrent] = useState<StreamSection>(section ?? "general");
+  const stream = state.streams.value.get(id);
+  if (!stream) return null;
+  return (
+    <Dialog label={stream.name} onClose={close} class="wide">
+      <h2>
+        <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} /> {stream.name}
+      </h2>
+      <Tabs
+        label={t("stream.settings")}
+        tabs={SECTIONS.map((one) => [one, t(`stream.section.${one}`)] as const)}
+        current={current}
+        choose={(one) => setCurrent(one)}
+      >
+        {current === "general" && <General stream={stream} />}
+        {current === "personal" && <Personal stream={stream} />}
+        {current === "people" && <People stream={stream} />}
+      </Tabs>
+    </Dialog>
+  );
+}
