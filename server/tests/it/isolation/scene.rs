@@ -22,7 +22,16 @@ pub const NAMES: &[&str] = &[
     "group",
     "group_name",
     "queue",
+    "draft",
+    "scheduled",
+    "snippet",
+    "reminder",
+    "view",
 ];
+
+/// What is one's own alone, in one's own realm too.
+pub const NAMES_OF_ONES_OWN: &[&str] =
+    &["queue", "draft", "scheduled", "snippet", "reminder", "view"];
 
 /// What one can name in a stream.
 pub const NAMES_IN_STREAM: &[&str] = &["stream", "stream_name", "topic", "message", "word"];
@@ -47,6 +56,11 @@ impl Scene {
             ("group", id("9000004")),
             ("group_name", id("no such group")),
             ("queue", id("0:nothing")),
+            ("draft", id("9000005")),
+            ("scheduled", id("9000006")),
+            ("snippet", id("9000007")),
+            ("reminder", id("9000008")),
+            ("view", id("narrow/is/nowhere")),
         ]))
     }
 
@@ -92,7 +106,7 @@ impl Scene {
         group.assert_success();
         let group = group.field("group_id").to_string();
         let queue = owner.register(&[("event_types", "[\"message\"]")]).await?;
-        Ok(Scene(BTreeMap::from([
+        let scene = Scene(BTreeMap::from([
             ("stream", stream.to_string()),
             ("stream_name", room),
             ("topic", topic),
@@ -104,7 +118,53 @@ impl Scene {
             ("group", group),
             ("group_name", group_name),
             ("queue", queue.id),
-        ])))
+        ]));
+        scene.with_own_things(owner, mark).await
+    }
+
+    /// Makes what is the owner's alone.
+    async fn with_own_things(mut self, owner: &TestUser, mark: &str) -> anyhow::Result<Scene> {
+        let draft = json!([{
+            "type": "stream", "to": [self.get("stream").parse::<i64>()?], "topic": mark, "content": mark, "timestamp": 1,
+        }]);
+        let (draft, me) = (draft.to_string(), json!([owner.id]).to_string());
+        let view = format!("narrow/{}", mark.replace(' ', "-"));
+        let message = self.get("message").to_owned();
+        let later = ("scheduled_delivery_timestamp", "4000000000");
+        let made: [(&'static str, &str, &str, Params<'_>); 4] = [
+            ("draft", "/drafts", "/ids/0", &[("drafts", &draft)]),
+            (
+                "scheduled",
+                "/scheduled_messages",
+                "/scheduled_message_id",
+                &[("type", "direct"), ("to", &me), ("content", mark), later],
+            ),
+            (
+                "snippet",
+                "/saved_snippets",
+                "/saved_snippet_id",
+                &[("title", mark), ("content", mark)],
+            ),
+            (
+                "reminder",
+                "/reminders",
+                "/reminder_id",
+                &[("message_id", &message), later],
+            ),
+        ];
+        for (name, path, id, params) in made {
+            let answer = owner.post(path, params).await?;
+            answer.assert_success();
+            let id = answer.json.pointer(id).unwrap_or(&Value::Null);
+            self.0.insert(name, id.to_string());
+        }
+        let pinned = [("fragment", view.as_str()), ("is_pinned", "true")];
+        owner
+            .post("/navigation_views", &pinned)
+            .await?
+            .assert_success();
+        self.0.insert("view", view);
+        Ok(self)
     }
 
     /// The same with something else for `name`.
@@ -189,6 +249,9 @@ impl Filled {
         if let Value::Object(fields) = &mut json {
             for volatile in [
                 "id",
+                "ids",
+                "scheduled_message_id",
+                "reminder_id",
                 "queue_id",
                 "last_event_id",
                 "server_timestamp",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use narrows_testkit::{Extent, TestApp, TestUser, rows};
 use narrows_wire::{Role, StreamId};
 
-use super::scene::{NAMES_IN_STREAM, Scene, fill};
+use super::scene::{NAMES_IN_STREAM, NAMES_OF_ONES_OWN, Scene, fill};
 use super::table::{Case, cases};
 
 /// In every text of the stream.
@@ -95,6 +95,12 @@ async fn who_may_not_read_a_stream_does_not_see_it() -> anyhow::Result<()> {
         outsider(app.user("iago"), "an administrator", &secret, WITHIN),
         outsider(app.user("bot"), "a bot", &secret, NAMES_IN_STREAM),
         outsider(othello, "subscribed later", &protected, BEFORE),
+        outsider(
+            app.user("iago"),
+            "somebody else",
+            &secret,
+            NAMES_OF_ONES_OWN,
+        ),
     ];
     let mut faults = Vec::new();
     for (number, one) in outsiders.into_iter().enumerate() {
