@@ -32,7 +32,11 @@ async fn flags_are_set_taken_away_and_told_to_their_owner() -> anyhow::Result<()
                 (&event["op"], &event["flag"], &event["messages"]),
                 (&json!(op), &json!(name), &json!([id]))
             );
-            assert_eq!(flags_of(hamlet, id).await?.contains(&json!(name)), there, "{op} {name}");
+            assert_eq!(
+                flags_of(hamlet, id).await?.contains(&json!(name)),
+                there,
+                "{op} {name}"
+            );
         }
     }
     assert!(!flags_of(iago, id).await?.contains(&json!("starred")));
@@ -58,9 +62,11 @@ async fn flags_of_the_server_and_of_nobody_are_refused() -> anyhow::Result<()> {
         .await?
         .assert_error(400, "BAD_REQUEST", msg);
     let direct = hamlet.send_direct(&[app.user("othello")], "x").await?;
-    flag(iago, &[direct], "add", "starred")
-        .await?
-        .assert_error(400, "BAD_REQUEST", "Invalid message(s)");
+    flag(iago, &[direct], "add", "starred").await?.assert_error(
+        400,
+        "BAD_REQUEST",
+        "Invalid message(s)",
+    );
     app.finish().await
 }
 
@@ -79,7 +85,10 @@ async fn a_narrow_is_marked_in_pages() -> anyhow::Result<()> {
             ("anchor", anchor.as_str()),
             ("num_before", "0"),
             ("num_after", "2"),
-            ("include_anchor", if anchor == "oldest" { "true" } else { "false" }),
+            (
+                "include_anchor",
+                if anchor == "oldest" { "true" } else { "false" },
+            ),
             ("narrow", r#"[["channel", "Verona"], ["topic", "t"]]"#),
             ("op", "add"),
             ("flag", "read"),
@@ -113,14 +122,20 @@ async fn a_narrow_is_marked_in_pages() -> anyhow::Result<()> {
 async fn whole_topics_streams_and_everything_are_read_at_once() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let [hamlet, iago] = ["hamlet", "iago"].map(|key| app.user(key));
-    let stream = iago.make_stream("Verona", &[hamlet], &[]).await?.to_string();
+    let stream = iago
+        .make_stream("Verona", &[hamlet], &[])
+        .await?
+        .to_string();
     iago.make_stream("Venice", &[hamlet], &[]).await?;
     let topic = iago.send_to("Verona", "t", "x").await?;
     let same = iago.send_to("Verona", "u", "x").await?;
     let other = iago.send_to("Venice", "t", "x").await?;
     let unread = || async {
         let state = hamlet.post("/register", &[]).await?;
-        let streams = state.field("unread_msgs")["streams"].as_array().unwrap().clone();
+        let streams = state.field("unread_msgs")["streams"]
+            .as_array()
+            .unwrap()
+            .clone();
         let mut ids: Vec<i64> = streams
             .iter()
             .flat_map(|stream| stream["unread_message_ids"].as_array().unwrap())
@@ -132,7 +147,11 @@ async fn whole_topics_streams_and_everything_are_read_at_once() -> anyhow::Resul
     let all = unread().await?;
     assert!([topic, same, other].iter().all(|id| all.contains(id)));
     let calls: [(&str, &[(&str, &str)], &[i64]); 3] = [
-        ("/mark_topic_as_read", &[("stream_id", &stream), ("topic_name", "T")], &[same, other]),
+        (
+            "/mark_topic_as_read",
+            &[("stream_id", &stream), ("topic_name", "T")],
+            &[same, other],
+        ),
         ("/mark_stream_as_read", &[("stream_id", &stream)], &[other]),
         ("/mark_all_as_read", &[], &[]),
     ];

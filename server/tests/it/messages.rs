@@ -10,20 +10,67 @@ async fn what_cannot_be_sent_is_refused_and_leaves_nothing() -> anyhow::Result<(
     hamlet.make_stream("Verona", &[], &[]).await?;
     let long_topic = "t".repeat(70);
     let bad: &[(Params<'_>, &str)] = &[
-        (&[("type", "stream"), ("to", "Verona"), ("topic", "t"), ("content", " ")], "Message must not be empty"),
-        (&[("type", "stream"), ("to", "Verona"), ("content", "x")], "Missing topic"),
-        (&[("type", "stream"), ("to", "nowhere"), ("topic", "t"), ("content", "x")], "Channel 'nowhere' does not exist"),
-        (&[("type", "direct"), ("to", "[]"), ("content", "x")], "Message must have recipients"),
-        (&[("type", "direct"), ("to", r#"["nobody@example.com"]"#), ("content", "x")], "Invalid email 'nobody@example.com'"),
-        (&[("type", "nonsense"), ("to", "Verona"), ("topic", "t"), ("content", "x")], "Invalid type"),
+        (
+            &[
+                ("type", "stream"),
+                ("to", "Verona"),
+                ("topic", "t"),
+                ("content", " "),
+            ],
+            "Message must not be empty",
+        ),
+        (
+            &[("type", "stream"), ("to", "Verona"), ("content", "x")],
+            "Missing topic",
+        ),
+        (
+            &[
+                ("type", "stream"),
+                ("to", "nowhere"),
+                ("topic", "t"),
+                ("content", "x"),
+            ],
+            "Channel 'nowhere' does not exist",
+        ),
+        (
+            &[("type", "direct"), ("to", "[]"), ("content", "x")],
+            "Message must have recipients",
+        ),
+        (
+            &[
+                ("type", "direct"),
+                ("to", r#"["nobody@example.com"]"#),
+                ("content", "x"),
+            ],
+            "Invalid email 'nobody@example.com'",
+        ),
+        (
+            &[
+                ("type", "nonsense"),
+                ("to", "Verona"),
+                ("topic", "t"),
+                ("content", "x"),
+            ],
+            "Invalid type",
+        ),
     ];
     for (params, msg) in bad {
         let answer = hamlet.post("/messages", params).await?;
-        assert_eq!((answer.status, answer.field("msg")), (400, &json!(msg)), "{params:?}");
+        assert_eq!(
+            (answer.status, answer.field("msg")),
+            (400, &json!(msg)),
+            "{params:?}"
+        );
     }
-    let before = hamlet.get("/users/me", &[]).await?.field("max_message_id").clone();
+    let before = hamlet
+        .get("/users/me", &[])
+        .await?
+        .field("max_message_id")
+        .clone();
     // What is too long is cut, as the API says.
-    let id = hamlet.send_to("Verona", &long_topic, &"x".repeat(10_001)).await?;
+    let id = hamlet
+        .send_to("Verona", &long_topic, &"x".repeat(10_001))
+        .await?;
     let path = format!("/messages/{id}");
     let sent = hamlet.get(&path, &[("apply_markdown", "false")]).await?;
     let message = sent.field("message");
@@ -51,7 +98,13 @@ async fn a_message_is_one_event_for_each_recipient_and_none_for_others() -> anyh
         .iter()
         .map(|event| (event["message"]["id"].clone(), event["flags"].clone()))
         .collect();
-    assert_eq!(seen, [(json!(id), json!(["mentioned"])), (json!(direct), json!([]))]);
+    assert_eq!(
+        seen,
+        [
+            (json!(id), json!(["mentioned"])),
+            (json!(direct), json!([]))
+        ]
+    );
     assert_eq!(outside.until_marker(hamlet, "common").await?.len(), 0);
     app.finish().await
 }
@@ -66,18 +119,27 @@ async fn a_topic_is_moved_in_part_or_whole_with_its_messages() -> anyhow::Result
     for text in ["one", "two", "three"] {
         ids.push(hamlet.send_to("from", "talk", text).await?);
     }
-    let mut queue = hamlet.register(&[("event_types", r#"["update_message"]"#)]).await?;
+    let mut queue = hamlet
+        .register(&[("event_types", r#"["update_message"]"#)])
+        .await?;
     let quiet = [
         ("send_notification_to_old_thread", "false"),
         ("send_notification_to_new_thread", "false"),
     ];
     let place = |message: &serde_json::Value| {
-        (message["display_recipient"].clone(), message["subject"].clone())
+        (
+            message["display_recipient"].clone(),
+            message["subject"].clone(),
+        )
     };
     for (mode, moved, params) in [
         ("change_one", vec![ids[1]], vec![("topic", "side")]),
         ("change_later", vec![ids[2]], vec![("topic", "late")]),
-        ("change_all", vec![ids[0]], vec![("topic", "new"), ("stream_id", to.as_str())]),
+        (
+            "change_all",
+            vec![ids[0]],
+            vec![("topic", "new"), ("stream_id", to.as_str())],
+        ),
     ] {
         let path = format!("/messages/{}", moved[0]);
         let params = [&params[..], &quiet, &[("propagate_mode", mode)]].concat();
@@ -86,9 +148,16 @@ async fn a_topic_is_moved_in_part_or_whole_with_its_messages() -> anyhow::Result
         assert_eq!(event["message_ids"], json!(moved), "{mode}: {event}");
         assert_eq!(event["orig_subject"], "talk", "{mode}");
     }
-    for (id, stream, topic) in [(ids[0], "to", "new"), (ids[1], "from", "side"), (ids[2], "from", "late")] {
+    for (id, stream, topic) in [
+        (ids[0], "to", "new"),
+        (ids[1], "from", "side"),
+        (ids[2], "from", "late"),
+    ] {
         let answer = hamlet.get(&format!("/messages/{id}"), &[]).await?;
-        assert_eq!(place(answer.field("message")), (json!(stream), json!(topic)));
+        assert_eq!(
+            place(answer.field("message")),
+            (json!(stream), json!(topic))
+        );
     }
     app.finish().await
 }
@@ -99,17 +168,27 @@ async fn a_move_takes_nobody_where_they_may_not_read() -> anyhow::Result<()> {
     let [iago, hamlet, othello] = ["iago", "hamlet", "othello"].map(|key| app.user(key));
     iago.make_stream("open", &[hamlet, othello], &[]).await?;
     let private = [("invite_only", "true")];
-    let closed = iago.make_stream("closed", &[hamlet], &private).await?.to_string();
+    let closed = iago
+        .make_stream("closed", &[hamlet], &private)
+        .await?
+        .to_string();
     let id = hamlet.send_to("open", "talk", "words").await?;
     let mut queue = othello.register(&[]).await?;
-    let params = [("stream_id", closed.as_str()), ("propagate_mode", "change_all")];
+    let params = [
+        ("stream_id", closed.as_str()),
+        ("propagate_mode", "change_all"),
+    ];
     let path = format!("/messages/{id}");
     // Othello is not in it, and moves nothing there.
     let refused = othello.patch(&path, &params).await?;
     assert_eq!(refused.status, 400, "{}", refused.text);
     iago.patch(&path, &params).await?.assert_success();
     let event = queue.next("delete_message").await?;
-    assert_eq!(event["message_ids"].as_array().map(Vec::len).unwrap_or(1), 1, "{event}");
+    assert_eq!(
+        event["message_ids"].as_array().map(Vec::len).unwrap_or(1),
+        1,
+        "{event}"
+    );
     othello
         .get(&path, &[])
         .await?
@@ -128,12 +207,21 @@ async fn time_limits_hold_for_members() -> anyhow::Result<()> {
     app.sql().await?.execute(age, &[&id]).await?;
     let path = format!("/messages/{id}");
     let edit = hamlet.patch(&path, &[("content", "new")]).await?;
-    edit.assert_error(400, "BAD_REQUEST", "The time limit for editing this message has passed");
+    edit.assert_error(
+        400,
+        "BAD_REQUEST",
+        "The time limit for editing this message has passed",
+    );
     let gone = "The time limit for deleting this message has passed";
-    hamlet.delete(&path, &[]).await?.assert_error(400, "BAD_REQUEST", gone);
+    hamlet
+        .delete(&path, &[])
+        .await?
+        .assert_error(400, "BAD_REQUEST", gone);
     let renamed = hamlet.patch(&path, &[("topic", "new")]).await?;
     assert_eq!(renamed.status, 400, "{}", renamed.text);
-    iago.patch(&path, &[("topic", "new")]).await?.assert_success();
+    iago.patch(&path, &[("topic", "new")])
+        .await?
+        .assert_success();
     iago.delete(&path, &[]).await?.assert_success();
     hamlet
         .get(&path, &[])
@@ -149,9 +237,17 @@ async fn an_edit_of_something_else_is_noticed() -> anyhow::Result<()> {
     hamlet.make_stream("Verona", &[], &[]).await?;
     let id = hamlet.send_to("Verona", "t", "one").await?;
     let path = format!("/messages/{id}");
-    let wrong = [("content", "two"), ("prev_content_sha256", "0".repeat(64).leak() as &str)];
+    let wrong = [
+        ("content", "two"),
+        ("prev_content_sha256", "0".repeat(64).leak() as &str),
+    ];
     let answer = hamlet.patch(&path, &wrong).await?;
-    assert_eq!(answer.field("code"), "EXPECTATION_MISMATCH", "{}", answer.text);
+    assert_eq!(
+        answer.field("code"),
+        "EXPECTATION_MISMATCH",
+        "{}",
+        answer.text
+    );
     let raw = hamlet.get(&path, &[("apply_markdown", "false")]).await?;
     assert_eq!(raw.field("message")["content"], "one");
     app.finish().await

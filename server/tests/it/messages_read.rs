@@ -48,20 +48,48 @@ impl Library {
         iago.make_stream("elsewhere", &[othello], &private).await?;
         iago.make_stream("noise", &[hamlet], &[]).await?;
         let mut ids = BTreeMap::new();
-        ids.insert("plain", iago.send_to("Verona", "alpha", "plain words").await?);
-        ids.insert("link", iago.send_to("Verona", "alpha", "see https://example.com/").await?);
+        ids.insert(
+            "plain",
+            iago.send_to("Verona", "alpha", "plain words").await?,
+        );
+        ids.insert(
+            "link",
+            iago.send_to("Verona", "alpha", "see https://example.com/")
+                .await?,
+        );
         ids.insert("mine", hamlet.send_to("Verona", "beta", "my own").await?);
         let mention = "@**King Hamlet** look";
-        ids.insert("mention", cordelia.send_to("Verona", "beta", mention).await?);
-        ids.insert("all", iago.send_to("Venice", "alpha", "@**all** hear").await?);
-        ids.insert("private", iago.send_to("Rome", "plans", "in private").await?);
-        ids.insert("resolved", iago.send_to("Venice", "✔ done", "solved").await?);
+        ids.insert(
+            "mention",
+            cordelia.send_to("Verona", "beta", mention).await?,
+        );
+        ids.insert(
+            "all",
+            iago.send_to("Venice", "alpha", "@**all** hear").await?,
+        );
+        ids.insert(
+            "private",
+            iago.send_to("Rome", "plans", "in private").await?,
+        );
+        ids.insert(
+            "resolved",
+            iago.send_to("Venice", "✔ done", "solved").await?,
+        );
         ids.insert("noise", iago.send_to("noise", "alpha", "noise").await?);
-        ids.insert("hidden", othello.send_to("elsewhere", "alpha", "hidden").await?);
+        ids.insert(
+            "hidden",
+            othello.send_to("elsewhere", "alpha", "hidden").await?,
+        );
         ids.insert("dm", iago.send_direct(&[hamlet], "to you").await?);
-        ids.insert("group", cordelia.send_direct(&[hamlet, iago], "to both").await?);
+        ids.insert(
+            "group",
+            cordelia.send_direct(&[hamlet, iago], "to both").await?,
+        );
         ids.insert("self", hamlet.send_direct(&[hamlet], "to me").await?);
-        ids.insert("strangers", iago.send_direct(&[othello], "not yours").await?);
+        ids.insert(
+            "strangers",
+            iago.send_direct(&[othello], "not yours").await?,
+        );
         let library = Library { app, ids, stream };
         library.prepare().await?;
         Ok(library)
@@ -70,20 +98,36 @@ impl Library {
     /// Stars, reads, reacts, mutes and follows.
     async fn prepare(&self) -> anyhow::Result<()> {
         let hamlet = self.app.user("hamlet");
-        for (flag, names) in [("starred", &["plain", "dm"][..]), ("read", &["plain", "dm", "all"])] {
+        for (flag, names) in [
+            ("starred", &["plain", "dm"][..]),
+            ("read", &["plain", "dm", "all"]),
+        ] {
             let messages = json!(names.iter().map(|name| self.ids[name]).collect::<Vec<_>>());
             let messages = messages.to_string();
-            let params = [("messages", messages.as_str()), ("op", "add"), ("flag", flag)];
-            hamlet.post("/messages/flags", &params).await?.assert_success();
+            let params = [
+                ("messages", messages.as_str()),
+                ("op", "add"),
+                ("flag", flag),
+            ];
+            hamlet
+                .post("/messages/flags", &params)
+                .await?
+                .assert_success();
         }
         let path = format!("/messages/{}/reactions", self.ids["link"]);
         let cordelia = self.app.user("cordelia");
-        cordelia.post(&path, &[("emoji_name", "tada")]).await?.assert_success();
+        cordelia
+            .post(&path, &[("emoji_name", "tada")])
+            .await?
+            .assert_success();
         let noise = hamlet.get("/get_stream_id", &[("stream", "noise")]).await?;
         let mute = json!([{ "stream_id": noise.field("stream_id"), "property": "is_muted", "value": true }]);
         let mute = mute.to_string();
         hamlet
-            .post("/users/me/subscriptions/properties", &[("subscription_data", &mute)])
+            .post(
+                "/users/me/subscriptions/properties",
+                &[("subscription_data", &mute)],
+            )
             .await?
             .assert_success();
         let stream = self.stream.to_string();
@@ -113,7 +157,8 @@ impl Library {
 
 /// All that hamlet reads.
 const READABLE: &[&str] = &[
-    "plain", "link", "mine", "mention", "all", "private", "resolved", "noise", "dm", "group", "self",
+    "plain", "link", "mine", "mention", "all", "private", "resolved", "noise", "dm", "group",
+    "self",
 ];
 
 #[actix_web::test]
@@ -124,11 +169,29 @@ async fn every_operator_and_its_opposite() -> anyhow::Result<()> {
     let everywhere: &[&str] = READABLE;
     let of_iago = &["plain", "link", "all", "private", "resolved", "noise", "dm"][..];
     let cases: Vec<(Value, Value, &[&str])> = vec![
-        (json!("channel"), json!("verona"), &["plain", "link", "mine", "mention"]),
-        (json!("stream"), json!(library.stream), &["plain", "link", "mine", "mention"]),
-        (json!("topic"), json!("ALPHA"), &["plain", "link", "all", "noise"]),
+        (
+            json!("channel"),
+            json!("verona"),
+            &["plain", "link", "mine", "mention"],
+        ),
+        (
+            json!("stream"),
+            json!(library.stream),
+            &["plain", "link", "mine", "mention"],
+        ),
+        (
+            json!("topic"),
+            json!("ALPHA"),
+            &["plain", "link", "all", "noise"],
+        ),
         (json!("subject"), json!("beta"), &["mine", "mention"]),
-        (json!("channels"), json!("public"), &["plain", "link", "mine", "mention", "all", "resolved", "noise"]),
+        (
+            json!("channels"),
+            json!("public"),
+            &[
+                "plain", "link", "mine", "mention", "all", "resolved", "noise",
+            ],
+        ),
         (json!("channels"), json!("web-public"), &["all", "resolved"]),
         (json!("sender"), json!(iago.email), of_iago),
         (json!("from"), json!(iago.id), of_iago),
@@ -143,7 +206,11 @@ async fn every_operator_and_its_opposite() -> anyhow::Result<()> {
         (json!("is"), json!("private"), &["dm", "group", "self"]),
         (json!("is"), json!("starred"), &["plain", "dm"]),
         (json!("is"), json!("mentioned"), &["mention", "all"]),
-        (json!("is"), json!("unread"), &["link", "mention", "private", "resolved", "noise", "group"]),
+        (
+            json!("is"),
+            json!("unread"),
+            &["link", "mention", "private", "resolved", "noise", "group"],
+        ),
         (json!("is"), json!("resolved"), &["resolved"]),
         (json!("is"), json!("followed"), &["mine", "mention"]),
         (json!("has"), json!("link"), &["link"]),
@@ -193,7 +260,10 @@ async fn the_home_view_leaves_out_what_is_muted() -> anyhow::Result<()> {
     let hamlet = library.app.user("hamlet");
     let home = read(hamlet, &json!([["in", "home"]])).await?;
     let names = library.names(&home);
-    assert!(!names.contains("noise") && names.contains("plain"), "{names:?}");
+    assert!(
+        !names.contains("noise") && names.contains("plain"),
+        "{names:?}"
+    );
     library.app.finish().await
 }
 
@@ -208,17 +278,90 @@ async fn every_anchor_form() -> anyhow::Result<()> {
     let next = *all.iter().find(|id| **id > library.ids["hidden"]).unwrap();
     // The anchor, before and after it; the ids, and what is known of the ends.
     let cases: Vec<(Params<'_>, Vec<i64>, (bool, bool, bool))> = vec![
-        (&[("anchor", "newest"), ("num_before", "2"), ("num_after", "0")], all[all.len() - 2..].to_vec(), (false, true, false)),
-        (&[("anchor", "oldest"), ("num_before", "0"), ("num_after", "2")], all[..2].to_vec(), (true, false, false)),
-        (&[("anchor", &third), ("num_before", "1"), ("num_after", "1")], all[1..4].to_vec(), (false, false, true)),
-        (&[("anchor", &third), ("num_before", "1"), ("num_after", "1"), ("include_anchor", "false")], vec![all[1], all[3]], (false, false, false)),
-        (&[("anchor", &third), ("num_before", "100"), ("num_after", "100")], all.clone(), (true, true, true)),
-        (&[("anchor", &third), ("num_before", "0"), ("num_after", "0")], vec![all[2]], (false, false, true)),
-        (&[("anchor", "first_unread"), ("num_before", "0"), ("num_after", "0")], vec![library.ids["link"]], (false, false, true)),
-        (&[("use_first_unread_anchor", "true"), ("num_before", "0"), ("num_after", "0")], vec![library.ids["link"]], (false, false, true)),
-        (&[("anchor", &hidden), ("num_before", "0"), ("num_after", "1")], vec![next], (false, false, false)),
-        (&[("anchor", "0"), ("num_before", "0"), ("num_after", "1")], vec![first], (true, false, false)),
-        (&[("anchor", "10000000000000000"), ("num_before", "1"), ("num_after", "0")], vec![last], (false, true, false)),
+        (
+            &[
+                ("anchor", "newest"),
+                ("num_before", "2"),
+                ("num_after", "0"),
+            ],
+            all[all.len() - 2..].to_vec(),
+            (false, true, false),
+        ),
+        (
+            &[
+                ("anchor", "oldest"),
+                ("num_before", "0"),
+                ("num_after", "2"),
+            ],
+            all[..2].to_vec(),
+            (true, false, false),
+        ),
+        (
+            &[("anchor", &third), ("num_before", "1"), ("num_after", "1")],
+            all[1..4].to_vec(),
+            (false, false, true),
+        ),
+        (
+            &[
+                ("anchor", &third),
+                ("num_before", "1"),
+                ("num_after", "1"),
+                ("include_anchor", "false"),
+            ],
+            vec![all[1], all[3]],
+            (false, false, false),
+        ),
+        (
+            &[
+                ("anchor", &third),
+                ("num_before", "100"),
+                ("num_after", "100"),
+            ],
+            all.clone(),
+            (true, true, true),
+        ),
+        (
+            &[("anchor", &third), ("num_before", "0"), ("num_after", "0")],
+            vec![all[2]],
+            (false, false, true),
+        ),
+        (
+            &[
+                ("anchor", "first_unread"),
+                ("num_before", "0"),
+                ("num_after", "0"),
+            ],
+            vec![library.ids["link"]],
+            (false, false, true),
+        ),
+        (
+            &[
+                ("use_first_unread_anchor", "true"),
+                ("num_before", "0"),
+                ("num_after", "0"),
+            ],
+            vec![library.ids["link"]],
+            (false, false, true),
+        ),
+        (
+            &[("anchor", &hidden), ("num_before", "0"), ("num_after", "1")],
+            vec![next],
+            (false, false, false),
+        ),
+        (
+            &[("anchor", "0"), ("num_before", "0"), ("num_after", "1")],
+            vec![first],
+            (true, false, false),
+        ),
+        (
+            &[
+                ("anchor", "10000000000000000"),
+                ("num_before", "1"),
+                ("num_after", "0"),
+            ],
+            vec![last],
+            (false, true, false),
+        ),
     ];
     for (params, expected, ends) in cases {
         let answer = hamlet.get("/messages", params).await?;
@@ -230,7 +373,11 @@ async fn every_anchor_form() -> anyhow::Result<()> {
     }
     let chosen = json!([library.ids["dm"], library.ids["hidden"], first]).to_string();
     let answer = hamlet.get("/messages", &[("message_ids", &chosen)]).await?;
-    assert_eq!(ids(&answer), [first, library.ids["dm"]], "what is not readable is left out");
+    assert_eq!(
+        ids(&answer),
+        [first, library.ids["dm"]],
+        "what is not readable is left out"
+    );
     library.app.finish().await
 }
 
@@ -239,14 +386,55 @@ async fn bad_ranges_and_narrows_are_refused() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let hamlet = app.user("hamlet");
     let bad: &[(Params<'_>, &str, &str)] = &[
-        (&[("num_before", "1"), ("num_after", "1"), ("anchor", "nonsense")], "BAD_REQUEST", "Invalid anchor"),
-        (&[("num_before", "1"), ("anchor", "newest")], "REQUEST_VARIABLE_MISSING", "Missing 'num_after' argument"),
-        (&[("num_before", "3000"), ("num_after", "3000"), ("anchor", "newest")], "BAD_REQUEST", "Too many messages requested (maximum 5000)."),
-        (&[("num_before", "1"), ("num_after", "1"), ("anchor", "newest"), ("narrow", r#"[["nonsense", "x"]]"#)], "BAD_NARROW", "Invalid narrow operator: unknown operator nonsense"),
-        (&[("num_before", "1"), ("num_after", "1"), ("anchor", "newest"), ("narrow", r#"[["channel", "nowhere"]]"#)], "BAD_NARROW", "Invalid narrow operator: unknown channel nowhere"),
+        (
+            &[
+                ("num_before", "1"),
+                ("num_after", "1"),
+                ("anchor", "nonsense"),
+            ],
+            "BAD_REQUEST",
+            "Invalid anchor",
+        ),
+        (
+            &[("num_before", "1"), ("anchor", "newest")],
+            "REQUEST_VARIABLE_MISSING",
+            "Missing 'num_after' argument",
+        ),
+        (
+            &[
+                ("num_before", "3000"),
+                ("num_after", "3000"),
+                ("anchor", "newest"),
+            ],
+            "BAD_REQUEST",
+            "Too many messages requested (maximum 5000).",
+        ),
+        (
+            &[
+                ("num_before", "1"),
+                ("num_after", "1"),
+                ("anchor", "newest"),
+                ("narrow", r#"[["nonsense", "x"]]"#),
+            ],
+            "BAD_NARROW",
+            "Invalid narrow operator: unknown operator nonsense",
+        ),
+        (
+            &[
+                ("num_before", "1"),
+                ("num_after", "1"),
+                ("anchor", "newest"),
+                ("narrow", r#"[["channel", "nowhere"]]"#),
+            ],
+            "BAD_NARROW",
+            "Invalid narrow operator: unknown channel nowhere",
+        ),
     ];
     for (params, code, msg) in bad {
-        hamlet.get("/messages", params).await?.assert_error(400, code, msg);
+        hamlet
+            .get("/messages", params)
+            .await?
+            .assert_error(400, code, msg);
     }
     app.finish().await
 }
@@ -255,10 +443,15 @@ async fn bad_ranges_and_narrows_are_refused() -> anyhow::Result<()> {
 async fn history_raw_and_rendered() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let hamlet = app.user("hamlet");
-    app.user("iago").make_stream("Verona", &[hamlet], &[]).await?;
+    app.user("iago")
+        .make_stream("Verona", &[hamlet], &[])
+        .await?;
     let id = hamlet.send_to("Verona", "t", "**one**").await?;
     let path = format!("/messages/{id}");
-    hamlet.patch(&path, &[("content", "*two*")]).await?.assert_success();
+    hamlet
+        .patch(&path, &[("content", "*two*")])
+        .await?
+        .assert_success();
     let raw = hamlet.get(&path, &[("apply_markdown", "false")]).await?;
     assert_eq!(raw.field("raw_content"), "*two*", "{}", raw.text);
     assert_eq!(raw.field("message")["content"], "*two*");
@@ -271,7 +464,9 @@ async fn history_raw_and_rendered() -> anyhow::Result<()> {
     assert_eq!(contents, ["**one**", "*two*"]);
     assert_eq!(states[1]["prev_content"], "**one**");
     assert_eq!(states[1]["user_id"], json!(hamlet.id));
-    let rendered = hamlet.post("/messages/render", &[("content", "**x**")]).await?;
+    let rendered = hamlet
+        .post("/messages/render", &[("content", "**x**")])
+        .await?;
     assert_eq!(rendered.field("rendered"), "<p><strong>x</strong></p>");
     app.finish().await
 }

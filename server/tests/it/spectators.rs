@@ -9,9 +9,13 @@ const PLAIN: &[(&str, &str)] = &[("client_gravatar", "false")];
 async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let desdemona = app.user("desdemona");
-    desdemona.make_stream("plaza", &[], &[("is_web_public", "true")]).await?;
+    desdemona
+        .make_stream("plaza", &[], &[("is_web_public", "true")])
+        .await?;
     desdemona.make_stream("square", &[], &[]).await?;
-    desdemona.make_stream("cellar", &[], &[("invite_only", "true")]).await?;
+    desdemona
+        .make_stream("cellar", &[], &[("invite_only", "true")])
+        .await?;
     let shown = desdemona.send_to("plaza", "t", "hello").await?;
     desdemona.send_to("square", "t", "secret word").await?;
     let nobody = app.anonymous()?;
@@ -20,7 +24,10 @@ async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<
     assert_eq!(state.field("queue_id"), &Value::Null);
     let names = |field: &str| -> Vec<Value> {
         let streams = state.field(field).as_array().unwrap();
-        streams.iter().map(|stream| stream["name"].clone()).collect()
+        streams
+            .iter()
+            .map(|stream| stream["name"].clone())
+            .collect()
     };
     assert_eq!(names("subscriptions"), ["plaza"]);
     assert_eq!(names("streams"), ["plaza"]);
@@ -36,7 +43,11 @@ async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<
     ] {
         assert_eq!(state.field(field), &value, "{field}");
     }
-    for user in app.users().values().filter(|user| user.realm_id == desdemona.realm_id) {
+    for user in app
+        .users()
+        .values()
+        .filter(|user| user.realm_id == desdemona.realm_id)
+    {
         assert!(!state.text.contains(&user.email), "{} is told", user.email);
     }
     assert!(!state.text.contains("cellar") && !state.text.contains("square"));
@@ -70,13 +81,19 @@ async fn spectators_choose_less() -> anyhow::Result<()> {
         .post("/register", &[("client_gravatar", "true")])
         .await?
         .assert_error(400, "BAD_REQUEST", msg);
-    let params = [("client_gravatar", "false"), ("include_subscribers", "true")];
+    let params = [
+        ("client_gravatar", "false"),
+        ("include_subscribers", "true"),
+    ];
     let msg = "Invalid 'include_subscribers' parameter for anonymous request";
     nobody
         .post("/register", &params)
         .await?
         .assert_error(400, "BAD_REQUEST", msg);
-    let some = [("client_gravatar", "false"), ("fetch_event_types", r#"["realm"]"#)];
+    let some = [
+        ("client_gravatar", "false"),
+        ("fetch_event_types", r#"["realm"]"#),
+    ];
     let state = nobody.post("/register", &some).await?;
     state.assert_success();
     assert_eq!(state.field("subscriptions"), &Value::Null);
