@@ -277,9 +277,9 @@ async fn every_anchor_form() -> anyhow::Result<()> {
     let hidden = library.ids["hidden"].to_string();
     let next = *all.iter().find(|id| **id > library.ids["hidden"]).unwrap();
     // The anchor, before and after it; the ids, and what is known of the ends.
-    let cases: Vec<(Params<'_>, Vec<i64>, (bool, bool, bool))> = vec![
+    let cases: Vec<(Vec<(&str, &str)>, Vec<i64>, (bool, bool, bool))> = vec![
         (
-            &[
+            vec![
                 ("anchor", "newest"),
                 ("num_before", "2"),
                 ("num_after", "0"),
@@ -288,7 +288,7 @@ async fn every_anchor_form() -> anyhow::Result<()> {
             (false, true, false),
         ),
         (
-            &[
+            vec![
                 ("anchor", "oldest"),
                 ("num_before", "0"),
                 ("num_after", "2"),
@@ -297,12 +297,12 @@ async fn every_anchor_form() -> anyhow::Result<()> {
             (true, false, false),
         ),
         (
-            &[("anchor", &third), ("num_before", "1"), ("num_after", "1")],
+            vec![("anchor", &third), ("num_before", "1"), ("num_after", "1")],
             all[1..4].to_vec(),
             (false, false, true),
         ),
         (
-            &[
+            vec![
                 ("anchor", &third),
                 ("num_before", "1"),
                 ("num_after", "1"),
@@ -312,7 +312,7 @@ async fn every_anchor_form() -> anyhow::Result<()> {
             (false, false, false),
         ),
         (
-            &[
+            vec![
                 ("anchor", &third),
                 ("num_before", "100"),
                 ("num_after", "100"),
@@ -321,12 +321,12 @@ async fn every_anchor_form() -> anyhow::Result<()> {
             (true, true, true),
         ),
         (
-            &[("anchor", &third), ("num_before", "0"), ("num_after", "0")],
+            vec![("anchor", &third), ("num_before", "0"), ("num_after", "0")],
             vec![all[2]],
             (false, false, true),
         ),
         (
-            &[
+            vec![
                 ("anchor", "first_unread"),
                 ("num_before", "0"),
                 ("num_after", "0"),
@@ -335,7 +335,7 @@ async fn every_anchor_form() -> anyhow::Result<()> {
             (false, false, true),
         ),
         (
-            &[
+            vec![
                 ("use_first_unread_anchor", "true"),
                 ("num_before", "0"),
                 ("num_after", "0"),
@@ -344,17 +344,17 @@ async fn every_anchor_form() -> anyhow::Result<()> {
             (false, false, true),
         ),
         (
-            &[("anchor", &hidden), ("num_before", "0"), ("num_after", "1")],
+            vec![("anchor", &hidden), ("num_before", "0"), ("num_after", "1")],
             vec![next],
             (false, false, false),
         ),
         (
-            &[("anchor", "0"), ("num_before", "0"), ("num_after", "1")],
+            vec![("anchor", "0"), ("num_before", "0"), ("num_after", "1")],
             vec![first],
             (true, false, false),
         ),
         (
-            &[
+            vec![
                 ("anchor", "10000000000000000"),
                 ("num_before", "1"),
                 ("num_after", "0"),
@@ -364,7 +364,7 @@ async fn every_anchor_form() -> anyhow::Result<()> {
         ),
     ];
     for (params, expected, ends) in cases {
-        let answer = hamlet.get("/messages", params).await?;
+        let answer = hamlet.get("/messages", &params).await?;
         answer.assert_success();
         assert_eq!(ids(&answer), expected, "{params:?}");
         let known = ["found_oldest", "found_newest", "found_anchor"]

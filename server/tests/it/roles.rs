@@ -53,6 +53,20 @@ const fn call(
         what,
         route,
         params,
+        spoils: false,
+    }
+}
+
+const fn spoil(
+    what: &'static str,
+    route: &'static str,
+    params: &'static [(&'static str, &'static str)],
+) -> Call {
+    Call {
+        what,
+        route,
+        params,
+        spoils: true,
     }
 }
 
