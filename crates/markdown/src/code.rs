@@ -1,48 +1,50 @@
 //! Blocks of code, in the markup of Pygments.
 
 use crate::highlight::{self, Language, Token};
-use crate::node::{Element, Node};
+use crate::html::Html;
 
-/// A block of code.
-pub(crate) fn block(language: Option<&str>, text: &str) -> Element {
+/// Writes a block of code.
+pub(crate) fn block(language: Option<&str>, text: &str, html: &mut Html) {
     let text = format!("{}\n", text.trim_matches('\n'));
     // Zulip writes a block whose language is named through another serialiser, which leaves quotes alone.
-    let piece = |text: &str| match language {
-        Some(_) => Node::Verbatim(text.to_owned()),
-        None => Node::Literal(text.to_owned()),
+    let piece = match language {
+        Some(_) => Html::verbatim,
+        None => Html::literal,
     };
     let known = match language {
         Some(name) => highlight::find(name),
         None => first_line_language(&text),
     };
-    let code = match known.and_then(|language| highlight::tokens(language, &text)) {
-        Some(tokens) => tokens_to_nodes(&tokens, piece),
-        None => vec![piece(&text)],
+    let tokens = known.and_then(|language| highlight::tokens(language, &text));
+    let div = html.open("div").class("codehilite");
+    let div = match language {
+        Some(name) => div.attribute(
+            "data-code-language",
+            known.map_or(name, |language| language.name),
+        ),
+        None => div,
     };
-    let pre = Element::new("pre")
-        .child(Element::new("span"))
-        .child(Element::new("code").children(code));
-    let div = Element::new("div").class("codehilite");
-    match language {
-        Some(name) => {
-            let name = known.map_or(name, |language| language.name);
-            div.attribute("data-code-language", name).child(pre)
-        }
-        None => div.child(pre),
-    }
+    div.with(|html| {
+        html.open("pre").with(|html| {
+            html.open("span").end();
+            html.close("span");
+            html.open("code").with(|html| match tokens {
+                Some(tokens) => write_tokens(&tokens, piece, html),
+                None => piece(html, &text),
+            });
+        });
+    });
 }
 
 /// One element for neighbours of one class.
-fn tokens_to_nodes(tokens: &[Token], piece: impl Fn(&str) -> Node) -> Vec<Node> {
-    let mut nodes = Vec::new();
+fn write_tokens(tokens: &[Token], piece: fn(&mut Html, &str), html: &mut Html) {
     for group in tokens.chunk_by(|(a, _), (b, _)| a == b) {
-        let text: String = group.iter().map(|(_, text)| *text).collect();
+        let write = |html: &mut Html| group.iter().for_each(|(_, text)| piece(html, text));
         match group.first().and_then(|(class, _)| *class) {
-            Some(class) => nodes.push(Element::new("span").class(class).child(piece(&text)).into()),
-            None => nodes.push(piece(&text)),
+            Some(class) => html.open("span").class(class).with(write),
+            None => write(html),
         }
     }
-    nodes
 }
 
 /// `#!python`, `#!/usr/bin/python` or `:::python` in the first line.

@@ -16,9 +16,8 @@ mod stash;
 mod streams;
 mod times;
 
-use crate::node::Node;
 use crate::options::Options;
-use crate::render::Report;
+use crate::render::{Output, Report};
 use crate::resolve::Index;
 pub(crate) use stash::Rewriter;
 use stash::Stash;
@@ -55,7 +54,6 @@ const PASSES: &[(u32, Pass)] = &[
     (TILDE, emphasis::deleted),
     (COLON, emoji::named),
     (ALWAYS, emoji::emoticons),
-    (NEWLINE, emphasis::breaks),
     (WIDE, emoji::unicode),
 ];
 
@@ -69,8 +67,7 @@ const BRACKET: u32 = 1 << 6;
 const DOT: u32 = 1 << 7;
 const COLON: u32 = 1 << 8;
 const TILDE: u32 = 1 << 9;
-const NEWLINE: u32 = 1 << 10;
-const WIDE: u32 = 1 << 11;
+const WIDE: u32 = 1 << 10;
 const ALWAYS: u32 = 1 << 31;
 
 /// Which of the bytes that passes wait for are in the text.
@@ -87,7 +84,6 @@ fn triggers(text: &str) -> u32 {
             b'.' => DOT,
             b':' => COLON,
             b'~' => TILDE,
-            b'\n' => NEWLINE,
             0x80.. => WIDE,
             _ => 0,
         }
@@ -106,12 +102,12 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// The nodes of a block's text.
-    pub(crate) fn render(&mut self, text: &str) -> Vec<Node> {
+    /// Writes a block's text.
+    pub(crate) fn render(&mut self, text: &str, out: &mut Output) {
         self.stash.clear();
         match self.apply(text, 0) {
-            Some(text) => self.stash.resolve(&text),
-            None => vec![Node::text(text)],
+            Some(text) => self.stash.write(&text, out),
+            None => out.html.lines(text),
         }
     }
 

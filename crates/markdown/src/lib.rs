@@ -6,7 +6,7 @@
 //! The order of the work is that of Python-Markdown, whose behaviour clients rely upon:
 //! `normalize` cleans the text, `fence` cuts out what stands between fences, `block` finds paragraphs, lists, quotes and
 //! tables, `inline` runs one pass after the other over the text of each block, `preview` adds images and videos to the
-//! finished tree, and `node` writes it, escaping all text. No step pastes text into HTML.
+//! finished HTML. `html` alone writes, escaping all text: no step pastes text into HTML, and none builds a tree.
 //!
 //! To add an inline construct: write its pass in `inline/`, and put it into the table in `inline.rs` at its priority.
 //! `deviations.rs` lists where we differ from Zulip on purpose.
@@ -18,11 +18,11 @@ pub mod deviations;
 pub mod emoji;
 mod fence;
 mod highlight;
+mod html;
 mod inline;
 mod link;
 mod math;
 mod mention;
-mod node;
 mod normalize;
 mod options;
 mod preview;
@@ -32,7 +32,7 @@ mod stream;
 mod timestamp;
 
 pub use alert_words::AlertWords;
-pub use options::{CustomEmoji, InvalidLinkifier, Linkifier, Options};
+pub use options::{CustomEmoji, InvalidLinkifier, Linkifier, Options, template_variables};
 pub use render::{Rendered, Report};
 pub use resolve::{
     LinkPreview, Resolved, ResolvedGroup, ResolvedStream, ResolvedUpload, ResolvedUser, UserRef,
@@ -48,6 +48,8 @@ pub struct Parsed {
     wanted: Wanted,
     alert_words: std::collections::BTreeSet<String>,
     starts_with_me: bool,
+    /// Bytes of the text.
+    length: usize,
 }
 
 /// Finds the blocks of `text` and the names in it.
@@ -68,6 +70,7 @@ pub fn parse(text: &str, options: &Options) -> Parsed {
         wanted,
         alert_words,
         starts_with_me: text.starts_with("/me "),
+        length: text.len(),
     }
 }
 

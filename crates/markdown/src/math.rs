@@ -10,7 +10,7 @@ use std::thread;
 
 use katex::{KatexContext, Settings};
 
-use crate::node::{Element, Node};
+use crate::html::Html;
 
 /// Bytes that one formula may have.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -48,38 +48,48 @@ impl Budget {
 }
 
 /// A formula within a line; one that KaTeX does not understand is shown as it is.
-pub(crate) fn inline(formula: &str, budget: &mut Budget) -> Element {
-    render(formula, false, budget)
-        .unwrap_or_else(|| error().child(Node::Text(format!("$${formula}$$"))))
+pub(crate) fn inline(formula: &str, budget: &mut Budget, html: &mut Html) {
+    if render(formula, false, budget, html).is_none() {
+        html.open("span").class("tex-error").with(|html| {
+            ["$$", formula, "$$"]
+                .iter()
+                .for_each(|text| html.text(text));
+        });
+    }
 }
 
 /// A formula on its own.
-pub(crate) fn display(formula: &str, budget: &mut Budget) -> Element {
-    render(formula, true, budget)
-        .unwrap_or_else(|| error().child(Node::Apostrophes(formula.to_owned())))
+pub(crate) fn display(formula: &str, budget: &mut Budget, html: &mut Html) {
+    if render(formula, true, budget, html).is_none() {
+        (html.open("span").class("tex-error")).with(|html| html.apostrophes(formula));
+    }
 }
 
-fn error() -> Element {
-    Element::new("span").class("tex-error")
-}
-
-fn render(formula: &str, display: bool, budget: &mut Budget) -> Option<Element> {
+fn render(formula: &str, display: bool, budget: &mut Budget, html: &mut Html) -> Option<()> {
     budget.spend(formula)?;
     let nesting = formula.bytes().filter(|b| b"\\{[(^_".contains(b)).count();
     if formula.len() > MAX_LENGTH || nesting > MAX_NESTING || defines_macros(formula) {
         return None;
     }
-    if nesting <= SHALLOW {
-        return std::panic::catch_unwind(|| katex(formula, display)).ok()?;
-    }
-    thread::scope(|scope| {
-        let worker = thread::Builder::new().stack_size(STACK);
-        worker
-            .spawn_scoped(scope, || katex(formula, display))
-            .ok()?
-            .join()
-            .ok()?
-    })
+    let markup = if nesting <= SHALLOW {
+        std::panic::catch_unwind(|| katex(formula, display)).ok()?
+    } else {
+        thread::scope(|scope| {
+            let worker = thread::Builder::new().stack_size(STACK);
+            worker
+                .spawn_scoped(scope, || katex(formula, display))
+                .ok()?
+                .join()
+                .ok()?
+        })
+    };
+    markup::copy(&markup?, &context().font_metrics, html)
+}
+
+/// The tables of symbols and functions, built on first use.
+fn context() -> &'static KatexContext {
+    static CONTEXT: OnceLock<KatexContext> = OnceLock::new();
+    CONTEXT.get_or_init(KatexContext::default)
 }
 
 fn defines_macros(formula: &str) -> bool {
@@ -97,14 +107,10 @@ fn defines_macros(formula: &str) -> bool {
     })
 }
 
-fn katex(formula: &str, display: bool) -> Option<Element> {
-    /// The tables of symbols and functions, built on first use.
-    static CONTEXT: OnceLock<KatexContext> = OnceLock::new();
-    let context = CONTEXT.get_or_init(KatexContext::default);
+fn katex(formula: &str, display: bool) -> Option<String> {
     let settings = Settings {
         display_mode: display,
         ..Settings::default()
     };
-    let html = katex::render_to_string(context, formula, &settings).ok()?;
-    markup::read(&html, &context.font_metrics)
+    katex::render_to_string(context(), formula, &settings).ok()
 }

@@ -65,6 +65,14 @@ pub enum InvalidLinkifier {
     Template,
     /// The template uses a variable that the pattern does not have.
     UnknownVariable(String),
+    /// The pattern has a group that the template does not use.
+    UnusedGroup(String),
+}
+
+/// Names of the variables in a URL template (RFC 6570); `None` if it is not one.
+pub fn template_variables(template: &str) -> Option<Vec<String>> {
+    let template = UrlTemplate::parse(template)?;
+    Some(template.variables().map(str::to_owned).collect())
 }
 
 impl Linkifier {
@@ -78,12 +86,12 @@ impl Linkifier {
             .map_err(|error| InvalidLinkifier::Pattern(error.to_string()))?;
         let template = UrlTemplate::parse(template).ok_or(InvalidLinkifier::Template)?;
         let known: Vec<_> = pattern.capture_names().flatten().collect();
-        let unknown = template
-            .variables()
-            .find(|name| !known.contains(name))
-            .map(str::to_owned);
-        match unknown {
-            Some(name) => Err(InvalidLinkifier::UnknownVariable(name)),
+        if let Some(name) = template.variables().find(|name| !known.contains(name)) {
+            return Err(InvalidLinkifier::UnknownVariable(name.to_owned()));
+        }
+        let mut groups = known.iter().filter(|name| **name != WHOLE);
+        match groups.find(|name| !template.variables().any(|used| used == **name)) {
+            Some(name) => Err(InvalidLinkifier::UnusedGroup((*name).to_owned())),
             None => Ok(Self { pattern, template }),
         }
     }

@@ -3,219 +3,190 @@
 mod embed;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use crate::html::Html;
 use crate::link::{self, url};
-use crate::node::{Element, Node};
 use crate::options::Options;
-use crate::render::Report;
-use crate::resolve::Resolved;
+use crate::render::{Output, Parent, Report, SeenLink};
+use crate::resolve::{Resolved, ResolvedUpload};
 
 /// A message with more links than this gets no previews.
 const MAX_PREVIEWS: usize = 24;
 
-/// Adds previews to a message and reports its links.
+/// The finished message with its previews; reports its links.
 pub(crate) fn add(
-    nodes: Vec<Node>,
+    out: Output,
     options: &Options,
     resolved: &Resolved,
     report: &mut Report,
-) -> Vec<Node> {
-    let mut links = Vec::new();
-    collect(&nodes, false, &mut links);
-    if links.is_empty() {
-        return nodes;
-    }
-    report.has_link = true;
-    let mut attachments: Vec<_> = links
-        .iter()
-        .filter_map(|(link, _)| link::upload_path(&link.url, options))
-        .collect();
-    let mut seen = BTreeSet::new();
-    attachments.retain(|path| seen.insert(path.clone()));
-    report.attachments = attachments;
-
+) -> String {
+    let Output { html, links, .. } = out;
+    report.has_link = !links.is_empty();
+    report.attachments = attachments(&links, options);
     let previewed: BTreeSet<&str> = links
         .iter()
-        .filter(|(_, quoted)| !quoted)
-        .map(|(link, _)| link.url.as_str())
+        .filter(|link| !link.quoted)
+        .map(|link| link.url.as_str())
         .collect();
     if previewed.is_empty() || previewed.len() > MAX_PREVIEWS {
-        return nodes;
+        return trimmed(html.into_string());
     }
     let mut previews = Previews {
         options,
         resolved,
         report,
-        done: BTreeSet::new(),
-        at_end: Vec::new(),
+        message: html.as_str(),
+        html: Html::default(),
+        edits: Vec::new(),
     };
-    let mut nodes = previews.flow(nodes);
-    nodes.append(&mut previews.at_end);
-    nodes
-}
-
-/// A link as found in the tree.
-struct Link {
-    url: String,
-    text: String,
-}
-
-fn link_of(element: &Element) -> Option<Link> {
-    if element.tag != "a" {
-        return None;
+    // Zulip goes through the tree level by level.
+    let mut in_order: Vec<&SeenLink> = links.iter().collect();
+    in_order.sort_by_key(|link| link.depth);
+    let mut done = BTreeSet::new();
+    for link in in_order {
+        if previewed.contains(link.url.as_str()) && done.insert(link.url.as_str()) {
+            previews.link(link);
+        }
     }
-    let url = element.get("href")?.to_owned();
-    let text = match element.children.first() {
-        Some(Node::Text(text)) => text.clone(),
-        _ => url.clone(),
-    };
-    Some(Link { url, text })
+    trimmed(previews.apply())
 }
 
-fn collect(nodes: &[Node], quoted: bool, links: &mut Vec<(Link, bool)>) {
-    for node in nodes {
-        let Node::Element(element) = node else {
-            continue;
-        };
-        links.extend(link_of(element).map(|link| (link, quoted)));
-        collect(
-            &element.children,
-            quoted || element.tag == "blockquote",
-            links,
-        );
+fn trimmed(mut html: String) -> String {
+    html.truncate(html.trim_end().len());
+    if html.starts_with(char::is_whitespace) {
+        html = html.trim_start().to_owned();
     }
+    html
+}
+
+/// Path ids of the uploads linked to, each once.
+fn attachments(links: &[SeenLink], options: &Options) -> Vec<String> {
+    let mut paths: Vec<_> = links
+        .iter()
+        .filter_map(|link| link::upload_path(&link.url, options))
+        .collect();
+    let mut seen = BTreeSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
+    paths
+}
+
+/// Replaces a part of the message by previews.
+struct Edit {
+    part: Range<usize>,
+    previews: Range<usize>,
 }
 
 struct Previews<'a> {
     options: &'a Options,
     resolved: &'a Resolved,
     report: &'a mut Report,
-    done: BTreeSet<String>,
-    /// Previews of what is in no paragraph or list item directly, and of websites.
-    at_end: Vec<Node>,
+    message: &'a str,
+    /// The previews.
+    html: Html,
+    edits: Vec<Edit>,
 }
 
-impl Previews<'_> {
-    /// Adds previews below the paragraphs among `nodes`.
-    fn flow(&mut self, nodes: Vec<Node>) -> Vec<Node> {
-        let mut out = Vec::with_capacity(nodes.len());
-        let mut nodes = nodes.into_iter().peekable();
-        while let Some(node) = nodes.next() {
-            let Node::Element(mut element) = node else {
-                out.push(node);
-                continue;
-            };
-            match element.tag {
-                "p" => {
-                    let alone = is_link_alone(&element);
-                    let below = self.inline(&element.children);
-                    let newline = nodes.next_if(Node::is_newline);
-                    // The preview of an address that stands alone takes its place.
-                    if !alone || below.is_empty() {
-                        out.push(element.into());
-                        out.extend(newline);
-                    }
-                    out.extend(below);
-                }
-                "li" => {
-                    let mut below = Vec::new();
-                    for child in &element.children {
-                        if let Node::Element(child) = child
-                            && child.tag == "a"
-                        {
-                            below.extend(link_of(child).and_then(|link| self.link(&link)));
-                        }
-                    }
-                    element.children = self.flow(element.children);
-                    element.children.extend(below);
-                    out.push(element.into());
-                }
-                "blockquote" => out.push(element.into()),
-                "ul" | "ol" | "div" => {
-                    element.children = self.flow(element.children);
-                    out.push(element.into());
-                }
-                "a" => out.push(element.into()),
-                _ => {
-                    let below = self.inline(std::slice::from_ref(&Node::Element(element.clone())));
-                    self.at_end.extend(below);
-                    out.push(element.into());
-                }
-            }
+impl<'a> Previews<'a> {
+    /// The message with all edits.
+    fn apply(mut self) -> String {
+        // Those for one place stay in the order in which they were made.
+        self.edits.sort_by_key(|edit| edit.part.start);
+        let message = self.message;
+        let mut out = String::with_capacity(message.len() + self.html.len());
+        let mut at = 0;
+        for edit in &self.edits {
+            out.push_str(message.get(at..edit.part.start).unwrap_or_default());
+            let previews = self.html.as_str().get(edit.previews.clone());
+            out.push_str(previews.unwrap_or_default());
+            at = at.max(edit.part.end);
         }
+        out.push_str(message.get(at..).unwrap_or_default());
         out
     }
 
-    /// Previews of the links directly among `nodes`; those deeper in go to the end of the message.
-    fn inline(&mut self, nodes: &[Node]) -> Vec<Node> {
-        let mut below = Vec::new();
-        for node in nodes {
-            let Node::Element(element) = node else {
-                continue;
-            };
-            match link_of(element) {
-                Some(link) => below.extend(self.link(&link)),
-                None => {
-                    let deeper = self.inline(&element.children);
-                    self.at_end.extend(deeper);
-                }
-            }
-        }
-        below
+    /// Writes a preview and says where it goes.
+    fn put(&mut self, part: Range<usize>, write: impl FnOnce(&mut Html)) {
+        let start = self.html.len();
+        write(&mut self.html);
+        let previews = start..self.html.len();
+        self.edits.push(Edit { part, previews });
     }
 
-    /// The preview of a link that has not been shown yet.
-    fn link(&mut self, link: &Link) -> Option<Node> {
-        if !self.done.insert(link.url.clone()) {
-            return None;
-        }
-        let kind = kind(&link.url);
-        let preview = match kind {
+    fn link(&mut self, link: &SeenLink) {
+        let in_realm = !url::is_absolute(&link.url);
+        match kind(&link.url) {
             Kind::Image if self.options.inline_image_preview => {
                 self.report.has_image = true;
-                Some(self.image(link))
+                let upload = self.upload(link);
+                self.replace(link, |html| embed::image(link, upload, html));
+                return;
             }
-            Kind::Video if self.options.inline_image_preview && url::is_absolute(&link.url) => {
-                Some(embed::video(link))
+            Kind::Video if self.options.inline_image_preview && !in_realm => {
+                self.replace(link, |html| embed::video(link, html));
+                return;
             }
-            _ => None,
-        };
-        if preview.is_some() || !url::is_absolute(&link.url) {
-            return preview.map(Node::from);
+            _ if in_realm => return,
+            _ => {}
         }
         if self.options.inline_image_preview
-            && let Some(video) = embed::youtube(&link.url)
+            && let Some(id) = embed::youtube_id(&link.url)
         {
             self.report.has_image = true;
-            self.at_end.push(video.into());
+            let place = self.place(link);
+            self.put(place, |html| embed::youtube(&link.url, id, html));
         }
         if self.options.inline_url_embed_preview && link.url.starts_with("http") {
             match self.resolved.link_previews.get(&link.url) {
-                Some(found) => self
-                    .at_end
-                    .extend(embed::website(&link.url, found).map(Node::from)),
+                Some(found) => self.put(self.end(), |html| {
+                    embed::website(&link.url, found, html);
+                }),
                 None => self.report.links.push(link.url.clone()),
             }
         }
-        None
     }
 
-    fn image(&self, link: &Link) -> Element {
-        let upload = link::upload_path(&link.url, self.options).and_then(|path| {
-            self.resolved
-                .uploads
-                .iter()
-                .find(|upload| upload.path_id == path)
-        });
-        embed::image(link, upload)
+    /// Where the preview of a link goes: near the paragraph or item that it is directly in, else to the end.
+    fn place(&self, link: &SeenLink) -> Range<usize> {
+        let at = match &link.parent {
+            Some((Parent::Paragraph { .. }, content)) => content.end + "</p>\n".len(),
+            Some((Parent::Item, content)) => content.end,
+            None => self.message.len(),
+        };
+        at..at
     }
-}
 
-/// Whether a paragraph holds nothing but an address shown as it is.
-fn is_link_alone(paragraph: &Element) -> bool {
-    match paragraph.children.as_slice() {
-        [Node::Element(a)] => link_of(a).is_some_and(|link| link.text == link.url),
-        _ => false,
+    fn end(&self) -> Range<usize> {
+        self.message.len()..self.message.len()
+    }
+
+    /// Puts the preview into the place of an address that stands alone, and beside any other link.
+    fn replace(&mut self, link: &SeenLink, write: impl FnOnce(&mut Html)) {
+        let place = self.place(link);
+        match &link.parent {
+            Some((Parent::Paragraph { start }, content))
+                if *content == link.at && link.label.is_none() =>
+            {
+                self.put(*start..place.end, write);
+            }
+            Some((Parent::Item, content)) if self.begins_item(link, content) => {
+                self.put(link.at.clone(), |_| ());
+                self.put(place, write);
+            }
+            _ => self.put(place, write),
+        }
+    }
+
+    /// Whether a list item begins with an address that no text follows.
+    fn begins_item(&self, link: &SeenLink, content: &Range<usize>) -> bool {
+        let after = self.message.get(link.at.end..).unwrap_or_default();
+        link.label.is_none() && link.at.start == content.start && after.starts_with('<')
+    }
+
+    fn upload(&self, link: &SeenLink) -> Option<&'a ResolvedUpload> {
+        let path = link::upload_path(&link.url, self.options)?;
+        let mut uploads = self.resolved.uploads.iter();
+        uploads.find(|upload| upload.path_id == path)
     }
 }
 

@@ -1,13 +1,15 @@
-//! Blocks → elements → HTML.
+//! Blocks → HTML.
+
+mod output;
 
 use std::collections::BTreeSet;
 
 use crate::block::{Alignment, Block, List, Table};
 use crate::inline::Inline;
-use crate::node::{self, Element, Node};
 use crate::options::Options;
 use crate::resolve::{Index, Resolved};
 use crate::{Parsed, code, math, preview};
+pub(crate) use output::{Output, Parent, SeenLink};
 
 /// The HTML of a message and what is in it.
 #[derive(Debug, Clone)]
@@ -51,12 +53,11 @@ pub(crate) fn render(parsed: &Parsed, resolved: &Resolved, options: &Options) ->
     };
     let mut renderer = Renderer {
         inline: Inline::new(options, &index, &mut report),
+        out: Output::with_capacity(parsed.length + parsed.length / 2 + 64),
     };
-    let nodes = renderer.blocks(&parsed.blocks);
-    let nodes = preview::add(nodes, options, resolved, &mut report);
-    let mut html = String::new();
-    node::write(&nodes, &mut html);
-    let html = html.trim().to_owned();
+    renderer.blocks(&parsed.blocks);
+    let out = renderer.out;
+    let html = preview::add(out, options, resolved, &mut report);
     report.is_me_message =
         parsed.starts_with_me && html.starts_with("<p>") && html.ends_with("</p>");
     Rendered { html, report }
@@ -64,44 +65,70 @@ pub(crate) fn render(parsed: &Parsed, resolved: &Resolved, options: &Options) ->
 
 struct Renderer<'a> {
     inline: Inline<'a>,
+    out: Output,
 }
 
 impl Renderer<'_> {
     /// Each block with a line break after it.
-    fn blocks(&mut self, blocks: &[Block]) -> Vec<Node> {
-        let mut nodes = Vec::with_capacity(blocks.len() * 2);
+    fn blocks(&mut self, blocks: &[Block]) {
         for (i, block) in blocks.iter().enumerate() {
             match block {
                 Block::Text(text) => {
-                    nodes.extend(self.inline.render(text));
+                    self.inline.render(text, &mut self.out);
                     continue;
                 }
-                Block::Math(formulas) => self.math(formulas, &mut nodes),
-                block => nodes.push(self.block(block).into()),
+                Block::Paragraph(text) => {
+                    self.paragraph(text);
+                    continue;
+                }
+                Block::Math(formulas) => self.math(formulas),
+                block => self.block(block),
             }
             // Text after a block begins with a line break of its own.
             if !matches!(blocks.get(i + 1), Some(Block::Text(_))) {
-                nodes.push(Node::newline());
+                self.out.html.newline();
             }
             if let Block::Code { fenced: false, .. } = block {
-                nodes.push(Node::newline());
+                self.out.html.newline();
             }
         }
-        nodes
     }
 
     /// The content of an element whose blocks begin on a new line.
-    fn content(&mut self, blocks: &[Block]) -> Vec<Node> {
-        let mut nodes = vec![Node::newline()];
-        nodes.extend(self.blocks(blocks));
-        nodes
+    fn content(&mut self, blocks: &[Block]) {
+        self.out.html.newline();
+        self.blocks(blocks);
     }
 
-    fn block(&mut self, block: &Block) -> Element {
+    /// An element without attributes.
+    fn element(&mut self, tag: &'static str, content: impl FnOnce(&mut Self)) {
+        self.out.html.open(tag).end();
+        self.inside(tag, content);
+    }
+
+    /// The content and the end of an element whose start tag is written.
+    fn inside(&mut self, tag: &'static str, content: impl FnOnce(&mut Self)) {
+        let outer = self.out.descend();
+        content(self);
+        self.out.ascend(outer);
+        self.out.html.close(tag);
+    }
+
+    /// With the line break after it, which goes away together with a paragraph that previews replace.
+    fn paragraph(&mut self, text: &str) {
+        let start = self.out.html.len();
+        self.element("p", |this| {
+            let parent = this.out.begin_parent(Parent::Paragraph { start });
+            this.inline.render(text, &mut this.out);
+            this.out.end_parent(parent);
+        });
+        self.out.html.newline();
+    }
+
+    fn block(&mut self, block: &Block) {
         match block {
-            Block::Paragraph(text) | Block::Text(text) => {
-                Element::new("p").children(self.inline.render(text))
-            }
+            Block::Paragraph(text) => self.paragraph(text),
+            Block::Text(text) => self.inline.render(text, &mut self.out),
             Block::Heading(level, text) => {
                 let tag = match level {
                     1 => "h1",
@@ -111,108 +138,110 @@ impl Renderer<'_> {
                     5 => "h5",
                     _ => "h6",
                 };
-                Element::new(tag).children(self.inline.render(text))
+                self.element(tag, |this| this.inline.render(text, &mut this.out));
             }
-            Block::Rule => Element::new("hr"),
+            Block::Rule => {
+                self.out.html.open("hr").end();
+            }
             Block::List(list) => self.list(list),
             Block::Quote(blocks) => {
                 let before = std::mem::replace(&mut self.inline.silent, true);
-                let content = self.content(blocks);
+                self.out.quotes += 1;
+                self.element("blockquote", |this| this.content(blocks));
+                self.out.quotes -= 1;
                 self.inline.silent = before;
-                Element::new("blockquote").children(content)
             }
-            Block::Code { language, text, .. } => code::block(language.as_deref(), text),
-            Block::Math(formulas) => {
-                let mut nodes = Vec::new();
-                self.math(formulas, &mut nodes);
-                Element::new("div").children(nodes)
+            Block::Code { language, text, .. } => {
+                code::block(language.as_deref(), text, &mut self.out.html);
             }
+            Block::Math(formulas) => self.element("div", |this| this.math(formulas)),
             Block::Spoiler { header, content } => self.spoiler(header, content),
             Block::Table(table) => self.table(table),
         }
     }
 
-    fn list(&mut self, list: &List) -> Element {
-        let mut element = Element::new(if list.ordered { "ol" } else { "ul" });
-        if let Some(start) = &list.start {
-            element = element.attribute("start", start.as_str());
-        }
-        element.children.push(Node::newline());
-        for item in list.items() {
-            let content = match item.first() {
-                Some(Block::Text(_)) | None => self.blocks(item),
-                Some(_) => self.content(item),
-            };
-            element
-                .children
-                .push(Element::new("li").children(content).into());
-            element.children.push(Node::newline());
-        }
-        element
+    fn list(&mut self, list: &List) {
+        let tag = if list.ordered { "ol" } else { "ul" };
+        let element = self.out.html.open(tag);
+        match &list.start {
+            Some(start) => element.attribute("start", start).end(),
+            None => element.end(),
+        };
+        self.inside(tag, |this| {
+            this.out.html.newline();
+            for item in list.items() {
+                this.element("li", |this| {
+                    let parent = this.out.begin_parent(Parent::Item);
+                    match item.first() {
+                        Some(Block::Text(_)) | None => this.blocks(item),
+                        Some(_) => this.content(item),
+                    }
+                    this.out.end_parent(parent);
+                });
+                this.out.html.newline();
+            }
+        });
     }
 
     /// A paragraph for each formula, with an empty line between them.
-    fn math(&mut self, formulas: &[String], nodes: &mut Vec<Node>) {
+    fn math(&mut self, formulas: &[String]) {
         for (i, formula) in formulas.iter().enumerate() {
             if i > 0 {
-                nodes.extend([Node::newline(), Node::newline()]);
+                self.out.html.newline();
+                self.out.html.newline();
             }
-            let formula = math::display(formula, &mut self.inline.math);
-            nodes.push(Element::new("p").child(formula).into());
+            let budget = &mut self.inline.math;
+            let p = self.out.html.open("p");
+            p.with(|html| math::display(formula, budget, html));
         }
     }
 
-    fn spoiler(&mut self, header: &[Block], content: &[Block]) -> Element {
-        let header = Element::new("div")
-            .class("spoiler-header")
-            .children(self.content(header));
-        let content = Element::new("div")
-            .class("spoiler-content")
-            .attribute("aria-hidden", "true")
-            .children(self.content(content));
-        Element::new("div")
-            .class("spoiler-block")
-            .child(header)
-            .child(content)
+    fn spoiler(&mut self, header: &[Block], content: &[Block]) {
+        self.out.html.open("div").class("spoiler-block").end();
+        self.inside("div", |this| {
+            this.out.html.open("div").class("spoiler-header").end();
+            this.inside("div", |this| this.content(header));
+            let div = this.out.html.open("div").class("spoiler-content");
+            div.attribute("aria-hidden", "true").end();
+            this.inside("div", |this| this.content(content));
+        });
     }
 
-    fn table(&mut self, table: &Table) -> Element {
-        let header = self.row("th", &table.header, &table.alignments);
-        let rows = table
-            .rows
-            .iter()
-            .map(|row| self.row("td", row, &table.alignments))
-            .collect();
-        let thead = lines(Element::new("thead"), vec![header]);
-        let tbody = lines(Element::new("tbody"), rows);
-        lines(Element::new("table"), vec![thead, tbody])
+    fn table(&mut self, table: &Table) {
+        self.element("table", |this| {
+            this.out.html.newline();
+            this.element("thead", |this| {
+                this.out.html.newline();
+                this.row("th", &table.header, &table.alignments);
+            });
+            this.out.html.newline();
+            this.element("tbody", |this| {
+                this.out.html.newline();
+                for row in &table.rows {
+                    this.row("td", row, &table.alignments);
+                }
+            });
+            this.out.html.newline();
+        });
     }
 
-    fn row(
-        &mut self,
-        tag: &'static str,
-        cells: &[String],
-        alignments: &[Option<Alignment>],
-    ) -> Element {
-        let cells = cells.iter().zip(alignments).map(|(text, alignment)| {
-            let cell = Element::new(tag).children(self.inline.render(text));
-            match alignment {
-                Some(Alignment::Left) => cell.attribute("style", "text-align: left;"),
-                Some(Alignment::Center) => cell.attribute("style", "text-align: center;"),
-                Some(Alignment::Right) => cell.attribute("style", "text-align: right;"),
-                None => cell,
+    /// A row, each cell on a line of its own.
+    fn row(&mut self, tag: &'static str, cells: &[String], alignments: &[Option<Alignment>]) {
+        self.element("tr", |this| {
+            this.out.html.newline();
+            for (text, alignment) in cells.iter().zip(alignments) {
+                let cell = this.out.html.open(tag);
+                match alignment {
+                    Some(Alignment::Left) => cell.attribute("style", "text-align: left;"),
+                    Some(Alignment::Center) => cell.attribute("style", "text-align: center;"),
+                    Some(Alignment::Right) => cell.attribute("style", "text-align: right;"),
+                    None => cell,
+                }
+                .end();
+                this.inside(tag, |this| this.inline.render(text, &mut this.out));
+                this.out.html.newline();
             }
         });
-        lines(Element::new("tr"), cells.collect())
+        self.out.html.newline();
     }
-}
-
-/// Puts each child on a line of its own.
-fn lines(mut parent: Element, children: Vec<Element>) -> Element {
-    parent.children.push(Node::newline());
-    for child in children {
-        parent.children.push(child.into());
-        parent.children.push(Node::newline());
-    }
-    parent
 }

@@ -36,8 +36,6 @@ export interface UserChanges {
 export const updateUser = (id: UserId, changes: UserChanges) => request("PATCH", `/users/${id}`, { ...changes });
 export const deactivateUser = (id: UserId) => request("DELETE", `/users/${id}`);
 export const reactivateUser = (id: UserId) => request("POST", `/users/${id}/reactivate`);
-export const invite = (emails: string, role: number, streams: StreamId[]) =>
-  request("POST", "/invites", { invitee_emails: emails, invite_as: role, stream_ids: streams });
 
 export const updateRealm = (changes: Record<string, unknown>) => request("PATCH", "/realm", changes);
 

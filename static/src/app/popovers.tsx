@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../dom/ui";
+import { t } from "../i18n";
 import { type Popover, popover } from "./overlays";
 
 const GAP = 6;
@@ -110,10 +111,10 @@ export function Popovers() {
   if (!open) return null;
   const ready = () => ref.current && position(ref.current, open.anchor);
   return (
-    <div ref={ref} class="popover">
+    <section ref={ref} class="popover" aria-label={open.kind === "emoji" ? t("message.react") : open.label}>
       {open.kind === "menu" && <Menu {...open} />}
       {open.kind === "emoji" && <EmojiPicker open={open} ready={ready} />}
       {open.kind === "panel" && <Panel open={open} ready={ready} />}
-    </div>
+    </section>
   );
 }

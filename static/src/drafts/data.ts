@@ -88,12 +88,14 @@ function took(drafts: Drafts, fresh: Draft): Drafts {
   // One's own new draft may come back as an event before the answer that tells its id.
   const twin = known ?? drafts.find((one) => one.id === undefined && isSame(one, fresh));
   const key = twin?.key ?? fresh.key;
-  return [...drafts.filter((one) => one !== twin), { ...fresh, key }];
+  // The server may keep it without the spaces at its ends: whoever writes here still means them.
+  const text = twin && twin.text.trim() === fresh.text.trim() ? twin.text : fresh.text;
+  return [...drafts.filter((one) => one !== twin), { ...fresh, key, text }];
 }
 
 /** The same text for the same conversation. */
 export function isSame(a: Draft, b: Draft): boolean {
-  return a.text === b.text && targetKey(a.target) === targetKey(b.target);
+  return a.text.trim() === b.text.trim() && targetKey(a.target) === targetKey(b.target);
 }
 
 export function apply(drafts: Drafts, event: DraftsEvent, me: UserId): Drafts {

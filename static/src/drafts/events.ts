@@ -14,6 +14,9 @@ import * as data from "./data";
 
 export const drafts = signal<Drafts>([]);
 
+/** Changes that went to the server and have not come back as events. */
+const echoes: { id: number; text: string }[] = [];
+
 const SYNC_MS = 1500;
 const RETRY_MS = 20_000;
 
@@ -46,6 +49,7 @@ addEventListener("storage", (event) => {
 /** Takes the drafts of this browser and those that the server has. */
 export function loadDrafts(state: Register): void {
   const local = data.parse(localStorage.getItem(storageKey()));
+  echoes.length = 0;
   synchronised = state.drafts !== undefined && settings.peek().enable_drafts_synchronization !== false;
   set(synchronised ? data.joined(local, state.drafts ?? [], me.peek()) : local);
   later(0);
@@ -53,8 +57,16 @@ export function loadDrafts(state: Register): void {
 
 export function applyDrafts(event: ServerEvent): void {
   if (event.type !== "drafts") return;
+  if (event.op === "update" && isEcho(event.draft)) return;
   const news = event.op === "add" ? { ...event, drafts: event.drafts.filter((one) => !isGoneHere(one)) } : event;
   set(data.apply(drafts.peek(), news, me.peek()));
+}
+
+/** The word of a change that was made here: what was written since must not give way to it. */
+function isEcho(raw: data.ApiDraft): boolean {
+  const at = echoes.findIndex((one) => one.id === raw.id && one.text.trim() === raw.content.trim());
+  if (at >= 0) echoes.splice(0, at + 1);
+  return at >= 0;
 }
 
 /** One's own draft that was sent or thrown away before the server's word of it came. */
@@ -74,7 +86,10 @@ function later(after = SYNC_MS): void {
 async function push(draft: Draft): Promise<void> {
   const body = data.toApi(draft);
   underWay = draft;
-  if (draft.id !== undefined) await calls.updateDraft(draft.id, body);
+  if (draft.id !== undefined) {
+    echoes.push({ id: draft.id, text: draft.text });
+    await calls.updateDraft(draft.id, body);
+  }
   const id = draft.id ?? (await calls.createDrafts([body])).ids[0];
   if (id === undefined) return;
   // Sent or thrown away while the request was under way.

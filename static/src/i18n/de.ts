@@ -211,7 +211,6 @@ export const de: Catalogue = {
   "recent.people": "Personen",
   "recent.time": "Letzte Nachricht",
   "recent.unread": "Ungelesen",
-  "recent.unreadColumn": "Ungelesene Nachrichten",
   "role.admin": "Verwalter",
   "role.guest": "Gast",
   "role.member": "Mitglied",

@@ -210,7 +210,6 @@ export const en = {
   "recent.people": "People",
   "recent.time": "Last message",
   "recent.unread": "Unread",
-  "recent.unreadColumn": "Unread messages",
   "role.admin": "Administrator",
   "role.guest": "Guest",
   "role.member": "Member",

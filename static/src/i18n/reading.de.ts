@@ -61,4 +61,5 @@ export const readingDe: Record<keyof typeof readingEn, Text> = {
   "section.toggle": "Zeigen oder verbergen: {name}",
   "streams.inactive": "Ruhig",
   "view.reactions": "Reaktionen",
+  "recent.unreadShort": "Neu",
 };

@@ -58,4 +58,5 @@ export const readingEn = {
   "section.toggle": "Show or hide: {name}",
   "streams.inactive": "Quiet",
   "view.reactions": "Reactions",
+  "recent.unreadShort": "Unread",
 } as const;

@@ -176,7 +176,7 @@ export function RecentView() {
           <thead>
             <tr>
               <Heading column="conversation" label={t("recent.conversation")} />
-              <Heading column="unread" label={t("recent.unreadColumn")} />
+              <Heading column="unread" label={t("recent.unreadShort")} />
               <Heading column="people" label={t("recent.people")} />
               <Heading column="time" label={t("recent.time")} />
             </tr>

@@ -185,6 +185,7 @@ export function SearchBar() {
           onFocus={() => setFocused(true)}
           onBlur={() => {
             setFocused(false);
+            searchOpen.value = false;
             showCurrent();
           }}
           onKeyDown={onKeyDown}

@@ -221,6 +221,54 @@ test("a draft is kept over a reload, deleted, and brought back", async () => {
   await box(a.page).fill("");
 });
 
+test("files: a placeholder while they are on their way, then a link; failures and second thoughts", async () => {
+  await openBox(a.page, "upload");
+  let answer;
+  await a.context.route("**/json/user_uploads", async (route) => {
+    const how = await new Promise((resolve) => {
+      answer = resolve;
+    });
+    if (how === "fail")
+      await route.fulfill({ status: 400, json: { result: "error", code: "BAD_REQUEST", msg: "No room" } });
+    else if (how === "go on")
+      await route.fulfill({ json: { result: "success", msg: "", url: "/user_uploads/2/ab/map.png" } });
+    else await route.abort().catch(() => undefined);
+  });
+  const answered = async (how) => {
+    await a.page.waitForTimeout(0);
+    while (!answer) await new Promise((resolve) => setTimeout(resolve, 20));
+    answer(how);
+    answer = undefined;
+  };
+  const drop = (name) =>
+    a.page.locator(".compose").evaluate((target, fileName) => {
+      const data = new DataTransfer();
+      data.items.add(new File(["pixels"], fileName, { type: "image/png" }));
+      target.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, name);
+  await box(a.page).fill("look:");
+  await drop("map.png");
+  await a.page.locator(".upload", { hasText: "map.png" }).waitFor();
+  assert.match(await box(a.page).inputValue(), /^look:\n\[Uploading map\.png …\]\(#upload-\d+\)\n$/);
+  await a.page.getByRole("button", { name: "Send", exact: true }).click();
+  await a.page.locator(".compose-problem", { hasText: "on their way" }).waitFor();
+  await answered("go on");
+  await a.page.waitForFunction(
+    () => document.querySelector(".compose textarea")?.value === "look:\n[map.png](/user_uploads/2/ab/map.png)\n",
+  );
+  await drop("big.zip");
+  await answered("fail");
+  await a.page.locator(".upload.failed", { hasText: "No room" }).waitFor();
+  await a.page.locator(".upload").getByRole("button", { name: "Try again" }).click();
+  await a.page.locator(".upload:not(.failed)").waitFor();
+  await a.page.getByRole("button", { name: "Cancel big.zip" }).click();
+  await a.page.locator(".upload").waitFor({ state: "detached" });
+  assert.equal(await box(a.page).inputValue(), "look:\n[map.png](/user_uploads/2/ab/map.png)\n");
+  await answered("stop");
+  await a.context.unroute("**/json/user_uploads");
+  await box(a.page).fill("");
+});
+
 test("no page had an error", () => {
   assert.deepEqual([...a.errors, ...b.errors].map(String), []);
 });

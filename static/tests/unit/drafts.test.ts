@@ -62,6 +62,12 @@ test("one's own new draft is not doubled, whichever comes first: the event or th
     expect(drafts.map((one) => [one.id, one.dirty])).toEqual([[7, false]]);
 });
 
+test("spaces at the ends stay with whoever is writing", () => {
+  const known = { ...data.fromApi(api(7, "hello"), ME), text: "hello " };
+  const drafts = data.apply([known], { type: "drafts", op: "update", draft: api(7, "hello") }, ME);
+  expect(drafts.map((one) => one.text)).toEqual(["hello "]);
+});
+
 test("written on while it was being saved: still to be saved", () => {
   const [sent] = data.keep([], topic, "a", 1000);
   if (!sent) throw new Error("kept");

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::{Inline, Rewriter};
-use crate::node::{Element, Node};
 
 pub(super) fn code(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let runs = runs(text);
@@ -37,8 +36,10 @@ pub(super) fn code(inline: &mut Inline, text: &str, _pass: usize) -> Option<Stri
             Some((i, length, end)) => {
                 let start = run.start + skipped;
                 let content = text.get(start + length..end.start).unwrap_or_default();
-                let element = Element::new("code").child(Node::Verbatim(content.to_owned()));
-                out.node(&mut inline.stash, start, end.start + end.length, element);
+                let piece = inline.stash.element(|html| {
+                    html.open("code").with(|html| html.verbatim(content));
+                });
+                out.piece(&mut inline.stash, start, end.start + end.length, piece);
                 at = i + 1;
             }
             None => at += 1,

@@ -1,8 +1,8 @@
 //! Emoji: by name, as emoticons, as Unicode.
 
+use super::stash::{Piece, Stash};
 use super::{Inline, Rewriter};
 use crate::emoji::{self, sequence};
-use crate::node::Element;
 
 /// Emoticons that are emoji for those who want it.
 const EMOTICONS: &[(&str, &str)] = &[
@@ -30,42 +30,48 @@ pub(super) fn named(inline: &mut Inline, text: &str, _pass: usize) -> Option<Str
             continue;
         }
         at = start + 1 + length + 1;
-        if let Some(element) = by_name(inline, body.get(..length).unwrap_or_default()) {
-            out.node(&mut inline.stash, start, at, element);
+        if let Some(piece) = by_name(inline, body.get(..length).unwrap_or_default()) {
+            out.piece(&mut inline.stash, start, at, piece);
         }
     }
     out.finish()
 }
 
-fn by_name(inline: &Inline, name: &str) -> Option<Element> {
+fn by_name(inline: &mut Inline, name: &str) -> Option<Piece> {
     if let Some(custom) = inline.options.custom_emoji.get(name) {
-        return Some(image(name, &custom.source_url));
+        return Some(image(&mut inline.stash, name, &custom.source_url));
     }
     if name == "zulip" {
         return Some(image(
+            &mut inline.stash,
             name,
             "/static/generated/emoji/images/emoji/unicode/zulip.png",
         ));
     }
-    emoji::lookup(name).map(|emoji| span(name, emoji.code))
+    emoji::lookup(name).map(|emoji| span(&mut inline.stash, name, emoji.code))
 }
 
-fn image(name: &str, source: &str) -> Element {
-    Element::new("img")
-        .attribute("alt", format!(":{name}:"))
-        .class("emoji")
-        .attribute("src", source)
-        .attribute("title", name.replace('_', " "))
+fn image(stash: &mut Stash, name: &str, source: &str) -> Piece {
+    stash.element(|html| {
+        html.open("img")
+            .joined("alt", &[":", name, ":"])
+            .class("emoji")
+            .attribute("src", source)
+            .attribute("title", &name.replace('_', " "))
+            .end();
+    })
 }
 
-fn span(name: &str, code: &str) -> Element {
+fn span(stash: &mut Stash, name: &str, code: &str) -> Piece {
     let title = name.replace('_', " ");
-    Element::new("span")
-        .attribute("aria-label", title.clone())
-        .class(format!("emoji emoji-{code}"))
-        .attribute("role", "img")
-        .attribute("title", title)
-        .text(format!(":{name}:"))
+    stash.element(|html| {
+        html.open("span")
+            .attribute("aria-label", &title)
+            .joined("class", &["emoji emoji-", code])
+            .attribute("role", "img")
+            .attribute("title", &title)
+            .with(|html| [":", name, ":"].iter().for_each(|text| html.text(text)));
+    })
 }
 
 /// `:)` and its like, between spaces or punctuation.
@@ -89,7 +95,8 @@ pub(super) fn emoticons(inline: &mut Inline, text: &str, _pass: usize) -> Option
         });
         at = start + hit.map_or(1, |(emoticon, _)| emoticon.len());
         if let Some(emoji) = hit.and_then(|(_, name)| emoji::lookup(name)) {
-            out.node(&mut inline.stash, start, at, span(emoji.name, emoji.code));
+            let piece = span(&mut inline.stash, emoji.name, emoji.code);
+            out.piece(&mut inline.stash, start, at, piece);
         }
     }
     out.finish()
@@ -107,7 +114,8 @@ pub(super) fn unicode(inline: &mut Inline, text: &str, _pass: usize) -> Option<S
         at = end;
         let found = text.get(start..end).and_then(emoji::from_unicode);
         if let Some(emoji) = found {
-            out.node(&mut inline.stash, start, end, span(emoji.name, emoji.code));
+            let piece = span(&mut inline.stash, emoji.name, emoji.code);
+            out.piece(&mut inline.stash, start, end, piece);
         }
     }
     out.finish()

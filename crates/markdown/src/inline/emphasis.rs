@@ -1,11 +1,11 @@
-//! Bold, italic, struck out, and line breaks.
+//! Bold, italic, struck out.
 
+use super::stash::Piece;
 use super::{Inline, Rewriter};
-use crate::node::Element;
 
 /// `***text***`
 pub(super) fn strong_emphasis(inline: &mut Inline, text: &str, pass: usize) -> Option<String> {
-    starred(inline, text, pass, "***", &["strong", "em"])
+    starred(inline, text, pass, "***", &["em", "strong"])
 }
 
 /// `*text*`
@@ -19,7 +19,7 @@ fn starred(
     text: &str,
     pass: usize,
     mark: &str,
-    tags: &[&'static str],
+    tags: &'static [&'static str],
 ) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
@@ -37,8 +37,8 @@ fn starred(
         }
         at = start + mark.len() + length + mark.len();
         let content = inline.content(content, pass);
-        let elements = tags.iter().map(|tag| Element::new(tag)).collect();
-        out.wrap(&mut inline.stash, start, at, elements, content);
+        let piece = wrap(inline, &content, tags);
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }
@@ -72,13 +72,8 @@ pub(super) fn strong(inline: &mut Inline, text: &str, pass: usize) -> Option<Str
         at = start + 2 + first + close + 2;
         let content = line.get(..first + close).unwrap_or_default();
         let content = inline.content(content, pass);
-        out.wrap(
-            &mut inline.stash,
-            start,
-            at,
-            vec![Element::new("strong")],
-            content,
-        );
+        let piece = wrap(inline, &content, &["strong"]);
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }
@@ -101,23 +96,17 @@ pub(super) fn deleted(inline: &mut Inline, text: &str, pass: usize) -> Option<St
         }
         at = start + 2 + length + 2;
         let content = inline.content(body.get(..length).unwrap_or_default(), pass);
-        out.wrap(
-            &mut inline.stash,
-            start,
-            at,
-            vec![Element::new("del")],
-            content,
-        );
+        let piece = wrap(inline, &content, &["del"]);
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }
 
-/// Every line break is kept.
-pub(super) fn breaks(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
-    let mut out = Rewriter::new(text);
-    for (at, _) in text.match_indices('\n') {
-        // The element stands before the line break, which stays in the text.
-        out.node(&mut inline.stash, at, at, Element::new("br"));
-    }
-    out.finish()
+/// Elements within each other around a text, the inner ones first.
+fn wrap(inline: &mut Inline, content: &str, tags: &'static [&'static str]) -> Piece {
+    inline.stash.around(content, tags, |html| {
+        for tag in tags.iter().rev() {
+            html.open(tag).end();
+        }
+    })
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::stash::Piece;
 use super::{Inline, Rewriter};
 use crate::link::{self, autolink, url};
-use crate::node::Element;
 use crate::options::{Linkifier, WHOLE};
 
 pub(super) fn urls(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
@@ -13,17 +13,20 @@ pub(super) fn urls(inline: &mut Inline, text: &str, _pass: usize) -> Option<Stri
     for found in autolink::find(text) {
         let address = text.get(found.start..found.end).unwrap_or_default();
         let address = inline.stash.source(address);
-        if let Some(element) = link(inline, &address, &address) {
-            out.node(&mut inline.stash, found.start, found.end, element);
+        if let Some(piece) = link(inline, &address, &address) {
+            out.piece(&mut inline.stash, found.start, found.end, piece);
         }
     }
     out.finish()
 }
 
-fn link(inline: &Inline, address: &str, text: &str) -> Option<Element> {
+fn link(inline: &mut Inline, address: &str, text: &str) -> Option<Piece> {
     let href = url::sanitize(address)?;
     let href = link::relative(&href, inline.options);
-    Some(Element::new("a").attribute("href", href).text(text))
+    let piece = inline.stash.around(text, &["a"], |html| {
+        html.open("a").attribute("href", href).end();
+    });
+    Some(inline.stash.leading_to(href, piece))
 }
 
 pub(super) fn linkifiers(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
@@ -58,8 +61,8 @@ fn linkify(inline: &mut Inline, linkifier: &Arc<Linkifier>, text: &str) -> Optio
             .template
             .expand(|name| values.get(name).map(String::as_str));
         let label = inline.stash.source(whole.as_str());
-        if let Some(element) = link(inline, &address, &label).filter(|_| !whole.is_empty()) {
-            out.node(&mut inline.stash, whole.start(), whole.end(), element);
+        if let Some(piece) = link(inline, &address, &label).filter(|_| !whole.is_empty()) {
+            out.piece(&mut inline.stash, whole.start(), whole.end(), piece);
         }
         if at > text.len() {
             break;

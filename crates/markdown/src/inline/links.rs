@@ -2,7 +2,6 @@
 
 use super::{Inline, Rewriter};
 use crate::link::{self, url};
-use crate::node::Element;
 
 /// Characters that one address with its title may have.
 const MAX_TARGET: usize = 4096;
@@ -37,12 +36,17 @@ pub(super) fn links(inline: &mut Inline, text: &str, _pass: usize) -> Option<Str
         } else {
             label.to_owned()
         };
-        let mut a = Element::new("a").attribute("href", href);
-        if let Some(title) = target.title {
-            a = a.attribute("title", inline.stash.source(title).replace('\n', " "));
-        }
+        let title = (target.title).map(|title| inline.stash.source(title).replace('\n', " "));
+        let piece = inline.stash.around(&label, &["a"], |html| {
+            let a = html.open("a").attribute("href", &href);
+            match &title {
+                Some(title) => a.attribute("title", title).end(),
+                None => a.end(),
+            };
+        });
+        let piece = inline.stash.leading_to(&href, piece);
         at = end + 2 + target.length;
-        out.wrap(&mut inline.stash, start, at, vec![a], label);
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }

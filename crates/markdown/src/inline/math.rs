@@ -21,8 +21,11 @@ pub(super) fn math(inline: &mut Inline, text: &str, _pass: usize) -> Option<Stri
         at = start + 2 + length + 2;
         let body = text.get(start + 2..start + 2 + length).unwrap_or_default();
         let formula = inline.stash.source(body);
-        let element = math::inline(&formula, &mut inline.math);
-        out.node(&mut inline.stash, start, at, element);
+        let budget = &mut inline.math;
+        let piece = inline
+            .stash
+            .element(|html| math::inline(&formula, budget, html));
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }

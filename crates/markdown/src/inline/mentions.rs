@@ -1,29 +1,42 @@
 //! Mentions of users, groups and everyone.
 
+use super::stash::{Piece, Stash};
 use super::{Inline, Rewriter};
 use crate::mention::{self, Mention, Wildcard};
-use crate::node::Element;
 
 pub(super) fn users(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
     for found in mention::users(text) {
-        if let Some(element) = user(inline, &found) {
-            out.node(&mut inline.stash, found.start, found.end, element);
+        if let Some(piece) = user(inline, &found) {
+            out.piece(&mut inline.stash, found.start, found.end, piece);
         }
     }
     out.finish()
 }
 
-fn user(inline: &mut Inline, found: &Mention) -> Option<Element> {
+fn user(inline: &mut Inline, found: &Mention) -> Option<Piece> {
     let silent = found.silent || inline.silent;
     match mention::wildcard(found.name) {
         Some(Wildcard::Stream) => {
             inline.report.stream_wildcard |= !silent;
-            Some(span("user-mention", found.name, silent).attribute("data-user-id", "*"))
+            let id = Some(("data-user-id", "*"));
+            Some(span(
+                &mut inline.stash,
+                "user-mention",
+                id,
+                found.name,
+                silent,
+            ))
         }
         Some(Wildcard::Topic) => {
             inline.report.topic_wildcard |= !silent;
-            Some(span("topic-mention", found.name, silent))
+            Some(span(
+                &mut inline.stash,
+                "topic-mention",
+                None,
+                found.name,
+                silent,
+            ))
         }
         None => {
             let user = inline.index.user(&mention::user_ref(found.name))?;
@@ -31,7 +44,14 @@ fn user(inline: &mut Inline, found: &Mention) -> Option<Element> {
                 inline.report.mentioned_users.insert(user.id);
             }
             let id = user.id.to_string();
-            Some(span("user-mention", &user.full_name, silent).attribute("data-user-id", id))
+            let id = Some(("data-user-id", id.as_str()));
+            Some(span(
+                &mut inline.stash,
+                "user-mention",
+                id,
+                &user.full_name,
+                silent,
+            ))
         }
     }
 }
@@ -46,18 +66,34 @@ pub(super) fn groups(inline: &mut Inline, text: &str, _pass: usize) -> Option<St
         if !silent {
             inline.report.mentioned_groups.insert(group.id);
         }
-        let element = span("user-group-mention", &group.name, silent)
-            .attribute("data-user-group-id", group.id.to_string());
-        out.node(&mut inline.stash, found.start, found.end, element);
+        let id = group.id.to_string();
+        let id = Some(("data-user-group-id", id.as_str()));
+        let piece = span(
+            &mut inline.stash,
+            "user-group-mention",
+            id,
+            &group.name,
+            silent,
+        );
+        out.piece(&mut inline.stash, found.start, found.end, piece);
     }
     out.finish()
 }
 
-fn span(class: &str, name: &str, silent: bool) -> Element {
-    let span = Element::new("span");
-    if silent {
-        span.class(format!("{class} silent")).text(name)
-    } else {
-        span.class(class).text(format!("@{name}"))
-    }
+fn span(
+    stash: &mut Stash,
+    class: &str,
+    id: Option<(&'static str, &str)>,
+    name: &str,
+    silent: bool,
+) -> Piece {
+    let (quiet, at) = if silent { (" silent", "") } else { ("", "@") };
+    stash.element(|html| {
+        let span = html.open("span").joined("class", &[class, quiet]);
+        let span = match id {
+            Some((attribute, id)) => span.attribute(attribute, id),
+            None => span,
+        };
+        span.with(|html| [at, name].iter().for_each(|text| html.text(text)));
+    })
 }

@@ -1,83 +1,165 @@
-//! Finished nodes and their placeholders in the text.
+//! Finished pieces and their placeholders in the text.
 
-use crate::node::{Element, Node};
+use std::ops::Range;
+
+use crate::html::Html;
 use crate::normalize::{CLOSE, OPEN};
+use crate::render::Output;
 
-/// The nodes that the placeholders of a text stand for.
+/// What the placeholders of a block's text stand for. All of it lies in two buffers that the next block uses again.
 #[derive(Debug, Default)]
-pub(super) struct Stash(Vec<Entry>);
+pub(super) struct Stash {
+    entries: Vec<Entry>,
+    html: Html,
+    /// Contents, what the author wrote, and addresses.
+    texts: String,
+}
 
 #[derive(Debug)]
 struct Entry {
-    /// Elements, each in the one before; the content goes into the last.
-    elements: Vec<Element>,
-    /// Text with placeholders.
-    content: String,
-    /// What the author wrote.
-    source: String,
+    piece: Piece,
+    /// What the author wrote, which may have placeholders of earlier pieces.
+    source: Range<usize>,
+}
+
+/// A finished element, or start tags, a content and end tags.
+#[derive(Debug)]
+pub(super) struct Piece {
+    html: Range<usize>,
+    content: Range<usize>,
+    close: &'static [&'static str],
+    /// Where it leads to.
+    href: Option<Range<usize>>,
 }
 
 impl Stash {
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.entries.clear();
+        self.html.clear();
+        self.texts.clear();
     }
 
-    /// The nodes of a text with placeholders.
-    pub(super) fn resolve(&mut self, text: &str) -> Vec<Node> {
-        let mut nodes = Vec::new();
-        for piece in pieces(text) {
-            match piece {
-                Piece::Text(text) => nodes.push(Node::text(text)),
-                Piece::Node(number) => nodes.extend(self.node(number)),
+    fn keep(&mut self, text: &str) -> Range<usize> {
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        start..self.texts.len()
+    }
+
+    fn kept(&self, range: &Range<usize>) -> &str {
+        self.texts.get(range.clone()).unwrap_or_default()
+    }
+
+    /// A whole element.
+    pub(super) fn element(&mut self, write: impl FnOnce(&mut Html)) -> Piece {
+        self.around("", &[], write)
+    }
+
+    /// Start tags around a text that may have placeholders; `close` names the tags to end, the inner ones first.
+    pub(super) fn around(
+        &mut self,
+        content: &str,
+        close: &'static [&'static str],
+        open: impl FnOnce(&mut Html),
+    ) -> Piece {
+        let start = self.html.len();
+        open(&mut self.html);
+        Piece {
+            html: start..self.html.len(),
+            content: self.keep(content),
+            close,
+            href: None,
+        }
+    }
+
+    /// Says that the piece is a link.
+    pub(super) fn leading_to(&mut self, href: &str, piece: Piece) -> Piece {
+        Piece {
+            href: Some(self.keep(href)),
+            ..piece
+        }
+    }
+
+    /// Writes a text with placeholders as the content of a block.
+    pub(super) fn write(&self, text: &str, out: &mut Output) {
+        for part in parts(text) {
+            match part {
+                Part::Text(text) => out.html.lines(text),
+                Part::Piece(number) => self.write_piece(number, out),
             }
         }
-        nodes
     }
 
-    fn node(&mut self, number: usize) -> Option<Node> {
-        let entry = self.0.get_mut(number)?;
-        let mut elements = std::mem::take(&mut entry.elements);
-        let content = std::mem::take(&mut entry.content);
-        let mut inner = elements.pop()?;
-        if !content.is_empty() {
-            inner.children.extend(self.resolve(&content));
+    fn write_piece(&self, number: usize, out: &mut Output) {
+        let Some(Entry { piece, .. }) = self.entries.get(number) else {
+            return;
+        };
+        let start = out.html.len();
+        let html = self.html.as_str().get(piece.html.clone());
+        out.html.append(html.unwrap_or_default());
+        let content = self.kept(&piece.content);
+        out.within(|out| {
+            for part in parts(content) {
+                match part {
+                    Part::Text(text) => out.html.text(text),
+                    Part::Piece(number) => self.write_piece(number, out),
+                }
+            }
+        });
+        for tag in piece.close {
+            out.html.close(tag);
         }
-        let wrap = |inner: Element, outer: Element| outer.child(inner);
-        Some(elements.into_iter().rev().fold(inner, wrap).into())
+        if let Some(href) = &piece.href {
+            let label = match parts(content).next() {
+                Some(Part::Text(text)) => Some(text),
+                _ => None,
+            };
+            out.saw_link(start, self.kept(href), label);
+        }
     }
 
     /// The text as the author wrote it, without placeholders.
     pub(super) fn source(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        for piece in pieces(text) {
-            out.push_str(match piece {
-                Piece::Text(text) => text,
-                Piece::Node(number) => self.0.get(number).map_or("", |entry| &entry.source),
-            });
-        }
+        self.push_source(text, &mut out);
         out
     }
 
-    fn push(&mut self, entry: Entry) -> usize {
-        self.0.push(entry);
-        self.0.len() - 1
+    fn push_source(&self, text: &str, out: &mut String) {
+        for part in parts(text) {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Piece(number) => {
+                    if let Some(entry) = self.entries.get(number) {
+                        self.push_source(self.kept(&entry.source), out);
+                    }
+                }
+            }
+        }
     }
 }
 
-enum Piece<'t> {
+enum Part<'t> {
     Text(&'t str),
-    Node(usize),
+    Piece(usize),
 }
 
-fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    text.split(OPEN).enumerate().flat_map(|(i, part)| {
-        let (number, text) = match part.split_once(CLOSE).filter(|_| i > 0) {
-            Some((digits, text)) => (Some(Piece::Node(decode(digits))), text),
-            None => (None, part),
-        };
-        number
-            .into_iter()
-            .chain((!text.is_empty()).then_some(Piece::Text(text)))
+fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some((digits, after)) = rest
+            .strip_prefix(OPEN)
+            .and_then(|rest| rest.split_once(CLOSE))
+        {
+            rest = after;
+            return Some(Part::Piece(decode(digits)));
+        }
+        let end = rest.find(OPEN).unwrap_or(rest.len());
+        let (text, after) = rest.split_at_checked(end)?;
+        rest = after;
+        Some(Part::Text(text))
     })
 }
 
@@ -124,7 +206,10 @@ impl<'t> Rewriter<'t> {
     }
 
     fn copy_to(&mut self, start: usize) {
-        self.changed = true;
+        if !self.changed {
+            self.changed = true;
+            self.out.reserve(self.text.len() + 16);
+        }
         self.out
             .push_str(self.text.get(self.copied..start).unwrap_or_default());
     }
@@ -136,28 +221,12 @@ impl<'t> Rewriter<'t> {
         self.copied = end;
     }
 
-    /// Replaces a range by a finished element.
-    pub(super) fn node(&mut self, stash: &mut Stash, start: usize, end: usize, element: Element) {
-        self.wrap(stash, start, end, vec![element], String::new());
-    }
-
-    /// Replaces a range by elements within each other around a text that may have placeholders.
-    pub(super) fn wrap(
-        &mut self,
-        stash: &mut Stash,
-        start: usize,
-        end: usize,
-        elements: Vec<Element>,
-        content: String,
-    ) {
+    /// Replaces a range by a finished piece.
+    pub(super) fn piece(&mut self, stash: &mut Stash, start: usize, end: usize, piece: Piece) {
         self.copy_to(start);
-        let source = stash.source(self.text.get(start..end).unwrap_or_default());
-        let number = stash.push(Entry {
-            elements,
-            content,
-            source,
-        });
-        encode(number, &mut self.out);
+        let source = stash.keep(self.text.get(start..end).unwrap_or_default());
+        encode(stash.entries.len(), &mut self.out);
+        stash.entries.push(Entry { piece, source });
         self.copied = end;
     }
 

@@ -1,7 +1,6 @@
 //! `<time:…>`
 
 use super::{Inline, Rewriter};
-use crate::node::Element;
 use crate::timestamp;
 
 pub(super) fn times(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
@@ -18,13 +17,12 @@ pub(super) fn times(inline: &mut Inline, text: &str, _pass: usize) -> Option<Str
         let input = inline
             .stash
             .source(text.get(body..body + length).unwrap_or_default());
-        let element = match timestamp::parse(&input) {
-            Some(time) => Element::new("time").attribute("datetime", time).text(input),
-            None => Element::new("span")
-                .class("timestamp-error")
-                .text(format!("Invalid time format: {input}")),
-        };
-        out.node(&mut inline.stash, start, at, element);
+        let piece = inline.stash.element(|html| match timestamp::parse(&input) {
+            Some(time) => html.open("time").attribute("datetime", &time).text(&input),
+            None => (html.open("span").class("timestamp-error"))
+                .text(&format!("Invalid time format: {input}")),
+        });
+        out.piece(&mut inline.stash, start, at, piece);
     }
     out.finish()
 }

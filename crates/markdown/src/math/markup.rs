@@ -1,8 +1,8 @@
-//! Reading KaTeX's markup into elements of our own, in the form of the release whose style sheet clients have (0.16).
+//! Copying KaTeX's markup element by element, in the form of the release whose style sheet clients have (0.16).
 
 use katex::font_metrics_data::FontMetricsData;
 
-use crate::node::{Element, Node};
+use crate::html::Html;
 
 const TAGS: &[&str] = &[
     "span",
@@ -88,30 +88,46 @@ const ATTRIBUTES: &[&str] = &[
     "stroke-width",
 ];
 
-/// The one element that the markup is; `None` if there is anything in it that we do not know.
-pub(super) fn read(markup: &str, metrics: &FontMetricsData) -> Option<Element> {
-    let mut open: Vec<Element> = Vec::new();
+/// Writes the one element that the markup is; `None`, and nothing written, if there is anything in it that we do not know.
+pub(super) fn copy(markup: &str, metrics: &FontMetricsData, html: &mut Html) -> Option<()> {
+    let begin = html.len();
+    let copied = elements(markup, metrics, html);
+    if copied.is_none() {
+        html.truncate(begin);
+    }
+    copied
+}
+
+fn elements(markup: &str, metrics: &FontMetricsData, html: &mut Html) -> Option<()> {
+    let mut open: Vec<&'static str> = Vec::new();
     let mut rest = markup;
     loop {
         let (text, after) = rest.split_once('<')?;
         if !text.is_empty() {
-            open.last_mut()?
-                .children
-                .push(Node::Verbatim(unescape(text)));
+            open.last()?;
+            html.verbatim(&unescape(text));
         }
         let (inside, after) = tag(after)?;
         rest = after;
         if let Some(name) = inside.strip_prefix('/') {
-            let mut element = open.pop().filter(|element| element.tag == name)?;
-            exact_italics(&mut element, metrics);
-            match open.last_mut() {
-                Some(parent) => parent.children.push(element.into()),
-                None => return rest.is_empty().then_some(element),
+            html.close(open.pop().filter(|tag| *tag == name)?);
+            if open.is_empty() {
+                return rest.is_empty().then_some(());
             }
         } else if let Some(inside) = inside.strip_suffix('/') {
-            open.last_mut()?.children.push(start(inside)?.into());
+            open.last()?;
+            let start = start(inside)?;
+            start.write(html);
+            html.close(start.tag);
         } else {
-            open.push(start(inside)?);
+            let mut start = start(inside)?;
+            if let Some((text, after)) = rest.split_once('<')
+                && after.starts_with('/')
+            {
+                start.exact_italics(&unescape(text), metrics);
+            }
+            start.write(html);
+            open.push(start.tag);
         }
     }
 }
@@ -130,10 +146,54 @@ fn tag(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-fn start(inside: &str) -> Option<Element> {
+/// A start tag, all of it known.
+struct Start {
+    tag: &'static str,
+    attributes: Vec<(&'static str, String)>,
+}
+
+impl Start {
+    fn write(&self, html: &mut Html) {
+        let mut tag = html.open(self.tag);
+        for (name, value) in &self.attributes {
+            tag = tag.attribute(name, value);
+        }
+        tag.end();
+    }
+
+    /// The margin of a slanted symbol is its font's italic correction, which newer releases round to four digits.
+    fn exact_italics(&mut self, text: &str, metrics: &FontMetricsData) {
+        let Some(symbol) = text.chars().next_back() else {
+            return;
+        };
+        let mut attributes = self.attributes.iter_mut();
+        let Some((_, style)) = attributes.find(|(name, _)| *name == "style") else {
+            return;
+        };
+        let Some((rounded, rest)) = style
+            .strip_prefix("margin-right:")
+            .and_then(|style| style.split_once("em;"))
+        else {
+            return;
+        };
+        let exact = FONTS.iter().find_map(|font| {
+            let italic = metrics.get_metric(font, u32::from(symbol)).ok()??.italic;
+            let same = rounded
+                .parse()
+                .is_ok_and(|r: f64| (r - italic).abs() < 0.000_051);
+            same.then_some(italic)
+        });
+        if let Some(exact) = exact {
+            *style = format!("margin-right:{exact}em;{rest}");
+        }
+    }
+}
+
+fn start(inside: &str) -> Option<Start> {
     let inside = inside.trim_end();
     let (name, mut rest) = inside.split_once(' ').unwrap_or((inside, ""));
-    let mut element = Element::new(TAGS.iter().find(|tag| **tag == name)?);
+    let tag = TAGS.iter().find(|tag| **tag == name)?;
+    let mut attributes = Vec::new();
     while !rest.trim_start().is_empty() {
         let (name, after) = rest.trim_start().split_once('=')?;
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -147,11 +207,11 @@ fn start(inside: &str) -> Option<Element> {
         if *name == "style" && !is_plain_style(&value) {
             return None;
         }
-        element = element.attribute(name, value);
+        attributes.push((*name, value));
     }
     // KaTeX keeps them in maps without an order; the same formula is always to give the same bytes.
-    element.attributes.sort_unstable();
-    Some(element)
+    attributes.sort_unstable();
+    Some(Start { tag, attributes })
 }
 
 /// Newer releases prefix most classes with `katex-`; clients look for the plain ones.
@@ -184,37 +244,6 @@ const FONTS: &[&str] = &[
     "Script-Regular",
     "Typewriter-Regular",
 ];
-
-/// The margin of a slanted symbol is its font's italic correction, which newer releases round to four digits.
-fn exact_italics(element: &mut Element, metrics: &FontMetricsData) {
-    let [Node::Verbatim(text)] = element.children.as_slice() else {
-        return;
-    };
-    let Some(symbol) = text.chars().next_back() else {
-        return;
-    };
-    let style = element
-        .attributes
-        .iter_mut()
-        .find(|(name, _)| *name == "style");
-    let Some((_, style)) = style else { return };
-    let Some((rounded, rest)) = style
-        .strip_prefix("margin-right:")
-        .and_then(|style| style.split_once("em;"))
-    else {
-        return;
-    };
-    let exact = FONTS.iter().find_map(|font| {
-        let italic = metrics.get_metric(font, u32::from(symbol)).ok()??.italic;
-        let same = rounded
-            .parse()
-            .is_ok_and(|r: f64| (r - italic).abs() < 0.000_051);
-        same.then_some(italic)
-    });
-    if let Some(exact) = exact {
-        *style = format!("margin-right:{exact}em;{rest}");
-    }
-}
 
 /// Lengths, colours and keywords.
 fn is_plain_style(style: &str) -> bool {

@@ -1,65 +1,67 @@
 //! The markup of previews.
 
-use super::Link;
+use crate::html::Html;
 use crate::link::url;
-use crate::node::Element;
+use crate::render::SeenLink;
 use crate::resolve::{LinkPreview, ResolvedUpload};
 
-fn frame(class: &str, link: &Link, content: Element) -> Element {
-    let mut a = Element::new("a").attribute("href", link.url.as_str());
-    if link.text != link.url {
-        a = a.attribute("title", link.text.as_str());
-    }
-    Element::new("div").class(class).child(a.child(content))
+fn frame(class: &str, link: &SeenLink, html: &mut Html, content: impl FnOnce(&mut Html)) {
+    html.open("div").class(class).with(|html| {
+        let a = html.open("a").attribute("href", &link.url);
+        let a = match &link.label {
+            Some(label) => a.attribute("title", label),
+            None => a,
+        };
+        a.with(content);
+    });
 }
 
 /// An image; of an uploaded one its thumbnail, or a placeholder until there is one.
-pub(super) fn image(link: &Link, upload: Option<&ResolvedUpload>) -> Element {
-    let mut img = Element::new("img");
-    if let Some(upload) = upload {
+pub(super) fn image(link: &SeenLink, upload: Option<&ResolvedUpload>, html: &mut Html) {
+    frame("message_inline_image", link, html, |html| {
+        let mut img = html.open("img");
+        let Some(upload) = upload else {
+            img.attribute("src", &link.url).end();
+            return;
+        };
         if let Some((width, height)) = upload.dimensions {
-            img = img.attribute("data-original-dimensions", format!("{width}x{height}"));
+            img = img.attribute("data-original-dimensions", &format!("{width}x{height}"));
         }
         if let Some(content_type) = &upload.content_type {
-            img = img.attribute("data-original-content-type", content_type.as_str());
+            img = img.attribute("data-original-content-type", content_type);
         }
-        img = match &upload.thumbnail {
-            Some(thumbnail) => img.attribute("src", thumbnail.as_str()),
+        match &upload.thumbnail {
+            Some(thumbnail) => img.attribute("src", thumbnail),
             None => img
                 .class("image-loading-placeholder")
                 .attribute("src", "/static/images/loading/loader-black.svg"),
-        };
-    } else {
-        img = img.attribute("src", link.url.as_str());
-    }
-    frame("message_inline_image", link, img)
+        }
+        .end();
+    });
 }
 
 /// A video file.
-pub(super) fn video(link: &Link) -> Element {
-    let video = Element::new("video")
-        .attribute("preload", "metadata")
-        .attribute("src", link.url.as_str());
-    frame("message_inline_image message_inline_video", link, video)
+pub(super) fn video(link: &SeenLink, html: &mut Html) {
+    let class = "message_inline_image message_inline_video";
+    frame(class, link, html, |html| {
+        let video = html.open("video").attribute("preload", "metadata");
+        video.attribute("src", &link.url).with(|_| ());
+    });
 }
 
 /// A video of YouTube, by its still.
-pub(super) fn youtube(link: &str) -> Option<Element> {
-    let id = youtube_id(link)?;
-    let img =
-        Element::new("img").attribute("src", format!("https://i.ytimg.com/vi/{id}/mqdefault.jpg"));
-    let a = Element::new("a")
-        .attribute("data-id", id)
-        .attribute("href", link)
-        .child(img);
-    Some(
-        Element::new("div")
-            .class("youtube-video message_inline_image")
-            .child(a),
-    )
+pub(super) fn youtube(link: &str, id: &str, html: &mut Html) {
+    let div = html.open("div").class("youtube-video message_inline_image");
+    div.with(|html| {
+        let a = html.open("a").attribute("data-id", id);
+        a.attribute("href", link).with(|html| {
+            let still = ["https://i.ytimg.com/vi/", id, "/mqdefault.jpg"];
+            html.open("img").joined("src", &still).end();
+        });
+    });
 }
 
-fn youtube_id(link: &str) -> Option<&str> {
+pub(super) fn youtube_id(link: &str) -> Option<&str> {
     let parts = url::split(link);
     let host = parts
         .host
@@ -93,35 +95,28 @@ fn youtube_id(link: &str) -> Option<&str> {
 }
 
 /// What a worker found at a website; without a picture there is no preview.
-pub(super) fn website(link: &str, found: &LinkPreview) -> Option<Element> {
-    let image = url::sanitize(found.image.as_deref()?).filter(|url| url.starts_with("http"))?;
-    let picture = Element::new("a")
-        .class("message_embed_image")
-        .attribute("href", link)
-        .attribute(
-            "style",
-            format!("background-image: url(\"{}\")", css_escape(&image)),
-        );
-    let mut data = Element::new("div").class("data-container");
-    if let Some(title) = &found.title {
-        let a = Element::new("a")
-            .attribute("href", link)
-            .attribute("title", title.as_str())
-            .text(title.as_str());
-        data = data.child(Element::new("div").class("message_embed_title").child(a));
-    }
-    if let Some(description) = &found.description {
-        let text = Element::new("div")
-            .class("message_embed_description")
-            .text(description.as_str());
-        data = data.child(text);
-    }
-    Some(
-        Element::new("div")
-            .class("message_embed")
-            .child(picture)
-            .child(data),
-    )
+pub(super) fn website(link: &str, found: &LinkPreview, html: &mut Html) {
+    let image = found.image.as_deref().and_then(url::sanitize);
+    let Some(image) = image.filter(|url| url.starts_with("http")) else {
+        return;
+    };
+    html.open("div").class("message_embed").with(|html| {
+        let style = format!("background-image: url(\"{}\")", css_escape(&image));
+        let picture = html.open("a").class("message_embed_image");
+        (picture.attribute("href", link).attribute("style", &style)).with(|_| ());
+        html.open("div").class("data-container").with(|html| {
+            if let Some(title) = &found.title {
+                html.open("div").class("message_embed_title").with(|html| {
+                    let a = html.open("a").attribute("href", link);
+                    a.attribute("title", title).text(title);
+                });
+            }
+            if let Some(description) = &found.description {
+                let div = html.open("div").class("message_embed_description");
+                div.text(description);
+            }
+        });
+    });
 }
 
 /// Escapes what could end a string in CSS.
