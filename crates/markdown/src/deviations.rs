@@ -4,11 +4,13 @@
 //!   a link to 4,096 characters. Zulip stops at Python's recursion limit or a time limit, and then refuses the message.
 //! - **Formulas** have limits too: 300 and 32 KB in a message, 8 KB and 1,000 nesting characters each, and none that defines
 //!   macros, since a few definitions expand to more than any limit. What is beyond them is shown like a formula with an error.
-//! - **Highlighting** follows Pygments exactly for Python and TeX. For other languages the grammars differ from Pygments' lexers:
-//!   the text is the same and the classes are of the same set, but not each token has the class that Pygments gives it. Code
-//!   of more than 32 KB or with lines of more than 1,000 bytes is shown plainly.
+//! - **Highlighting** follows Pygments for the languages whose lexers are tables in Pygments, and for JSON. What Pygments lexes
+//!   by program (Makefiles, here documents of Ruby and Terraform …) follows other grammars: the text is the same and
+//!   the classes are of the same set, but not each token has the class that Pygments gives it. Code of more than 32 KB, with
+//!   lines of more than 1,000 bytes or on which a lexer takes too long is shown plainly.
 //! - **Empty quotes by fences** are empty; Zulip shows a `>`.
 //! - **`©`, `®` and `™`** stay text unless the author asks for their emoji form.
+//! - **A link in the label of a link** is shown as it was typed: HTML has no links in links.
 //! - **Dropbox, Vimeo, Twitter and Wikipedia file pages** get no special preview.
 //! - **Code that begins with `#!language` or `:::language`** keeps that line when it is indented by four spaces too, as Zulip
 //!   does for fenced code: hiding a line that someone wrote surprises.

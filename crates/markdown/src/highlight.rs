@@ -1,14 +1,16 @@
 //! Classes of Pygments for program code.
 //!
-//! Python and TeX have lexers of their own, which follow Pygments exactly; for the others the grammars of Sublime Text
-//! say what a piece of code is, and `scopes` what Pygments calls that. Grammars load on first use and are shared.
+//! Most languages have the tables of Pygments itself (`table`); JSON has a lexer of its own. For what Pygments lexes by program the grammars of Sublime Text say what a piece of code is, and
+//! `scopes` what Pygments calls that. Tables and grammars load on first use and are shared.
 
+mod json;
 mod languages;
-mod python;
+mod pattern;
 mod scopes;
+mod session;
+mod table;
 #[cfg(test)]
 mod tests;
-mod tex;
 
 use languages::Lexer;
 pub(crate) use languages::{Language, find};
@@ -22,13 +24,15 @@ const MAX_BYTES: usize = 32 * 1024;
 const MAX_LINE: usize = 1000;
 
 /// The tokens of `text`, no token longer than a line; `None` if it is to be shown plainly.
-pub(crate) fn tokens<'t>(language: &Language, text: &'t str) -> Option<Vec<Token<'t>>> {
+pub(crate) fn tokens<'t>(language: &'static Language, text: &'t str) -> Option<Vec<Token<'t>>> {
     if text.len() > MAX_BYTES || text.split('\n').any(|line| line.len() > MAX_LINE) {
         return None;
     }
-    let tokens = match language.lexer {
-        Lexer::Python => python::tokens(text),
-        Lexer::Tex => tex::tokens(text),
+    let tokens = match &language.lexer {
+        Lexer::Json => json::tokens(text),
+        Lexer::ShellSession => session::shell(text)?,
+        Lexer::PythonSession => session::python(text)?,
+        Lexer::Table(lazy) => table::tokens(lazy.get()?, text)?,
         Lexer::Grammar(name) => scopes::tokens(name, language.spaces, text)?,
         Lexer::Plain => return None,
     };

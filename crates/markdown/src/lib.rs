@@ -59,10 +59,13 @@ pub fn parse(text: &str, options: &Options) -> Parsed {
     let blocks = block::parse(&sections);
     let mut wanted = Wanted::default();
     let mut alert_words = std::collections::BTreeSet::new();
+    let has_uploads = link::has_uploads(&text);
     block::each_text(&blocks, &mut |text| {
         mention::collect(text, &mut wanted);
         stream::collect(text, &mut wanted);
-        link::collect_uploads(text, options, &mut wanted);
+        if has_uploads {
+            link::collect_uploads(text, options, &mut wanted);
+        }
         options.alert_words.find(text, &mut alert_words);
     });
     Parsed {

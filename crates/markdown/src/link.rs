@@ -33,6 +33,11 @@ pub(crate) fn upload_path(url: &str, options: &Options) -> Option<String> {
     Some(path.to_owned())
 }
 
+/// Whether there may be links to uploads at all.
+pub(crate) fn has_uploads(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"user_uploads/").is_some()
+}
+
 /// Adds the uploads that `text` links to.
 pub(crate) fn collect_uploads(text: &str, options: &Options, wanted: &mut Wanted) {
     let mut rest = text;

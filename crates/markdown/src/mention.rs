@@ -24,7 +24,7 @@ fn mentions<'t>(text: &'t str, stars: &'static str) -> impl Iterator<Item = Ment
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            let start = at + text.get(at..)?.find('@')?;
+            let start = at + memchr::memchr(b'@', text.as_bytes().get(at..)?)?;
             at = start + 1;
             if !may_begin(text, start) {
                 continue;

@@ -1,5 +1,9 @@
 //! Cleaning the text before anything else looks at it.
 
+use std::borrow::Cow;
+
+use memchr::memmem;
+
 /// Begins a placeholder of `inline`; removed from the text, so that authors cannot forge one.
 pub(crate) const OPEN: char = '\u{2}';
 /// Ends a placeholder.
@@ -7,7 +11,19 @@ pub(crate) const CLOSE: char = '\u{3}';
 
 /// Unix line ends, tabs as spaces up to the next multiple of four, no characters that stand for placeholders or that
 /// HTML cannot hold, and lines of nothing but spaces emptied.
-pub(crate) fn normalize(text: &str) -> String {
+pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
+    if is_normal(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(cleaned(text))
+}
+
+fn is_normal(text: &str) -> bool {
+    let odd = |byte: u8| matches!(byte, b'\t' | b'\r' | 0 | 2 | 3);
+    !text.bytes().any(odd) && memmem::find(text.as_bytes(), b"\n ").is_none()
+}
+
+fn cleaned(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     let mut column = 0;
     let mut line_start = 0;

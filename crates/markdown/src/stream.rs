@@ -17,9 +17,12 @@ pub(crate) fn links(text: &str) -> impl Iterator<Item = StreamLink<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
-            let start = at + text.get(at..)?.find("#**")?;
-            at = start + 3;
-            let body = text.get(at..)?;
+            let start = at + memchr::memchr(b'#', text.as_bytes().get(at..)?)?;
+            at = start + 1;
+            let Some(body) = text.get(at..)?.strip_prefix("**") else {
+                continue;
+            };
+            at += 2;
             let Some(length) = body.find('*').filter(|length| *length > 0) else {
                 continue;
             };

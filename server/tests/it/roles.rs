@@ -88,7 +88,7 @@ const GOVERNED: &[Governed] = &[
         call: call("make a web-public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("is_web_public", "true")]) },
     Governed { setting: "invite_to_stream_policy", always: NOBODY, never: &["polonius"],
         call: call("subscribe others", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "open {n}"}]"#), ("principals", "[{cordelia}]")]) },
-    Governed { setting: "user_group_edit_policy", always: NOBODY, never: &["polonius"],
+    Governed { setting: "user_group_edit_policy", always: NOBODY, never: NOBODY,
         call: call("make a group", "POST /user_groups/create", &[("name", "group {fresh}"), ("description", ""), ("members", "[]")]) },
     Governed { setting: "edit_topic_policy", always: NOBODY, never: NOBODY,
         call: call("rename a topic", "PATCH /messages/{others_message}", &[("topic", "renamed {fresh}"), ("propagate_mode", "change_all")]) },

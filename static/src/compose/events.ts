@@ -201,7 +201,8 @@ export const editing = signal<Editing | undefined>(undefined);
 
 export function mayEdit(message: Message): boolean {
   const { me, mayEdit: allowed, editLimitSeconds } = state.realm.peek();
-  if (message.senderId !== me || !allowed || message.echo) return false;
+  // A poll is changed by acts on it, not by its text.
+  if (message.senderId !== me || !allowed || message.echo || message.submessages.length > 0) return false;
   return editLimitSeconds === null || Date.now() / 1000 - message.timestamp < editLimitSeconds;
 }
 

@@ -1,4 +1,4 @@
-//! Any linkifier that is accepted works on any text.
+//! Any linkifier that is accepted works on any text. The input is pattern, template and text, with NUL between them.
 #![no_main]
 
 use std::sync::Arc;
@@ -6,10 +6,17 @@ use std::sync::Arc;
 use libfuzzer_sys::fuzz_target;
 use narrows_markdown::{Linkifier, Options, Resolved, parse};
 
-fuzz_target!(|input: (&str, &str, &str)| {
-    let (pattern, template, text) = input;
-    if let Ok(linkifier) = Linkifier::new(pattern, template) {
+#[path = "../../tests/it/tree.rs"]
+mod tree;
+
+fuzz_target!(|input: &str| {
+    let mut parts = input.splitn(3, '\0');
+    let mut part = || parts.next().unwrap_or_default();
+    if let Ok(linkifier) = Linkifier::new(part(), part()) {
         let options = Options { linkifiers: vec![Arc::new(linkifier)], ..Options::default() };
-        parse(text, &options).render(&Resolved::default(), &options);
+        let html = parse(part(), &options).render(&Resolved::default(), &options).html;
+        if let Err(error) = tree::read(&html) {
+            panic!("{error}\n{html}");
+        }
     }
 });

@@ -1,5 +1,7 @@
 //! Emoji: by name, as emoticons, as Unicode.
 
+use memchr::memchr;
+
 use super::stash::{Piece, Stash};
 use super::{Inline, Rewriter};
 use crate::emoji::{self, sequence};
@@ -20,12 +22,16 @@ const EMOTICONS: &[(&str, &str)] = &[
 pub(super) fn named(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find(':')) {
+    while let Some(found) = text
+        .as_bytes()
+        .get(at..)
+        .and_then(|rest| memchr(b':', rest))
+    {
         let start = at + found;
         let body = text.get(start + 1..)?;
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+');
         let length = body.find(|c| !is_name(c)).unwrap_or(body.len());
-        if length == 0 || !body.get(length..).is_some_and(|rest| rest.starts_with(':')) {
+        if length == 0 || body.as_bytes().get(length) != Some(&b':') {
             at = start + 1 + length;
             continue;
         }

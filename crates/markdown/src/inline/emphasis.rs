@@ -1,5 +1,7 @@
 //! Bold, italic, struck out.
 
+use memchr::memchr;
+
 use super::stash::Piece;
 use super::{Inline, Rewriter};
 
@@ -23,8 +25,16 @@ fn starred(
 ) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find(mark)) {
+    while let Some(found) = text
+        .as_bytes()
+        .get(at..)
+        .and_then(|rest| memchr(b'*', rest))
+    {
         let start = at + found;
+        if !text.get(start..).is_some_and(|rest| rest.starts_with(mark)) {
+            at = start + 1;
+            continue;
+        }
         let body = text.get(start + mark.len()..)?;
         let length = body.find(['*', '^', '\n']).unwrap_or(body.len());
         let content = body.get(..length).unwrap_or_default();

@@ -33,6 +33,8 @@ pub(super) fn links(inline: &mut Inline, text: &str, _pass: usize) -> Option<Str
         let label = text.get(start + 1..end).unwrap_or_default();
         let label = if label.trim().is_empty() {
             href.clone()
+        } else if inline.stash.has_link(label) {
+            inline.stash.source(label)
         } else {
             label.to_owned()
         };

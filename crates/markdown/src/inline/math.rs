@@ -1,12 +1,18 @@
 //! `$$formula$$`
 
+use memchr::memmem;
+
 use super::{Inline, Rewriter};
 use crate::math;
 
 pub(super) fn math(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find("$$")) {
+    while let Some(found) = text
+        .as_bytes()
+        .get(at..)
+        .and_then(|rest| memmem::find(rest, b"$$"))
+    {
         let start = at + found;
         let before = text
             .get(..start)

@@ -117,6 +117,16 @@ impl Stash {
         }
     }
 
+    /// Whether there is a link in the text already; links cannot be in links.
+    pub(super) fn has_link(&self, text: &str) -> bool {
+        parts(text).any(|part| match part {
+            Part::Text(_) => false,
+            Part::Piece(number) => self.entries.get(number).is_some_and(|entry| {
+                entry.piece.href.is_some() || self.has_link(self.kept(&entry.piece.content))
+            }),
+        })
+    }
+
     /// The text as the author wrote it, without placeholders.
     pub(super) fn source(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());

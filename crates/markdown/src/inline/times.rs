@@ -1,13 +1,16 @@
 //! `<time:…>`
 
+use memchr::memmem;
+
 use super::{Inline, Rewriter};
 use crate::timestamp;
 
 pub(super) fn times(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
-    const OPENING: &str = "<time:";
+    const OPENING: &[u8] = b"<time:";
     let mut out = Rewriter::new(text);
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find(OPENING)) {
+    while let Some(found) = (text.as_bytes().get(at..)).and_then(|rest| memmem::find(rest, OPENING))
+    {
         let start = at + found;
         let body = start + OPENING.len();
         let Some(length) = text.get(body..).and_then(|rest| rest.find('>')) else {

@@ -24,24 +24,21 @@ pub(crate) fn find(text: &str) -> impl Iterator<Item = Found> {
     })
 }
 
+/// Words with a dot or a colon, without which there is no address, and where they begin.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    text.split(char::is_whitespace).map(move |word| {
-        let start = at;
-        // The separator's length follows from where the next word begins.
-        at += word.len();
-        at += text
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(0, char::len_utf8);
-        (start, word)
+    std::iter::from_fn(move || {
+        let mark = at + memchr::memchr2(b'.', b':', text.as_bytes().get(at..)?)?;
+        let before = text.get(at..mark)?;
+        let space = before.char_indices().rfind(|(_, c)| c.is_whitespace());
+        let start = at + space.map_or(0, |(at, c)| at + c.len_utf8());
+        let rest = text.get(mark..)?;
+        at = mark + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        Some((start, text.get(start..at)?))
     })
 }
 
 fn in_word(word: &str) -> Option<Found> {
-    if !word.contains(['.', ':']) {
-        return None;
-    }
     let core = word.trim_end_matches(|c| "!:;?),.'\">".contains(c)).len();
     let mut tries = 0;
     let starts = std::iter::once(0).chain(

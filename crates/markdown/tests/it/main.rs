@@ -1,4 +1,5 @@
 //! Tests of the whole way from text to HTML.
+mod browser;
 mod mentions;
 mod recordings;
 mod safety;

@@ -373,3 +373,38 @@ fn times_are_understood_in_many_forms() {
         assert_eq!(datetime(time), "timestamp-error", "{time}");
     }
 }
+
+#[test]
+fn an_image_alone_takes_the_place_of_its_address() {
+    let image = concat!(
+        r#"<div class="message_inline_image"><a href="https://x.example/a.png">"#,
+        r#"<img src="https://x.example/a.png"></a></div>"#
+    );
+    assert_eq!(
+        html("* https://x.example/a.png\n* b"),
+        format!("<ul>\n<li>{image}</li>\n<li>b</li>\n</ul>")
+    );
+    assert_eq!(
+        html("https://x.example/a.png\n\nb"),
+        format!("{image}<p>b</p>")
+    );
+    // A name or text beside it keeps the link.
+    assert!(html("* [c](https://x.example/a.png)").contains("<li><a href"));
+    assert!(html("* https://x.example/a.png c").contains("<li><a href"));
+}
+
+#[test]
+fn a_video_stands_below_its_paragraph() {
+    let html = html("https://youtu.be/abcdefghijk\n\nb");
+    let (before, after) = html.split_once("youtube-video").unwrap();
+    assert!(before.starts_with(r#"<p><a href="https://youtu.be/abcdefghijk">"#));
+    assert!(after.ends_with("<p>b</p>"));
+}
+
+#[test]
+fn there_is_no_link_in_a_link() {
+    assert_eq!(
+        html("[see #**Verona** now](https://x.example)"),
+        r##"<p><a href="https://x.example">see #**Verona** now</a></p>"##
+    );
+}

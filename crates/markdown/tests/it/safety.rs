@@ -5,6 +5,7 @@ use std::fmt::Write;
 use narrows_markdown::{Options, Rendered, Resolved, ResolvedStream, ResolvedUser, parse};
 use proptest::prelude::*;
 
+use crate::browser;
 use crate::tree::{self, Tree};
 
 /// Elements with the attributes that they may have.
@@ -95,11 +96,15 @@ const MATHML: &[&str] = &[
 ];
 const SVG: &[&str] = &["svg", "path", "line", "g"];
 
-fn check(text: &str, rendered: &Rendered) -> Result<(), String> {
-    let trees = tree::read(&rendered.html)
-        .map_err(|error| format!("{error}\n{text:?}\n{}", rendered.html))?;
+pub(crate) fn check(text: &str, rendered: &Rendered) -> Result<(), String> {
+    let complain = |problem: String| format!("{problem} from {text:?}\n{}", rendered.html);
+    let written = tree::read(&rendered.html).map_err(complain)?;
+    let seen = browser::read(&rendered.html);
+    if shape(&written) != shape(&seen) {
+        return Err(complain("a browser sees other elements".to_owned()));
+    }
     let mut problem = None;
-    tree::elements(&trees, &mut |tag, attributes| {
+    tree::elements(&seen, &mut |tag, attributes| {
         let allowed = ALLOWED
             .iter()
             .find(|(name, _)| *name == tag)
@@ -117,27 +122,33 @@ fn check(text: &str, rendered: &Rendered) -> Result<(), String> {
             problem = Some(tag.to_owned());
         }
     });
-    problem.map_or(Ok(()), |problem| {
-        Err(format!("{problem} from {text:?}\n{}", rendered.html))
-    })
+    problem.map_or(Ok(()), |problem| Err(complain(problem)))
 }
 
-/// What a browser makes of the value: character references replaced, white space and control characters gone.
-fn is_safe_address(value: &str) -> bool {
-    let mut plain = value.to_owned();
-    for (reference, c) in [
-        ("&amp;", "&"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#58;", ":"),
-        ("&colon;", ":"),
-        ("&Tab;", ""),
-        ("&NewLine;", ""),
-    ] {
-        plain = plain.replace(reference, c);
+/// Each element in its place, and the names of its attributes.
+fn shape(trees: &[Tree]) -> Vec<String> {
+    fn add(trees: &[Tree], depth: usize, shape: &mut Vec<String>) {
+        for tree in trees {
+            if let Tree::Element {
+                tag,
+                attributes,
+                children,
+            } = tree
+            {
+                let names: Vec<&str> = attributes.keys().map(String::as_str).collect();
+                shape.push(format!("{depth} {tag} {}", names.join(" ")));
+                add(children, depth + 1, shape);
+            }
+        }
     }
-    let plain: String = plain
+    let mut shape = Vec::new();
+    add(trees, 0, &mut shape);
+    shape
+}
+
+/// What a browser looks at: white space and control characters gone.
+fn is_safe_address(value: &str) -> bool {
+    let plain: String = value
         .chars()
         .filter(|c| !c.is_control() && *c != ' ')
         .collect();
@@ -151,7 +162,7 @@ fn is_safe_address(value: &str) -> bool {
         || plain.starts_with("user_uploads/")
 }
 
-fn render(text: &str) -> Rendered {
+pub(crate) fn render(text: &str) -> Rendered {
     let options = Options {
         translate_emoticons: true,
         realm_url: "https://chat.example.com".to_owned(),
