@@ -6,7 +6,7 @@ use narrows_actions::{Ctx, users};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
@@ -48,7 +48,7 @@ pub async fn post(
 }
 
 /// `GET /realm/presence`.
-pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let now = ctx.clock.now();
     let presences = presence::of_realm(&ctx, caller.realm_id()).await;
     let users = users::all(&ctx, &caller).await?;
@@ -63,6 +63,7 @@ pub async fn of_user(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     user: web::Path<String>,
+    _: NoParams,
 ) -> Reply {
     let user = users::access_user_by_id_or_email(&ctx, &caller, &user).await?;
     Ok(Success::new(

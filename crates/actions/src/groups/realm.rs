@@ -17,7 +17,10 @@ pub async fn realm_permissions(
     let system = SystemGroups::of_realm(conn, realm).await?;
     let mut fields = Map::new();
     for (name, policy) in [
-        ("realm_can_access_all_users_group", Policy::Everyone),
+        (
+            "realm_can_access_all_users_group",
+            settings.can_access_all_users_group,
+        ),
         ("realm_can_add_custom_emoji_group", Policy::Members),
         (
             "realm_can_add_subscribers_group",
@@ -69,7 +72,8 @@ pub async fn realm_permissions(
     Ok(Value::Object(fields))
 }
 
-fn group_of(policy: Policy) -> SystemGroup {
+/// The group of those who may by a policy.
+pub(crate) fn group_of(policy: Policy) -> SystemGroup {
     match policy {
         Policy::Everyone => SystemGroup::Everyone,
         Policy::Members => SystemGroup::Members,

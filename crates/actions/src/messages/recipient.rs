@@ -163,7 +163,7 @@ async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Resul
         .filter(|email| !email.is_empty())
         .take(MAX_PEOPLE + 1)
     {
-        let user = User::by_email(conn, caller.realm_id(), email).await;
+        let user = User::by_shown_email(conn, caller.realm_id(), email).await;
         let unknown = || Error::bad_request(format!("Invalid email '{email}'"));
         found.push(user.map_err(|error| Error::from(error).or_missing(unknown))?);
     }

@@ -2,6 +2,7 @@
 
 use narrows_store::Tx;
 use narrows_store::models::{Realm, Stream};
+use narrows_store::queries::system_groups::SystemGroups;
 use narrows_wire::events::realm::RealmEvent;
 use narrows_wire::{Audience, ErrorCode, Event, Role, StreamId};
 use serde_json::{Map, Value, json};
@@ -16,8 +17,9 @@ const MAX_NAME: usize = 40;
 /// Longest description.
 const MAX_DESCRIPTION: usize = 1000;
 /// Told to clients as a dictionary.
-const AS_DICTIONARY: [&str; 3] = [
+const AS_DICTIONARY: [&str; 4] = [
     "allow_message_editing",
+    "can_access_all_users_group",
     "edit_topic_policy",
     "message_content_edit_limit_seconds",
 ];
@@ -50,7 +52,8 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<St
     )?;
     let mut tx = ctx.store.begin().await?;
     let realm = Realm::lock(&mut tx, caller.realm_id()).await?;
-    let changed = Settings::of(&realm).apply(&change)?;
+    let groups = SystemGroups::of_realm(&mut tx, realm.id()).await?;
+    let changed = Settings::of(&realm).apply(&change, &groups)?;
     let owners_only = changed
         .told
         .keys()

@@ -11,7 +11,7 @@ use narrows_store::models::Realm;
 use crate::ctx::Ctx;
 
 pub use change::change;
-pub use create::{NewOrganization, create};
+pub use create::{NewOrganization, create, delete, set_subdomain};
 pub use policy::Policy;
 pub use settings::{Change, Settings};
 
@@ -24,6 +24,13 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
         subdomain if subdomain == root => format!("{scheme}://{}", server.external_host),
         subdomain => format!("{scheme}://{subdomain}.{}", server.external_host),
     }
+}
+
+/// The host name of a realm, without a port.
+pub fn host(ctx: &Ctx, realm: &Realm) -> String {
+    let url = url(ctx, realm);
+    let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+    host.split(':').next().unwrap_or_default().to_owned()
 }
 
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.

@@ -1,11 +1,14 @@
 //! What an organisation decides for all. Stored as JSON; a key that is missing has its default.
 
 use narrows_store::models::Realm;
+use narrows_store::queries::system_groups::SystemGroups;
+use narrows_wire::GroupId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Policy;
 use crate::error::{Error, Result};
+use crate::groups::group_of;
 
 /// What a change of settings changed.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,7 @@ macro_rules! settings {
     (
         plain { $($(#[$doc:meta])* $name:ident: $type:ty = $default:expr $(, if $fits:expr)?;)* }
         converted { $($(#[$cdoc:meta])* $cname:ident: $ctype:ty = $cdefault:expr, given $raw:ty, by $convert:expr;)* }
+        groups { $($(#[$gdoc:meta])* $gname:ident = $gdefault:expr, of $groups:expr;)* }
     ) => {
         /// Settings of a realm, under the API's names.
         ///
@@ -29,11 +33,12 @@ macro_rules! settings {
         pub struct Settings {
             $($(#[$doc])* pub $name: $type,)*
             $($(#[$cdoc])* pub $cname: $ctype,)*
+            $($(#[$gdoc])* pub $gname: Policy,)*
         }
 
         impl Default for Settings {
             fn default() -> Self {
-                Settings { $($name: $default,)* $($cname: $cdefault,)* }
+                Settings { $($name: $default,)* $($cname: $cdefault,)* $($gname: $gdefault,)* }
             }
         }
 
@@ -46,13 +51,14 @@ macro_rules! settings {
             pub description: Option<String>,
             $($(#[$doc])* pub $name: Option<$type>,)*
             $($(#[$cdoc])* pub $cname: Option<$raw>,)*
+            $($(#[$gdoc])* pub $gname: Option<Value>,)*
         }
 
         impl Settings {
             /// Changes settings; those that are other than before.
             ///
             /// Errors: a value that is none of the setting's.
-            pub fn apply(&mut self, change: &Change) -> Result<Changed> {
+            pub fn apply(&mut self, change: &Change, groups: &SystemGroups) -> Result<Changed> {
                 let mut changed = Changed::default();
                 $(if let Some(value) = &change.$name {
                     $(
@@ -74,6 +80,14 @@ macro_rules! settings {
                         changed.stored.insert(stringify!($cname).to_owned(), json!(value));
                         changed.told.insert(stringify!($cname).to_owned(), told);
                         self.$cname = value;
+                    }
+                })*
+                $(if let Some(raw) = &change.$gname {
+                    let (policy, id) = group(stringify!($gname), raw, &$groups, groups)?;
+                    if self.$gname != policy {
+                        changed.stored.insert(stringify!($gname).to_owned(), json!(policy));
+                        changed.told.insert(stringify!($gname).to_owned(), json!(id));
+                        self.$gname = policy;
                     }
                 })*
                 Ok(changed)
@@ -185,6 +199,29 @@ settings! {
             Ok((policy, json!(number)))
         };
     }
+    groups {
+        /// Who sees everybody; others see whom they share a stream or conversation with.
+        can_access_all_users_group = Policy::Everyone, of [Policy::Everyone, Policy::Members];
+    }
+}
+
+/// A system group by id, bare or as `{"new": id}`, as the policy that it stands for.
+fn group(
+    name: &str,
+    raw: &Value,
+    allowed: &[Policy],
+    groups: &SystemGroups,
+) -> Result<(Policy, GroupId)> {
+    let id = raw.get("new").unwrap_or(raw).as_i64();
+    for policy in allowed {
+        let group = groups.id(group_of(*policy))?;
+        if id == Some(group.0.into()) {
+            return Ok((*policy, group));
+        }
+    }
+    Err(Error::bad_request(format!(
+        "'{name}' must be a system user group."
+    )))
 }
 
 /// The policies that most settings have.

@@ -1,6 +1,7 @@
 //! What the state says of the realm and the server.
 
 use narrows_store::Conn;
+use narrows_store::models::Realm;
 use narrows_wire::limits;
 use serde_json::{Map, Value, json};
 
@@ -8,27 +9,26 @@ use super::Register;
 use super::fragments;
 use super::state::State;
 use super::stop_words;
-use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Settings};
 use crate::{groups, linkifiers, playgrounds, presence};
 
-/// Adds the sections that are the same for all members.
+/// Adds the sections that are the same for everybody.
 pub(super) async fn gather(
     ctx: &Ctx,
     conn: &mut Conn,
-    caller: &Caller,
+    realm: &Realm,
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
     if state.wants(&["realm"]) {
-        let settings = Settings::of(&caller.realm);
+        let settings = Settings::of(realm);
         state.put_all(&policies(&settings)?)?;
-        state.put_all(&identity(ctx, caller))?;
-        state.put_all(&server(ctx, caller))?;
+        state.put_all(&identity(ctx, realm))?;
+        state.put_all(&server(ctx, realm))?;
         state.put_all(&fixed())?;
-        state.put_all(&groups::realm_permissions(conn, caller.realm_id(), &settings).await?)?;
+        state.put_all(&groups::realm_permissions(conn, realm.id(), &settings).await?)?;
     }
     if state.wants(&["custom_profile_fields"]) {
         state.put("custom_profile_fields", &json!([]))?;
@@ -42,17 +42,17 @@ pub(super) async fn gather(
     if state.wants(&["realm_linkifiers"]) {
         // Clients that do not know URL templates get none.
         let linkifiers = match request.capabilities.linkifier_url_template {
-            true => linkifiers::objects(conn, caller.realm_id()).await?,
+            true => linkifiers::objects(conn, realm.id()).await?,
             false => vec![],
         };
         state.put("realm_linkifiers", &linkifiers)?;
     }
     if state.wants(&["realm_playgrounds"]) {
-        let playgrounds = playgrounds::objects(conn, caller.realm_id()).await?;
+        let playgrounds = playgrounds::objects(conn, realm.id()).await?;
         state.put("realm_playgrounds", &playgrounds)?;
     }
     if state.wants(&["realm_user_groups", "user_group"]) {
-        state.put_json(&fragments::groups(ctx, conn, &caller.realm).await?);
+        state.put_json(&fragments::groups(ctx, conn, realm).await?);
     }
     if state.wants(&["presence"]) {
         state.put("presence_last_update_id", &0)?;
@@ -65,7 +65,11 @@ pub(super) async fn gather(
 fn policies(settings: &Settings) -> Result<Value> {
     let mut fields = Map::new();
     if let Value::Object(settings) = serde_json::to_value(settings)? {
-        for (name, value) in settings {
+        // Groups are told by id: `groups::realm_permissions`.
+        for (name, value) in settings
+            .into_iter()
+            .filter(|(name, _)| !name.ends_with("_group"))
+        {
             fields.insert(format!("realm_{name}"), value);
         }
     }
@@ -94,8 +98,7 @@ fn policies(settings: &Settings) -> Result<Value> {
 }
 
 /// Who the realm is.
-fn identity(ctx: &Ctx, caller: &Caller) -> Value {
-    let realm = &caller.realm;
+fn identity(ctx: &Ctx, realm: &Realm) -> Value {
     let url = realms::url(ctx, realm);
     json!({
         "realm_name": realm.name,
@@ -118,7 +121,7 @@ fn identity(ctx: &Ctx, caller: &Caller) -> Value {
 }
 
 /// Limits and times of the server.
-fn server(ctx: &Ctx, caller: &Caller) -> Value {
+fn server(ctx: &Ctx, realm: &Realm) -> Value {
     json!({
         "development_environment": ctx.config.server.development,
         "event_queue_longpoll_timeout_seconds": limits::LONGPOLL_TIMEOUT_SECONDS,
@@ -135,7 +138,7 @@ fn server(ctx: &Ctx, caller: &Caller) -> Value {
         "server_typing_stopped_wait_period_milliseconds": limits::TYPING_STOPPED_WAIT_MS,
         "server_typing_started_wait_period_milliseconds": limits::TYPING_STARTED_WAIT_MS,
         // Changes with each start of the server, so that the web client can offer a reload.
-        "server_generation": caller.realm.created_at.timestamp(),
+        "server_generation": realm.created_at.timestamp(),
         "realm_authentication_methods": { "Email": { "enabled": true, "available": true } },
         "realm_email_auth_enabled": true,
         "realm_password_auth_enabled": true,

@@ -1,13 +1,14 @@
 //! What the state says of people, and of the caller's own affairs.
 
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults, User};
+use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults};
 use narrows_store::queries::{flags, messages};
 use serde_json::{Value, json};
 
 use super::Register;
 use super::fragments;
 use super::state::State;
+use crate::access::users::{Sight, access_users};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -28,8 +29,9 @@ pub(super) async fn gather(
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
+    let sight = Sight::of(conn, caller).await?;
     if state.wants(&["realm_user"]) {
-        people(ctx, conn, caller, request, state).await?;
+        people(ctx, conn, caller, &sight, request, state).await?;
     }
     if state.wants(&["subscription", "stream", "default_streams"]) {
         streams(ctx, conn, caller, request, state).await?;
@@ -37,14 +39,17 @@ pub(super) async fn gather(
     reading(conn, caller, state).await?;
     personal(conn, caller, state).await?;
     if state.wants(&["presence"]) {
-        let seen = presence::of_realm(ctx, caller.realm_id()).await;
+        let mut seen = presence::of_realm(ctx, caller.realm_id()).await;
+        if let Some(within) = sight.within() {
+            seen.retain(|user, _| within.contains(user));
+        }
         let shown = match request.slim_presence {
             true => presence::slim(&seen),
             false => {
                 let ids: Vec<_> = seen.keys().copied().collect();
                 let users = match ids.is_empty() {
                     true => vec![],
-                    false => User::find_many(conn, caller.realm_id(), &ids).await?,
+                    false => access_users(conn, caller, &sight, Some(&ids)).await?,
                 };
                 presence::legacy(&seen, &users, ctx.clock.now())
             }
@@ -58,11 +63,13 @@ async fn people(
     ctx: &Ctx,
     conn: &mut Conn,
     caller: &Caller,
+    sight: &Sight,
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
     // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
-    let people = fragments::people(ctx, conn, &caller.realm, request.client_gravatar).await?;
+    let people =
+        fragments::people(ctx, conn, caller, sight, request.client_gravatar).await?;
     state.put_json(&people);
     state.put_all(&myself(caller))
 }
