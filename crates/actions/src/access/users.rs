@@ -11,10 +11,11 @@ use narrows_store::models::{Realm, User};
 use narrows_store::queries::acquaintances;
 use narrows_wire::{Role, UserId};
 
+use super::realm::may;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::Right;
 
 /// To whom a user shows their address: the API's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,11 +80,7 @@ pub struct Sight {
 impl Sight {
     /// That of a user.
     pub async fn of(conn: &mut Conn, caller: &Caller) -> Result<Sight> {
-        let settings = Settings::of(&caller.realm);
-        let within = match settings
-            .can_access_all_users_group
-            .allows(caller, &settings)
-        {
+        let within = match may(conn, caller, Right::AccessAllUsers).await? {
             true => None,
             false => {
                 let known = acquaintances::of(conn, caller.realm_id(), caller.user_id()).await?;

@@ -20,7 +20,6 @@ use crate::error::{Error, Result};
 
 pub use edit::{GroupEdit, NewGroup, create, deactivate, update};
 pub use membership::{Change, Part, change};
-pub(crate) use realm::group_of;
 pub use realm::realm_permissions;
 
 /// A group object of the API.

@@ -18,12 +18,14 @@ use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
 use super::recipient::{Destination, Recipient, access_recipient};
 use super::widgets;
+use crate::access::realm::may;
 use crate::access::streams::StreamAccess;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::groups::value;
 use crate::participation;
+use crate::realms::Right;
 use crate::uploads::{self, Claims};
 use crate::user_topics::VisibilityPolicy;
 
@@ -313,9 +315,8 @@ pub(super) async fn check_wildcard(
     content: &Content,
 ) -> Result<()> {
     let seen = &content.seen.report;
-    let settings = crate::realms::Settings::of(&caller.realm);
     let any = seen.stream_wildcard || seen.topic_wildcard;
-    if !any || settings.wildcard_mention_policy.allows(caller, &settings) {
+    if !any || may(conn, caller, Right::MentionManyUsers).await? {
         return Ok(());
     }
     if seen.stream_wildcard {

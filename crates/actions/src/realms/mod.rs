@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod policy;
+mod rights;
 mod settings;
 
 use narrows_markdown::{Options, Resolved};
@@ -13,6 +14,7 @@ use crate::ctx::Ctx;
 pub use change::change;
 pub use create::{NewOrganization, create, delete, set_subdomain};
 pub use policy::Policy;
+pub use rights::{Permitted, Range, Right, supported};
 pub use settings::{Change, Settings};
 
 /// Where a realm is served, without a trailing slash: `https://chat.example.com`, or `https://sub.chat.example.com`.

@@ -64,36 +64,22 @@ pub(super) async fn gather(
 /// What the realm has decided, under the names of its settings.
 fn policies(settings: &Settings) -> Result<Value> {
     let mut fields = Map::new();
+    // To whom rights are given: `groups::realm_permissions`.
     if let Value::Object(settings) = serde_json::to_value(settings)? {
-        // Groups are told by id: `groups::realm_permissions`.
-        for (name, value) in settings
-            .into_iter()
-            .filter(|(name, _)| !name.ends_with("_group"))
-        {
+        for (name, value) in settings {
             fields.insert(format!("realm_{name}"), value);
         }
+    }
+    for (name, number) in settings.numbers() {
+        fields.insert(format!("realm_{name}"), json!(number));
     }
     let visibility = if settings.allow_edit_history {
         "all"
     } else {
         "none"
     };
-    for (name, value) in [
-        (
-            "realm_message_edit_history_visibility_policy",
-            json!(visibility),
-        ),
-        (
-            "realm_wildcard_mention_policy",
-            json!(
-                settings
-                    .wildcard_mention_policy
-                    .as_wildcard_mention_policy()
-            ),
-        ),
-    ] {
-        fields.insert(name.to_owned(), value);
-    }
+    let name = "realm_message_edit_history_visibility_policy";
+    fields.insert(name.to_owned(), json!(visibility));
     Ok(Value::Object(fields))
 }
 
@@ -171,7 +157,7 @@ fn fixed() -> Value {
         "server_needs_upgrade": false,
         "server_jitsi_server_url": null,
         "jitsi_server_url": null,
-        "server_supported_permission_settings": { "realm": {}, "stream": {}, "group": {} },
+        "server_supported_permission_settings": { "realm": realms::supported(), "stream": {}, "group": {} },
         "giphy_rating_options": { "disabled": { "name": "GIPHY integration disabled", "id": 0 } },
         "giphy_api_key": "",
         "upgrade_text_for_wide_organization_logo": "",

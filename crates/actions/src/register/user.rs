@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::Register;
 use super::fragments;
 use super::state::State;
+use crate::access::realm::may;
 use crate::access::users::{Sight, access_users};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::realms::Settings as RealmSettings;
+use crate::realms::Right;
 use crate::{
     drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
     user_topics, users,
@@ -71,7 +72,7 @@ async fn people(
     let people =
         fragments::people(ctx, conn, caller, sight, request.client_gravatar).await?;
     state.put_json(&people);
-    state.put_all(&myself(caller))
+    state.put_all(&myself(conn, caller).await?)
 }
 
 async fn streams(
@@ -100,18 +101,13 @@ async fn streams(
     Ok(())
 }
 
-fn myself(caller: &Caller) -> Value {
+async fn myself(conn: &mut Conn, caller: &Caller) -> Result<Value> {
     let user = &caller.user;
     let role = user.role();
-    let settings = RealmSettings::of(&caller.realm);
     let avatar = users::avatar_url(user);
-    let public = settings
-        .create_public_stream_policy
-        .allows(caller, &settings);
-    let private = settings
-        .create_private_stream_policy
-        .allows(caller, &settings);
-    json!({
+    let public = may(conn, caller, Right::CreatePublicChannel).await?;
+    let private = may(conn, caller, Right::CreatePrivateChannel).await?;
+    Ok(json!({
         "user_id": user.id(),
         "email": user.email,
         "delivery_email": user.delivery_email,
@@ -127,10 +123,10 @@ fn myself(caller: &Caller) -> Value {
         "can_create_streams": public || private,
         "can_create_public_streams": public,
         "can_create_private_streams": private,
-        "can_create_web_public_streams": settings.create_web_public_stream_policy.allows(caller, &settings),
-        "can_subscribe_other_users": settings.invite_to_stream_policy.allows(caller, &settings),
-        "can_invite_others_to_realm": role.is_admin(),
-    })
+        "can_create_web_public_streams": may(conn, caller, Right::CreateWebPublicChannel).await?,
+        "can_subscribe_other_users": may(conn, caller, Right::AddSubscribers).await?,
+        "can_invite_others_to_realm": may(conn, caller, Right::InviteUsers).await?,
+    }))
 }
 
 /// What the caller has read, and what not.

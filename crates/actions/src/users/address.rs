@@ -12,12 +12,12 @@ use super::manage::emit_update;
 use crate::access::users::{AddressVisibility, shown_email};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::realms::{Policy, Settings};
+use crate::realms::{Permitted, Policy, Right, Settings};
 
 /// Everybody to whom a user is there: members, and guests who see all or know them.
 pub(super) async fn who_sees(tx: &mut Tx, realm: RealmId, user: UserId) -> Result<Audience> {
     let stored = Realm::find(tx, realm).await?;
-    if Settings::of(&stored).can_access_all_users_group == Policy::Everyone {
+    if Settings::of(&stored).permitted(Right::AccessAllUsers) == Permitted::By(Policy::Everyone) {
         return Ok(Audience::realm());
     }
     // Knowing somebody is mutual.
