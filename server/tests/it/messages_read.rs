@@ -209,7 +209,9 @@ async fn every_operator_and_its_opposite() -> anyhow::Result<()> {
         (
             json!("is"),
             json!("unread"),
-            &["link", "mention", "private", "resolved", "noise", "group"],
+            &[
+                "mine", "self", "link", "mention", "private", "resolved", "noise", "group",
+            ],
         ),
         (json!("is"), json!("resolved"), &["resolved"]),
         (json!("is"), json!("followed"), &["mine", "mention"]),
