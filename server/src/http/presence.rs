@@ -34,7 +34,7 @@ pub async fn post(
         return Ok(Success::empty());
     }
     let now = ctx.clock.now();
-    let presences = presence::of_realm(&ctx, caller.realm_id()).await;
+    let presences = presence::visible(&ctx, &caller).await?;
     let slim = args.slim_presence.unwrap_or(false) || args.last_update_id.is_some();
     let shown: Value = match slim {
         true => presence::slim(&presences),
@@ -50,7 +50,7 @@ pub async fn post(
 /// `GET /realm/presence`.
 pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let now = ctx.clock.now();
-    let presences = presence::of_realm(&ctx, caller.realm_id()).await;
+    let presences = presence::visible(&ctx, &caller).await?;
     let users = users::all(&ctx, &caller).await?;
     Ok(Success::new(json!({
         "presences": presence::legacy(&presences, &users, now),

@@ -69,6 +69,10 @@ async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<
         .collect();
     assert!(ids.contains(&shown), "{ids:?}");
     assert!(!messages.text.contains("secret word"));
+    let people = ["hamlet", "iago", "desdemona", "cordelia"].map(|key| app.user(key));
+    for person in people {
+        assert!(!messages.text.contains(&person.email), "{}", messages.text);
+    }
     app.finish().await
 }
 

@@ -212,10 +212,7 @@ async fn topics_are_listed_newest_first_to_who_may_read_them() -> anyhow::Result
             )
         }
     };
-    assert_eq!(
-        topics("hamlet").await?,
-        ["one", "two", "channel events"]
-    );
+    assert_eq!(topics("hamlet").await?, ["one", "two", "channel events"]);
     assert_eq!(
         topics("othello").await?,
         Vec::<Value>::new(),

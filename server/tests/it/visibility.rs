@@ -181,6 +181,69 @@ async fn guests_see_whom_they_share_something_with_where_the_realm_says_so() -> 
     }
     let event = queue.next("realm_user").await?;
     assert_eq!(event["person"]["full_name"], "Prince");
+    let types = [("event_types", r#"["presence", "user_status"]"#)];
+    let mut queue = polonius.register(&types).await?;
+    for user in [othello, hamlet] {
+        let status = [("status_text", "here")];
+        user.post("/users/me/status", &status)
+            .await?
+            .assert_success();
+        let active = [("status", "active")];
+        user.post("/users/me/presence", &active)
+            .await?
+            .assert_success();
+    }
+    for kind in ["user_status", "presence"] {
+        assert_eq!(
+            queue.next(kind).await?["user_id"],
+            json!(hamlet.id),
+            "{kind}"
+        );
+    }
+    for slim in ["true", "false"] {
+        let params = [("status", "active"), ("slim_presence", slim)];
+        let answer = polonius.post("/users/me/presence", &params).await?;
+        let params = [("slim_presence", slim)];
+        let state = polonius.post("/register", &params).await?;
+        for presences in [answer.field("presences"), state.field("presences")] {
+            let names = |user: &TestUser| match slim {
+                "true" => user.id.to_string(),
+                _ => user.email.clone(),
+            };
+            assert!(presences.get(names(hamlet)).is_some(), "{presences}");
+            assert!(presences.get(names(othello)).is_none(), "{presences}");
+        }
+    }
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn a_star_is_listed_while_its_message_can_be_read() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    let private = [("invite_only", "true")];
+    iago.make_stream("Rome", &[hamlet], &private).await?;
+    iago.make_stream("Verona", &[hamlet], &[]).await?;
+    let (gone, kept) = (
+        iago.send_to("Rome", "t", "x").await?,
+        iago.send_to("Verona", "t", "x").await?,
+    );
+    let messages = json!([gone, kept]).to_string();
+    let star = [
+        ("messages", messages.as_str()),
+        ("op", "add"),
+        ("flag", "starred"),
+    ];
+    hamlet
+        .post("/messages/flags", &star)
+        .await?
+        .assert_success();
+    let starred =
+        async || anyhow::Ok(hamlet.register(&[]).await?.state["starred_messages"].clone());
+    assert_eq!(starred().await?, json!([gone, kept]));
+    hamlet.leave("Verona").await?;
+    hamlet.leave("Rome").await?;
+    assert_eq!(starred().await?, json!([kept]));
     app.finish().await
 }
 

@@ -208,6 +208,7 @@ pub fn shown_email(
     }
 }
 
-fn masked_email(id: UserId, host: &str) -> String {
+/// The address that stands for a user whose own is nobody's to see.
+pub(crate) fn masked_email(id: UserId, host: &str) -> String {
     format!("user{id}@{host}")
 }

@@ -9,9 +9,7 @@ use narrows_wire::{ErrorCode, Event, MessageId, StreamId};
 use super::edit::{audience, check_age};
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
 use crate::access::realm::may;
-use crate::access::streams::{
-    StreamRef, access_stream_by_id, access_stream_for_send, is_granted,
-};
+use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_for_send, is_granted};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};

@@ -143,8 +143,13 @@ async fn check_move<'a>(
     let to = match wanted.stream {
         Some(id) if id != from.stream.id() => {
             if !may(tx, caller, Right::MoveBetweenChannels).await?
-                && !is_granted(tx, caller, &from.stream, "can_move_messages_out_of_channel_group")
-                    .await?
+                && !is_granted(
+                    tx,
+                    caller,
+                    &from.stream,
+                    "can_move_messages_out_of_channel_group",
+                )
+                .await?
             {
                 return Err(Error::bad_request(
                     "You don't have permission to move this message",

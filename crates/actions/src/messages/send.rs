@@ -91,11 +91,7 @@ pub async fn send_at(
         read_by_sender: true,
         sent_at,
     };
-    Ok(ctx
-        .sender
-        .send(outbound(caller, checked, asked))
-        .await?
-        .id)
+    Ok(ctx.sender.send(outbound(caller, checked, asked)).await?.id)
 }
 
 /// [`check`], and the topic is followed by those who follow what they take part in.

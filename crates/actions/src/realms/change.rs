@@ -175,22 +175,26 @@ fn emit(tx: &mut Tx, caller: &Caller, told: &Map<String, Value>) -> Result<()> {
     let (rights, others): (Vec<_>, Vec<_>) = told.iter().partition(|(name, _)| is_right(name));
     let mut events: Vec<RealmEvent> = others
         .into_iter()
-        .map(|(name, value)| match AS_DICTIONARY.contains(&name.as_str()) {
-            true => RealmEvent::UpdateDict {
-                property: "default",
-                data: Map::from_iter([(name.clone(), value.clone())]),
+        .map(
+            |(name, value)| match AS_DICTIONARY.contains(&name.as_str()) {
+                true => RealmEvent::UpdateDict {
+                    property: "default",
+                    data: Map::from_iter([(name.clone(), value.clone())]),
+                },
+                false => RealmEvent::Update {
+                    property: name.clone(),
+                    value: value.clone(),
+                },
             },
-            false => RealmEvent::Update {
-                property: name.clone(),
-                value: value.clone(),
-            },
-        })
+        )
         .collect();
     if !rights.is_empty() {
         let rights = rights.into_iter();
         events.push(RealmEvent::UpdateDict {
             property: "default",
-            data: rights.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            data: rights
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
         });
     }
     for event in events {

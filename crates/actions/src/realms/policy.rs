@@ -80,7 +80,9 @@ impl Serialize for Policy {
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        let policy = Policy::ALL.into_iter().find(|policy| policy.group().name() == name);
+        let policy = Policy::ALL
+            .into_iter()
+            .find(|policy| policy.group().name() == name);
         policy.ok_or_else(|| serde::de::Error::custom(format!("{name} stands for no role")))
     }
 }

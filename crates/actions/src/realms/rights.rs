@@ -260,8 +260,11 @@ pub(super) async fn check(
 /// What the server supports of each right, for `server_supported_permission_settings`.
 pub fn supported() -> Value {
     let of = |right: &Right| {
-        let allowed = match right.range() {
-            Range::Only(policies) => policies.iter().map(|policy| policy.group().name()).collect(),
+        let allowed: Vec<&str> = match right.range() {
+            Range::Only(policies) => policies
+                .iter()
+                .map(|policy| policy.group().name())
+                .collect(),
             Range::Anybody | Range::NoGuests => vec![],
         };
         let everyone = match right.range() {

@@ -69,8 +69,7 @@ async fn people(
     state: &mut State,
 ) -> Result<()> {
     // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
-    let people =
-        fragments::people(ctx, conn, caller, sight, request.client_gravatar).await?;
+    let people = fragments::people(ctx, conn, caller, sight, request.client_gravatar).await?;
     state.put_json(&people);
     state.put_all(&myself(conn, caller).await?)
 }

@@ -99,9 +99,7 @@ pub(crate) async fn check_create(
         (_, true) => Right::CreatePrivateChannel,
         _ => Right::CreatePublicChannel,
     };
-    if !may(conn, caller, right).await?
-        || (wanted.is_default && !caller.user.role().is_admin())
-    {
+    if !may(conn, caller, right).await? || (wanted.is_default && !caller.user.role().is_admin()) {
         return Err(Error::insufficient_permission());
     }
     if wanted.message_retention_days.is_some() {

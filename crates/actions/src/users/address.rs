@@ -1,8 +1,8 @@
 //! The address that others see.
 
-use narrows_store::Tx;
 use narrows_store::models::{Realm, User};
 use narrows_store::queries::acquaintances;
+use narrows_store::{Conn, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::RealmUserEvent;
 use narrows_wire::{Audience, RealmId, Role, UserId};
@@ -15,13 +15,13 @@ use crate::error::Result;
 use crate::realms::{Permitted, Policy, Right, Settings};
 
 /// Everybody to whom a user is there: members, and guests who see all or know them.
-pub(super) async fn who_sees(tx: &mut Tx, realm: RealmId, user: UserId) -> Result<Audience> {
-    let stored = Realm::find(tx, realm).await?;
+pub(crate) async fn who_sees(conn: &mut Conn, realm: RealmId, user: UserId) -> Result<Audience> {
+    let stored = Realm::find(conn, realm).await?;
     if Settings::of(&stored).permitted(Right::AccessAllUsers) == Permitted::By(Policy::Everyone) {
         return Ok(Audience::realm());
     }
     // Knowing somebody is mutual.
-    let known = acquaintances::of(tx, realm, user).await?;
+    let known = acquaintances::of(conn, realm, user).await?;
     Ok(Audience::role(Role::Member).and(known.into_iter().chain([user])))
 }
 
@@ -57,13 +57,18 @@ pub(super) async fn show(
     }
     let hidden = json!({ "delivery_email": null });
     emit_update(tx, realm.id(), user.id(), hidden).await?;
-    tell(tx, realm, &now, to)
+    tell(tx, realm, &now, to).await
 }
 
 /// Tells the address to those who may know it.
-pub(super) fn tell(tx: &mut Tx, realm: &Realm, user: &User, to: AddressVisibility) -> Result<()> {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    realm: &Realm,
+    user: &User,
+    to: AddressVisibility,
+) -> Result<()> {
     let audience = match to.least() {
-        Some(Role::Guest) => Audience::realm(),
+        Some(Role::Guest) => who_sees(tx, realm.id(), user.id()).await?,
         Some(least) => Audience::role(least).and([user.id()]),
         None => Audience::users([user.id()]),
     };

@@ -112,7 +112,7 @@ async fn do_create(
     let event = Event::RealmUser(RealmUserEvent::Add { person });
     tx.emit(realm, audience, &event)?;
     if visibility != AddressVisibility::Everyone {
-        address::tell(&mut tx, &caller.realm, &user, visibility)?;
+        address::tell(&mut tx, &caller.realm, &user, visibility).await?;
     }
     if !user.is_bot && !user.role().is_guest() {
         subscribe_to_defaults(&mut tx, caller, &user).await?;

@@ -18,6 +18,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+pub(crate) use address::who_sees;
 pub use change::{change_own, change_realm_defaults};
 pub(crate) use manage::check_person;
 pub use manage::{
