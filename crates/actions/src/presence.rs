@@ -9,16 +9,17 @@ use chrono::{DateTime, Utc};
 use narrows_runtime::redis::RedisError;
 use narrows_store::models::User;
 use narrows_wire::events::user::Presence as PresenceEvent;
-use narrows_wire::{Audience, Event, RealmId, UserId};
+use narrows_wire::{Event, RealmId, UserId};
 use redis::cmd;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::access::users::Sight;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::typing::transient;
-use crate::users::Settings;
+use crate::users::{self, Settings};
 
 /// Users who were not there for so long are left out of full lists, in seconds.
 const SHOWN_FOR_SECONDS: i64 = 14 * 24 * 3600;
@@ -83,7 +84,7 @@ pub async fn report(ctx: &Ctx, caller: &Caller, status: Status) -> Result<()> {
     if !back && !again_active {
         return Ok(());
     }
-    announce(ctx, caller, seen)
+    announce(ctx, caller, seen).await
 }
 
 /// Shows that the caller is there, or lets them look as if they had left a while ago.
@@ -102,7 +103,7 @@ pub(crate) async fn set_enabled(ctx: &Ctx, caller: &Caller, enabled: bool) -> Re
         },
     };
     store(ctx, caller, seen).await?;
-    announce(ctx, caller, seen)
+    announce(ctx, caller, seen).await
 }
 
 async fn store(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
@@ -122,7 +123,7 @@ async fn store(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
     Ok(())
 }
 
-fn announce(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
+async fn announce(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
     let now = ctx.clock.now();
     let event = Event::Presence(PresenceEvent {
         user_id: caller.user_id(),
@@ -130,7 +131,10 @@ fn announce(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
         server_timestamp: timestamp(now),
         presence: json!({ "website": legacy_client(seen, now.timestamp()) }),
     });
-    transient(ctx, caller, Audience::realm(), &event)
+    let mut conn = ctx.store.read().await?;
+    let audience = users::who_sees(&mut conn, caller.realm_id(), caller.user_id()).await?;
+    drop(conn);
+    transient(ctx, caller, audience, &event)
 }
 
 /// Seconds with fraction, as clients get the server's time.
@@ -175,6 +179,16 @@ pub async fn of_realm(ctx: &Ctx, realm: RealmId) -> BTreeMap<UserId, Seen> {
         .filter_map(parse)
         .filter(|(_, seen): &(UserId, Seen)| seen.connected > oldest)
         .collect()
+}
+
+/// Everybody whom the caller sees and who was there lately.
+pub async fn visible(ctx: &Ctx, caller: &Caller) -> Result<BTreeMap<UserId, Seen>> {
+    let mut seen = of_realm(ctx, caller.realm_id()).await;
+    let sight = Sight::of(&mut *ctx.store.read().await?, caller).await?;
+    if let Some(within) = sight.within() {
+        seen.retain(|user, _| within.contains(user));
+    }
+    Ok(seen)
 }
 
 /// Presence by user id: `{"active_timestamp", "idle_timestamp"}`.

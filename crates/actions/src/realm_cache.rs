@@ -36,11 +36,11 @@ pub struct RealmCache {
     making: Arc<Mutex<()>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct PartKey {
     realm: RealmId,
     version: i64,
-    name: &'static str,
+    name: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,13 +73,13 @@ impl RealmCache {
     pub(crate) async fn part(
         &self,
         realm: &Realm,
-        name: &'static str,
+        name: &str,
         make: impl Future<Output = Result<Vec<u8>>>,
     ) -> Result<Bytes> {
         let key = PartKey {
             realm: realm.id(),
             version: realm.version,
-            name,
+            name: name.to_owned(),
         };
         if let Some(part) = self.parts.get(&key) {
             return Ok(part);
@@ -93,12 +93,11 @@ impl RealmCache {
             return Ok(part);
         }
         let part = Bytes::from(make.await?);
-        self.parts.insert(key, part.clone());
+        self.parts.insert(key.clone(), part.clone());
         let (memcached, shared) = (self.memcached.clone(), part.clone());
         tokio::spawn(async move {
-            let (realm, version) = (key.realm, key.version);
             memcached
-                .set(name, realm, version, shared, SHARED_FOR)
+                .set(&key.name, key.realm, key.version, shared, SHARED_FOR)
                 .await;
         });
         Ok(part)

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use narrows_actions::flags::{self, Flag, Op};
 use narrows_actions::messages::Shape;
@@ -15,6 +14,7 @@ use narrows_runtime::bus::Bus;
 use narrows_runtime::clock::Clock;
 use narrows_runtime::config::Config;
 use narrows_store::models::{Realm, User};
+use narrows_testkit::TestDb;
 use narrows_wire::{MessageId, RealmId, UserId};
 use serde_json::{Value, json};
 use tokio_postgres::NoTls;
@@ -24,9 +24,8 @@ use tokio_postgres::NoTls;
 struct World {
     ctx: Ctx,
     sql: tokio_postgres::Client,
+    _db: TestDb,
 }
-
-static COUNT: AtomicU32 = AtomicU32::new(0);
 
 const SEED: &str = "
     INSERT INTO realms (id, subdomain, name) VALUES (1, 'acme', 'Acme'), (2, 'other', 'Other');
@@ -44,20 +43,8 @@ const SEED: &str = "
 
 impl World {
     async fn new() -> World {
-        let url = std::env::var("NARROWS_DATABASE_URL").expect("a database to test on");
-        let name = format!(
-            "reading_{}_{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let admin = connect(&url).await;
-        admin
-            .batch_execute(&format!("CREATE DATABASE {name}"))
-            .await
-            .expect("may make databases");
-        let (server, _) = url.rsplit_once('/').expect("a database's URL");
-        let url = format!("{server}/{name}");
-        narrows_store::migrate::run(&url).await.expect("migrates");
+        let db = TestDb::create().await.expect("a database to test on");
+        let url = db.url.clone();
         let sql = connect(&url).await;
         sql.batch_execute(SEED).await.expect("seeds");
         let toml = format!("[server]\ndevelopment = true\n[database]\nurl = \"{url}\"\n");
@@ -66,7 +53,7 @@ impl World {
         let ctx = Ctx::connect(config, &bus, Clock::system())
             .await
             .expect("connects");
-        World { ctx, sql }
+        World { ctx, sql, _db: db }
     }
 
     async fn caller(&self, user: i32) -> Caller {

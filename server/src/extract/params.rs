@@ -27,6 +27,16 @@ pub struct Params<T>(pub T);
 #[derive(Deserialize)]
 pub struct NoParams {}
 
+impl FromRequest for NoParams {
+    type Error = ServerError;
+    type Future = LocalBoxFuture<'static, Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let params = Params::<NoParams>::from_request(request, payload);
+        Box::pin(async move { Ok(params.await?.0) })
+    }
+}
+
 /// The parameters of a request that its operation does not know.
 pub struct IgnoredParameters(pub Vec<String>);
 

@@ -5,7 +5,7 @@ use narrows_actions::{Ctx, alert_words};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of changes.
@@ -15,7 +15,7 @@ pub struct Words {
 }
 
 /// `GET /users/me/alert_words`.
-pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let words = alert_words::list(&ctx, &caller).await?;
     Ok(Success::new(json!({ "alert_words": words })))
 }

@@ -7,7 +7,7 @@ use narrows_wire::{ErrorCode, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::extract::{AuthedUser, CurrentRealm, Params};
+use crate::extract::{AuthedUser, CurrentRealm, NoParams, Params};
 use crate::middleware::client;
 use crate::reply::{Reply, Success};
 
@@ -57,7 +57,11 @@ pub async fn fetch_own_api_key(
 }
 
 /// `POST /users/me/api_key/regenerate`.
-pub async fn regenerate_api_key(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn regenerate_api_key(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply {
     let api_key = auth::regenerate_key(&ctx, &caller).await?;
     Ok(Success::new(json!({ "api_key": api_key })))
 }
@@ -81,7 +85,7 @@ pub async fn dev_fetch_api_key(
 }
 
 /// `GET /dev_list_users`: who can be logged in as. Only in development.
-pub async fn dev_list_users(ctx: web::Data<Ctx>) -> Reply {
+pub async fn dev_list_users(ctx: web::Data<Ctx>, _: NoParams) -> Reply {
     check_development(&ctx)?;
     let users = auth::development_users(&ctx).await?;
     let list = |admins: bool| {

@@ -7,7 +7,7 @@ use narrows_wire::DraftId;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// A draft object of the API.
@@ -63,7 +63,7 @@ pub struct Edit {
 }
 
 /// `GET /drafts`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let drafts = drafts::list(&ctx, &caller).await?;
     Ok(Success::new(
         json!({ "count": drafts.len(), "drafts": drafts }),
@@ -97,6 +97,7 @@ pub async fn delete(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     drafts::delete(&ctx, &caller, DraftId(*id)).await?;
     Ok(Success::empty())

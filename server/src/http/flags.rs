@@ -9,7 +9,7 @@ use narrows_wire::{MessageId, StreamId};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`update`].
@@ -65,7 +65,11 @@ pub async fn update_narrow(
 }
 
 /// `POST /mark_all_as_read`.
-pub async fn mark_all_as_read(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn mark_all_as_read(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply {
     flags::mark_all_as_read(&ctx, &caller).await?;
     Ok(Success::new(json!({ "complete": true })))
 }

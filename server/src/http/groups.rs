@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::streams::group_changes;
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of `GET /user_groups`.
@@ -207,6 +207,7 @@ pub async fn deactivate(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     groups::deactivate(&ctx, &caller, GroupId(*id)).await?;
     Ok(Success::empty())

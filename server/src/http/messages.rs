@@ -14,7 +14,7 @@ use narrows_wire::{MessageId, StreamId, UserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
@@ -236,6 +236,7 @@ pub async fn delete(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i64>,
+    _: NoParams,
 ) -> Reply {
     delete::delete(&ctx, &caller, MessageId(*id)).await?;
     Ok(Success::empty())

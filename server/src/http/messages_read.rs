@@ -9,7 +9,7 @@ use narrows_wire::{ErrorCode, MessageId};
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use crate::extract::{AuthedUser, Params, Visitor};
+use crate::extract::{AuthedUser, NoParams, Params, Visitor};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`list`].
@@ -155,6 +155,7 @@ pub async fn read_receipts(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i64>,
+    _: NoParams,
 ) -> Reply {
     let users = history::read_receipts(&ctx, &caller, MessageId(*id)).await?;
     Ok(Success::new(json!({ "user_ids": users })))

@@ -4,7 +4,7 @@ use actix_web::web;
 use narrows_actions::{Ctx, muted_users};
 use narrows_wire::UserId;
 
-use crate::extract::AuthedUser;
+use crate::extract::{AuthedUser, NoParams};
 use crate::reply::{Reply, Success};
 
 /// `POST /users/me/muted_users/{muted_user_id}`.
@@ -12,6 +12,7 @@ pub async fn mute(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     muted_users::mute(&ctx, &caller, UserId(*id)).await?;
     Ok(Success::empty())
@@ -22,6 +23,7 @@ pub async fn unmute(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     muted_users::unmute(&ctx, &caller, UserId(*id)).await?;
     Ok(Success::empty())

@@ -5,7 +5,7 @@ use narrows_actions::{Ctx, navigation_views};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`create`].
@@ -24,7 +24,7 @@ pub struct Edit {
 }
 
 /// `GET /navigation_views`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let views = navigation_views::list(&ctx, &caller).await?;
     Ok(Success::new(json!({ "navigation_views": views })))
 }
@@ -55,6 +55,7 @@ pub async fn delete(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     fragment: web::Path<String>,
+    _: NoParams,
 ) -> Reply {
     navigation_views::delete(&ctx, &caller, &fragment).await?;
     Ok(Success::empty())

@@ -6,7 +6,7 @@ use narrows_actions::{Ctx, users};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
@@ -34,7 +34,7 @@ pub async fn post(
         return Ok(Success::empty());
     }
     let now = ctx.clock.now();
-    let presences = presence::of_realm(&ctx, caller.realm_id()).await;
+    let presences = presence::visible(&ctx, &caller).await?;
     let slim = args.slim_presence.unwrap_or(false) || args.last_update_id.is_some();
     let shown: Value = match slim {
         true => presence::slim(&presences),
@@ -48,9 +48,9 @@ pub async fn post(
 }
 
 /// `GET /realm/presence`.
-pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let now = ctx.clock.now();
-    let presences = presence::of_realm(&ctx, caller.realm_id()).await;
+    let presences = presence::visible(&ctx, &caller).await?;
     let users = users::all(&ctx, &caller).await?;
     Ok(Success::new(json!({
         "presences": presence::legacy(&presences, &users, now),
@@ -63,6 +63,7 @@ pub async fn of_user(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     user: web::Path<String>,
+    _: NoParams,
 ) -> Reply {
     let user = users::access_user_by_id_or_email(&ctx, &caller, &user).await?;
     Ok(Success::new(

@@ -3,7 +3,6 @@
 use actix_web::web;
 use narrows_actions::register::{self, Register};
 use narrows_actions::{Ctx, Error};
-use narrows_wire::ErrorCode;
 use narrows_wire::queue::{Capabilities, NarrowTerm};
 use serde::Deserialize;
 use serde_json::Value;
@@ -52,10 +51,7 @@ pub async fn post(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Po
     };
     let state = match visitor {
         Visitor::User(caller) => register::register(&ctx, &caller, &request).await?,
-        Visitor::Spectator(_) => {
-            let msg = "Not logged in: API authentication or user session required";
-            return Err(Error::api(ErrorCode::Unauthorized, msg).into());
-        }
+        Visitor::Spectator(spectator) => register::spectate(&ctx, &spectator, &request).await?,
     };
     Ok(Success::from_json(state.into_json()))
 }

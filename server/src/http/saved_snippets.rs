@@ -6,7 +6,7 @@ use narrows_wire::SavedSnippetId;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`create`].
@@ -24,7 +24,7 @@ pub struct Edit {
 }
 
 /// `GET /saved_snippets`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let snippets = saved_snippets::list(&ctx, &caller).await?;
     Ok(Success::new(json!({ "saved_snippets": snippets })))
 }
@@ -56,6 +56,7 @@ pub async fn delete(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     saved_snippets::delete(&ctx, &caller, SavedSnippetId(*id)).await?;
     Ok(Success::empty())

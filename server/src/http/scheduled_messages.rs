@@ -7,7 +7,7 @@ use narrows_wire::{MessageId, ScheduledMessageId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 #[derive(Clone, Copy, Deserialize)]
@@ -66,7 +66,7 @@ fn ids(to: &Value) -> Result<Vec<i32>, Error> {
 }
 
 /// `GET /scheduled_messages`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let messages = scheduled::list(&ctx, &caller).await?;
     Ok(Success::new(json!({ "scheduled_messages": messages })))
 }
@@ -111,6 +111,7 @@ pub async fn delete(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     scheduled::delete(&ctx, &caller, ScheduledMessageId(*id)).await?;
     Ok(Success::empty())
@@ -125,7 +126,11 @@ pub struct CreateReminder {
 }
 
 /// `GET /reminders`.
-pub async fn list_reminders(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn list_reminders(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply {
     let reminders = scheduled::list_reminders(&ctx, &caller).await?;
     Ok(Success::new(json!({ "reminders": reminders })))
 }
@@ -150,6 +155,7 @@ pub async fn delete_reminder(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     scheduled::delete_reminder(&ctx, &caller, ScheduledMessageId(*id)).await?;
     Ok(Success::empty())

@@ -5,11 +5,11 @@ use narrows_actions::{Ctx, realms, users};
 use narrows_wire::feature_level::{FEATURE_LEVEL, NARROWS_VERSION, ZULIP_VERSION};
 use serde_json::json;
 
-use crate::extract::CurrentRealm;
+use crate::extract::{CurrentRealm, NoParams};
 use crate::reply::{Reply, Success};
 
 /// `GET /server_settings`.
-pub async fn get(ctx: web::Data<Ctx>, CurrentRealm(realm): CurrentRealm) -> Reply {
+pub async fn get(ctx: web::Data<Ctx>, CurrentRealm(realm): CurrentRealm, _: NoParams) -> Reply {
     let url = realms::url(&ctx, &realm);
     let spectators = realms::Settings::of(&realm).enable_spectator_access;
     Ok(Success::new(json!({

@@ -10,7 +10,7 @@ use narrows_wire::UserId;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
 
 /// `PATCH /settings`, and its older names.
@@ -71,6 +71,7 @@ pub async fn get_status(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     let user = users::access_user(&ctx, &caller, UserId(*id)).await?;
     let status = status::of_user(&ctx, &user).await?;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::ServerError;
-use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
 
 /// The id of a stream in a path: digits, maybe more than an id has.
@@ -81,6 +81,7 @@ pub async fn get(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
+    _: NoParams,
 ) -> Reply {
     let stream = streams::get(&ctx, &caller, stream_id(&path)?).await?;
     Ok(Success::new(json!({ "stream": stream })))
@@ -107,6 +108,7 @@ pub async fn members(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
+    _: NoParams,
 ) -> Reply {
     let subscribers = streams::members(&ctx, &caller, stream_id(&path)?).await?;
     Ok(Success::new(json!({ "subscribers": subscribers })))
@@ -227,6 +229,7 @@ pub async fn archive(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
+    _: NoParams,
 ) -> Reply {
     streams::archive(&ctx, &caller, stream_id(&path)?).await?;
     Ok(Success::empty())

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::streams::{post_policy, retention, stream_id};
 use crate::error::ServerError;
-use crate::extract::{AuthedUser, Params};
+use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// A user, by id or address.
@@ -250,6 +250,7 @@ pub async fn status(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     path: web::Path<(String, String)>,
+    _: NoParams,
 ) -> Reply {
     let (user, stream) = path.into_inner();
     let user = user

@@ -1,6 +1,7 @@
 //! The people of a realm.
 
 use actix_web::web;
+use narrows_actions::access::users::Sight;
 use narrows_actions::users::{self, UserObject};
 use narrows_actions::{Ctx, Error};
 use narrows_wire::{Role, UserId};
@@ -24,8 +25,8 @@ fn yes() -> bool {
 }
 
 impl Shape {
-    fn object(&self, user: &narrows_store::models::User) -> UserObject {
-        let object = UserObject::new(user, self.client_gravatar);
+    fn object(&self, user: &narrows_store::models::User, sight: &Sight) -> UserObject {
+        let object = UserObject::new(user, sight, self.client_gravatar);
         if self.include_custom_profile_fields {
             object.with_profile_data()
         } else {
@@ -52,20 +53,17 @@ pub async fn get_all(
         client_gravatar: args.client_gravatar.unwrap_or(true),
         include_custom_profile_fields: args.include_custom_profile_fields.unwrap_or(false),
     };
-    let users = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
+    let (users, sight) = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
     // The server's own voices are nobody's colleagues.
     let people = users.iter().filter(|user| !user.is_system_bot);
-    let members: Vec<UserObject> = people.map(|user| shape.object(user)).collect();
+    let members: Vec<UserObject> = people.map(|user| shape.object(user, &sight)).collect();
     Ok(Success::new(json!({ "members": members })))
 }
 
 /// `GET /users/me`.
-pub async fn get_me(
-    ctx: web::Data<Ctx>,
-    AuthedUser(caller): AuthedUser,
-    Params(NoParams {}): Params<NoParams>,
-) -> Reply {
-    let object = UserObject::new(&caller.user, false).with_profile_data();
+pub async fn get_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
+    let sight = users::sight(&ctx, &caller).await?;
+    let object = UserObject::new(&caller.user, &sight, false).with_profile_data();
     let max_message_id = users::max_message_id(&ctx, &caller).await?;
     let mut fields = serde_json::to_value(object).map_err(Error::from)?;
     if let Some(fields) = fields.as_object_mut() {
@@ -82,7 +80,8 @@ pub async fn get_by_id(
     Params(shape): Params<Shape>,
 ) -> Reply {
     let user = users::access_user(&ctx, &caller, UserId(*path)).await?;
-    Ok(Success::new(json!({ "user": shape.object(&user) })))
+    let sight = users::sight(&ctx, &caller).await?;
+    Ok(Success::new(json!({ "user": shape.object(&user, &sight) })))
 }
 
 /// `GET /users/{email}`.
@@ -93,7 +92,8 @@ pub async fn get_by_email(
     Params(shape): Params<Shape>,
 ) -> Reply {
     let user = users::access_user_by_email(&ctx, &caller, &path).await?;
-    Ok(Success::new(json!({ "user": shape.object(&user) })))
+    let sight = users::sight(&ctx, &caller).await?;
+    Ok(Success::new(json!({ "user": shape.object(&user, &sight) })))
 }
 
 /// Parameters of `POST /users`.
@@ -153,13 +153,18 @@ pub async fn deactivate(
     ctx: web::Data<Ctx>,
     RealmAdmin(admin): RealmAdmin,
     path: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     users::deactivate(&ctx, &admin, UserId(*path)).await?;
     Ok(Success::empty())
 }
 
 /// `DELETE /users/me`.
-pub async fn deactivate_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn deactivate_me(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply {
     users::deactivate_self(&ctx, &caller).await?;
     Ok(Success::empty())
 }
@@ -169,6 +174,7 @@ pub async fn reactivate(
     ctx: web::Data<Ctx>,
     RealmAdmin(admin): RealmAdmin,
     path: web::Path<i32>,
+    _: NoParams,
 ) -> Reply {
     users::reactivate(&ctx, &admin, UserId(*path)).await?;
     Ok(Success::empty())

@@ -8,7 +8,7 @@ use narrows_actions::{Ctx, Error, auth, realms};
 use narrows_wire::ErrorCode;
 use serde::Serialize;
 
-use super::{Failure, assets, html, session};
+use super::{Failure, assets, html, landing, session};
 use crate::error::ServerError;
 use crate::extract::subdomain;
 use crate::middleware::csrf;
@@ -45,10 +45,19 @@ pub(crate) struct AppPage {
     pub(crate) params: askama::filters::Safe<String>,
 }
 
-/// `GET /`: the web client for who is logged in, the log-in page for others.
+/// `GET /`: the web client for who is logged in, the log-in page for others; where there is no realm, what this is.
 pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpResponse, ServerError> {
     let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
-    let realm = auth::realm(&ctx, &subdomain).await.map_err(page_of)?;
+    let root = ctx.config.server.root_subdomain.as_deref().unwrap_or("");
+    let realm = match auth::realm(&ctx, &subdomain).await {
+        Ok(realm) => realm,
+        Err(Error::Api(api))
+            if api.code == ErrorCode::NonexistentSubdomain && subdomain == root =>
+        {
+            return landing::page(&ctx.config.server);
+        }
+        Err(error) => return Err(page_of(error)),
+    };
     let caller = match session::token(&request) {
         Some(token) => auth::by_session(&ctx, &subdomain, &token, "website".to_owned())
             .await

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod avatars;
 pub mod emails;
 pub mod emoji;
+mod landing;
 pub mod login;
 pub mod session;
 pub mod uploads;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use narrows_testkit::{Answer, Extent, Rows, TestApp, TestUser, rows};
 use reqwest::Method;
+use serde_json::{Value, json};
 
 /// Those who ask, least powerful last. `othello` is a member who came today; the bot is hamlet's.
 const PEOPLE: [&str; 7] = [
@@ -23,16 +24,18 @@ const MEMBERS: &[&str] = &["desdemona", "iago", "shiva", "hamlet", "bot", "othel
 const EVERYONE: &[&str] = &PEOPLE;
 const NOBODY: &[&str] = &[];
 
-/// Values of policies with who may by them.
-const POLICIES: [(u8, &[&str]); 7] = [
-    (1, MEMBERS),
-    (2, ADMINS),
-    (3, FULL_MEMBERS),
-    (4, MODERATORS),
-    (5, EVERYONE),
-    (6, NOBODY),
-    (7, OWNERS),
+/// The groups that follow from roles, with who is in them.
+const ROLES: [(&str, &[&str]); 7] = [
+    ("role:members", MEMBERS),
+    ("role:administrators", ADMINS),
+    ("role:fullmembers", FULL_MEMBERS),
+    ("role:moderators", MODERATORS),
+    ("role:everyone", EVERYONE),
+    ("role:nobody", NOBODY),
+    ("role:owners", OWNERS),
 ];
+/// Guests have some rights in no case.
+const GUESTS: &[&str] = &["polonius"];
 
 /// A call, with names in braces for what [`Stage`] has.
 #[derive(Clone, Debug)]
@@ -70,37 +73,71 @@ const fn spoil(
     }
 }
 
-/// A policy, what it governs, and who may whatever it says.
+/// A right, what it lets people do, and who may whoever has it.
 struct Governed {
-    setting: &'static str,
+    right: &'static str,
     call: Call,
     always: &'static [&'static str],
     never: &'static [&'static str],
+    /// Tried with the groups of all roles, beside groups of people.
+    by_roles: bool,
+}
+
+const fn governed(right: &'static str, call: Call) -> Governed {
+    Governed {
+        right,
+        call,
+        always: NOBODY,
+        never: NOBODY,
+        by_roles: false,
+    }
+}
+
+const fn but_guests(right: &'static str, call: Call) -> Governed {
+    Governed {
+        never: GUESTS,
+        ..governed(right, call)
+    }
 }
 
 #[rustfmt::skip]
 const GOVERNED: &[Governed] = &[
-    Governed { setting: "create_public_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#)]) },
-    Governed { setting: "create_private_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("invite_only", "true")]) },
-    Governed { setting: "create_web_public_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("make a web-public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("is_web_public", "true")]) },
-    Governed { setting: "invite_to_stream_policy", always: NOBODY, never: &["polonius"],
-        call: call("subscribe others", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "open {n}"}]"#), ("principals", "[{cordelia}]")]) },
-    Governed { setting: "user_group_edit_policy", always: NOBODY, never: NOBODY,
-        call: call("make a group", "POST /user_groups/create", &[("name", "group {fresh}"), ("description", ""), ("members", "[]")]) },
-    Governed { setting: "edit_topic_policy", always: NOBODY, never: NOBODY,
-        call: call("rename a topic", "PATCH /messages/{others_message}", &[("topic", "renamed {fresh}"), ("propagate_mode", "change_all")]) },
-    Governed { setting: "move_messages_between_streams_policy", always: NOBODY, never: NOBODY,
-        call: spoil("move to another stream", "PATCH /messages/{others_message}", &[("stream_id", "{elsewhere}"), ("propagate_mode", "change_all")]) },
-    Governed { setting: "delete_own_message_policy", always: ADMINS, never: NOBODY,
-        call: spoil("delete one's own message", "DELETE /messages/{own_message}", &[]) },
-    Governed { setting: "wildcard_mention_policy", always: NOBODY, never: NOBODY,
-        call: call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all** {fresh}")]) },
-    Governed { setting: "wildcard_mention_policy", always: NOBODY, never: NOBODY,
-        call: call("mention everybody by editing", "PATCH /messages/{large_message}", &[("content", "@**all** {fresh}")]) },
+    Governed { by_roles: true, ..but_guests("can_create_public_channel_group",
+        call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#)])) },
+    but_guests("can_create_private_channel_group",
+        call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("invite_only", "true")])),
+    Governed { by_roles: true, ..governed("can_move_messages_between_topics_group",
+        call("rename a topic", "PATCH /messages/{others_message}", &[("topic", "renamed {fresh}"), ("propagate_mode", "change_all")])) },
+    but_guests("can_add_subscribers_group",
+        call("subscribe others", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "open {n}"}]"#), ("principals", "[{cordelia}]")])),
+    but_guests("can_create_groups",
+        call("make a group", "POST /user_groups/create", &[("name", "group {fresh}"), ("description", ""), ("members", "[]")])),
+    Governed { always: OWNERS, ..but_guests("can_manage_all_groups",
+        call("describe others' group", "PATCH /user_groups/{group}", &[("description", "{fresh}")])) },
+    governed("can_mention_many_users_group",
+        call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all** {fresh}")])),
+    governed("can_mention_many_users_group",
+        call("mention everybody by editing", "PATCH /messages/{large_message}", &[("content", "@**all** {fresh}")])),
+    governed("can_resolve_topics_group",
+        spoil("resolve a topic", "PATCH /messages/{own_message}", &[("topic", "\u{2714} mine"), ("propagate_mode", "change_all")])),
+    but_guests("can_move_messages_between_channels_group",
+        spoil("move to another stream", "PATCH /messages/{others_message}", &[("stream_id", "{elsewhere}"), ("propagate_mode", "change_all")])),
+    Governed { always: ADMINS, ..governed("can_delete_own_message_group",
+        spoil("delete one's own message", "DELETE /messages/{own_message}", &[])) },
+    but_guests("can_delete_any_message_group",
+        spoil("delete what others wrote", "DELETE /messages/{others_message}", &[])),
+    but_guests("can_delete_any_message_group",
+        spoil("delete a topic", "POST /streams/{open}/delete_topic", &[("topic_name", "t")])),
+    Governed { always: &["bot"], ..governed("direct_message_permission_group",
+        call("write where nobody else may permit it", "POST /messages", &[("type", "direct"), ("to", "[{victim}]"), ("content", "x")])) },
+    Governed { always: &["bot"], ..governed("direct_message_initiator_group",
+        spoil("begin a conversation", "POST /messages", &[("type", "direct"), ("to", "[{second_owner}]"), ("content", "x")])) },
 ];
+
+/// By roles alone.
+#[rustfmt::skip]
+const WEB_PUBLIC: Governed = governed("can_create_web_public_channel_group",
+    call("make a web-public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("is_web_public", "true")]));
 
 /// Calls that only roles decide on.
 #[rustfmt::skip]
@@ -127,8 +164,6 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (EVERYONE, call("send where one is", "POST /messages", &[("type", "stream"), ("to", "{open}"), ("topic", "t"), ("content", "x")])),
     (EVERYONE, spoil("edit one's own message", "PATCH /messages/{own_message}", &[("content", "x")])),
     (EVERYONE, spoil("leave a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#)])),
-    (ADMINS, spoil("delete what others wrote", "DELETE /messages/{others_message}", &[])),
-    (ADMINS, spoil("delete a topic", "POST /streams/{open}/delete_topic", &[("topic_name", "t")])),
     (ADMINS, spoil("remove others from a stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["open {n}"]"#), ("principals", "[{desdemona}]")])),
     (ADMINS, spoil("remove others from a private stream", "DELETE /users/me/subscriptions", &[("subscriptions", r#"["private {n}"]"#), ("principals", "[{cordelia}]")])),
     (ADMINS, call("make a user", "POST /users", &[("email", "new{fresh}@example.com"), ("full_name", "New {fresh}"), ("password", "correct horse battery")])),
@@ -182,6 +217,16 @@ async fn stage(app: &TestApp, user: &TestUser, n: usize) -> anyhow::Result<Stage
         let made = by.make_stream(&name(key), &[], &[(flag, "true")]).await?;
         put(key, made);
     }
+    let alone = json!({ "direct_members": [desdemona.id], "direct_subgroups": [] }).to_string();
+    let club = [
+        ("name", name("club")),
+        ("description", String::new()),
+        ("members", "[]".to_owned()),
+        ("can_manage_group", alone),
+    ];
+    let club = club.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let made = desdemona.post("/user_groups/create", &club).await?;
+    put("group", made.field("group_id").as_i64().unwrap_or_default());
     put("own_message", user.send_to(&open, "mine", "x").await?);
     put("large_message", user.send_to("large", "mine", "x").await?);
     put("others_message", cordelia.send_to(&open, "t", "x").await?);
@@ -234,8 +279,8 @@ async fn start() -> anyhow::Result<TestApp> {
 }
 
 /// A setting of the realm.
-async fn set(app: &TestApp, name: &str, value: impl Into<serde_json::Value>) -> anyhow::Result<()> {
-    let setting = serde_json::json!({ name: value.into() });
+async fn set(app: &TestApp, name: &str, value: impl Into<Value>) -> anyhow::Result<()> {
+    let setting = json!({ name: value.into() });
     let update = "UPDATE realms SET settings = settings || $1::text::jsonb, version = version + 1 WHERE subdomain = ''";
     app.sql()
         .await?
@@ -343,38 +388,78 @@ async fn send(user: &TestUser, call: &Call, stage: &Stage) -> anyhow::Result<Ans
         .await
 }
 
+impl Governed {
+    fn may(&self, key: &str, people: &[&str]) -> &'static [&'static str] {
+        let by_group = people.contains(&key) && !self.never.contains(&key);
+        match by_group || self.always.contains(&key) {
+            true => EVERYONE,
+            false => NOBODY,
+        }
+    }
+}
+
+/// The values that are tried for `key`, with who is in them.
+fn values(
+    app: &TestApp,
+    governed: &Governed,
+    key: &'static str,
+) -> Vec<(Value, Vec<&'static str>)> {
+    let of = |people: Vec<&'static str>| {
+        let ids: Vec<_> = people.iter().map(|key| app.user(key).id).collect();
+        let value = json!({ "direct_members": ids, "direct_subgroups": [] });
+        (value, people)
+    };
+    let others = PEOPLE.into_iter().filter(|other| *other != key);
+    let mut values = vec![of(others.collect()), of(vec![key])];
+    if governed.by_roles {
+        let roles = ROLES.iter();
+        values.extend(roles.map(|(role, people)| (json!(role), people.to_vec())));
+    }
+    values
+}
+
+impl<'a> Trial<'a> {
+    /// Lets somebody try what a right governs, given to a group.
+    async fn give(
+        &mut self,
+        player: &mut Player<'a>,
+        governed: &Governed,
+        value: &Value,
+        people: &[&str],
+    ) -> anyhow::Result<()> {
+        if player.spoiled {
+            *player = self.player(player.key).await?;
+        }
+        set(self.app, governed.right, value.clone()).await?;
+        // The setting is a row too.
+        player.rows = self.rows().await?;
+        let rule = format!("{} = {value}", governed.right);
+        let allowed = governed.may(player.key, people);
+        self.run(player, &rule, &governed.call, allowed).await?;
+        let default = "UPDATE realms SET settings = settings - $1::text, version = version + 1 WHERE subdomain = ''";
+        self.sql.execute(default, &[&governed.right]).await?;
+        Ok(())
+    }
+}
+
 #[actix_web::test]
-async fn policies_say_who_may() -> anyhow::Result<()> {
+async fn who_has_a_right_may() -> anyhow::Result<()> {
     let app = start().await?;
     let mut trial = Trial::of(&app).await?;
-    let default = "UPDATE realms SET settings = settings - $1::text WHERE subdomain = ''";
     for key in PEOPLE {
         let mut player = trial.player(key).await?;
-        for Governed {
-            setting,
-            call,
-            always,
-            never,
-        } in GOVERNED
-        {
-            for (value, people) in POLICIES {
-                trial.sql.execute(default, &[setting]).await?;
-                if player.spoiled {
-                    player = trial.player(key).await?;
-                }
-                set(&app, setting, value).await?;
-                // The setting is a row too.
-                player.rows = trial.rows().await?;
-                let rule = format!("{setting} = {value}");
-                let by_policy = people.contains(&key) && !never.contains(&key);
-                let allowed = if by_policy || always.contains(&key) {
-                    EVERYONE
-                } else {
-                    NOBODY
-                };
-                trial.run(&mut player, &rule, call, allowed).await?;
+        for governed in GOVERNED {
+            for (value, people) in values(&app, governed, key) {
+                trial.give(&mut player, governed, &value, &people).await?;
             }
-            trial.sql.execute(default, &[setting]).await?;
+        }
+        for (role, people) in ROLES {
+            let members = !matches!(role, "role:everyone" | "role:members" | "role:fullmembers");
+            if members {
+                trial
+                    .give(&mut player, &WEB_PUBLIC, &json!(role), people)
+                    .await?;
+            }
         }
     }
     trial.end();

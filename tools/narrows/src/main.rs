@@ -4,6 +4,13 @@
 
 // The routes are one nested type; the compiler counts its depth.
 #![recursion_limit = "256"]
+/// A line for the operator, from a function that returns a `Result`.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), $($text)*)?;
+    }};
+}
 
 mod commands;
 mod loadtest;
@@ -71,11 +78,20 @@ enum Command {
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        // `narrows user list | head`: enough was read.
+        Err(error) if is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("narrows: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Nobody reads the output any more.
+fn is_unread(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn run(cli: Cli) -> anyhow::Result<()> {

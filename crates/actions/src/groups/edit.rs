@@ -1,18 +1,20 @@
 //! Making groups, and changing what they are.
 
 use narrows_store::models::{NewUserGroup, Realm, User, UserGroup};
+use narrows_store::queries::system_groups::SystemGroup;
 use narrows_store::{Conn, Constraint};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::UserGroupEvent;
-use narrows_wire::{Audience, GroupId, Role, UserId};
+use narrows_wire::{Audience, GroupId, UserId};
 use serde_json::{Map, Value, json};
 
 use super::value::{self, GroupChange};
 use super::{PERMISSIONS, invalid_group, membership, objects};
+use crate::access::realm::may;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::Right;
 
 const MAX_NAME: usize = 100;
 
@@ -46,9 +48,11 @@ pub struct GroupEdit {
 
 /// A new group.
 pub async fn create(ctx: &Ctx, caller: &Caller, new: NewGroup) -> Result<GroupId> {
-    check_may_edit(caller)?;
     let name = check_name(&new.name)?;
     let mut tx = ctx.store.begin().await?;
+    if !may(&mut tx, caller, Right::CreateGroups).await? {
+        return Err(Error::insufficient_permission());
+    }
     check_users(&mut tx, caller, &new.members).await?;
     let row = NewUserGroup::builder()
         .realm_id(caller.realm_id())
@@ -172,14 +176,6 @@ pub async fn deactivate(ctx: &Ctx, caller: &Caller, id: GroupId) -> Result<()> {
     Ok(())
 }
 
-fn check_may_edit(caller: &Caller) -> Result<()> {
-    let settings = Settings::of(&caller.realm);
-    match settings.user_group_edit_policy.allows(caller, &settings) {
-        true => Ok(()),
-        false => Err(Error::insufficient_permission()),
-    }
-}
-
 /// A group in use with which the caller may do what `permission` says.
 pub(super) async fn access_editable(
     conn: &mut Conn,
@@ -205,21 +201,40 @@ async fn access_group(
     if group.system_role.is_some() {
         return Err(Error::insufficient_permission());
     }
-    if caller.user.role() == Role::Owner {
+    if may(conn, caller, Right::ManageAllGroups).await?
+        || is_permitted(conn, caller, &group, permission).await?
+    {
         return Ok(group);
     }
-    // Who may manage a group may do everything with it. Until somebody decides, the realm's policy says who may.
+    Err(Error::insufficient_permission())
+}
+
+/// Who may manage a group may do everything with it. Until somebody decides, those who make groups may. Guests leave,
+/// no more.
+async fn is_permitted(
+    conn: &mut Conn,
+    caller: &Caller,
+    group: &UserGroup,
+    permission: &'static str,
+) -> Result<bool> {
+    let is_guest = caller.user.role().is_guest();
     let managed = group.permissions.get("can_manage_group").is_some();
     for name in [permission, "can_manage_group"] {
-        let may = match group.permissions.get(name) {
+        let default = PERMISSIONS.iter().find(|(known, _)| *known == name);
+        let everybodys = default.is_some_and(|(_, group)| *group == SystemGroup::Everyone);
+        if is_guest && !everybodys {
+            continue;
+        }
+        let is_included = match group.permissions.get(name) {
             Some(decided) => value::includes_json(conn, caller, &caller.user, decided).await?,
-            None => !managed && check_may_edit(caller).is_ok(),
+            None if everybodys => true,
+            None => !managed && may(conn, caller, Right::CreateGroups).await?,
         };
-        if may {
-            return Ok(group);
+        if is_included {
+            return Ok(true);
         }
     }
-    Err(Error::insufficient_permission())
+    Ok(false)
 }
 
 pub(super) async fn find(conn: &mut Conn, caller: &Caller, id: GroupId) -> Result<UserGroup> {

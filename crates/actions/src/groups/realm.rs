@@ -1,4 +1,4 @@
-//! Rights in the realm, as groups.
+//! Rights in the realm, as clients read them at registration.
 
 use narrows_store::Conn;
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
@@ -6,9 +6,20 @@ use narrows_wire::RealmId;
 use serde_json::{Map, Value, json};
 
 use crate::error::Result;
-use crate::realms::{Policy, Settings};
+use crate::realms::{Right, Settings};
 
-/// The realm's policies as the group-valued settings that newer clients read.
+/// Who may what cannot be given to others.
+const FIXED: [(&str, SystemGroup); 4] = [
+    ("realm_can_create_bots_group", SystemGroup::Members),
+    (
+        "realm_can_create_write_only_bots_group",
+        SystemGroup::Members,
+    ),
+    ("realm_can_manage_billing_group", SystemGroup::Nobody),
+    ("realm_can_summarize_topics_group", SystemGroup::Nobody),
+];
+
+/// To whom the realm gives which right.
 pub async fn realm_permissions(
     conn: &mut Conn,
     realm: RealmId,
@@ -16,70 +27,12 @@ pub async fn realm_permissions(
 ) -> Result<Value> {
     let system = SystemGroups::of_realm(conn, realm).await?;
     let mut fields = Map::new();
-    for (name, policy) in [
-        ("realm_can_access_all_users_group", Policy::Everyone),
-        (
-            "realm_can_add_custom_emoji_group",
-            settings.add_custom_emoji_policy,
-        ),
-        (
-            "realm_can_add_subscribers_group",
-            settings.invite_to_stream_policy,
-        ),
-        ("realm_can_create_bots_group", Policy::Members),
-        ("realm_can_create_groups", settings.user_group_edit_policy),
-        (
-            "realm_can_create_private_channel_group",
-            settings.create_private_stream_policy,
-        ),
-        (
-            "realm_can_create_public_channel_group",
-            settings.create_public_stream_policy,
-        ),
-        (
-            "realm_can_create_web_public_channel_group",
-            settings.create_web_public_stream_policy,
-        ),
-        ("realm_can_create_write_only_bots_group", Policy::Members),
-        ("realm_can_delete_any_message_group", Policy::Admins),
-        (
-            "realm_can_delete_own_message_group",
-            settings.delete_own_message_policy,
-        ),
-        ("realm_can_invite_users_group", Policy::Admins),
-        ("realm_can_manage_all_groups", Policy::Owners),
-        ("realm_can_manage_billing_group", Policy::Nobody),
-        (
-            "realm_can_mention_many_users_group",
-            settings.wildcard_mention_policy,
-        ),
-        (
-            "realm_can_move_messages_between_channels_group",
-            settings.move_messages_between_streams_policy,
-        ),
-        (
-            "realm_can_move_messages_between_topics_group",
-            settings.edit_topic_policy,
-        ),
-        ("realm_can_resolve_topics_group", settings.edit_topic_policy),
-        ("realm_can_summarize_topics_group", Policy::Nobody),
-        ("realm_create_multiuse_invite_group", Policy::Admins),
-        ("realm_direct_message_initiator_group", Policy::Everyone),
-        ("realm_direct_message_permission_group", Policy::Everyone),
-    ] {
-        fields.insert(name.to_owned(), json!(system.id(group_of(policy))?));
+    for right in Right::ALL {
+        let value = settings.permitted(*right).value(&system)?;
+        fields.insert(format!("realm_{}", right.name()), json!(value));
+    }
+    for (name, group) in FIXED {
+        fields.insert(name.to_owned(), json!(system.id(group)?));
     }
     Ok(Value::Object(fields))
-}
-
-fn group_of(policy: Policy) -> SystemGroup {
-    match policy {
-        Policy::Everyone => SystemGroup::Everyone,
-        Policy::Members => SystemGroup::Members,
-        Policy::FullMembers => SystemGroup::FullMembers,
-        Policy::Moderators => SystemGroup::Moderators,
-        Policy::Admins => SystemGroup::Administrators,
-        Policy::Owners => SystemGroup::Owners,
-        Policy::Nobody => SystemGroup::Nobody,
-    }
 }

@@ -2,9 +2,9 @@
 
 use narrows_store::Conn;
 use narrows_store::models::{User, UserGroup};
-use narrows_store::queries::group_members;
+use narrows_store::queries::group_members::{self, Person};
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
-use narrows_wire::{ErrorCode, GroupId, Role, UserId};
+use narrows_wire::{ErrorCode, GroupId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::edit::check_users;
 use super::invalid_group;
 use crate::caller::Caller;
 use crate::error::{Error, Result};
-use crate::realms;
+use crate::realms::{Policy, Settings};
 
 /// Who may do something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,24 +151,40 @@ pub(crate) async fn includes(
     user: &User,
     value: &GroupValue,
 ) -> Result<bool> {
-    if let GroupValue::People { direct_members, .. } = value
-        && direct_members.contains(&user.id())
-    {
-        return Ok(true);
-    }
-    let full = user.role() == Role::Member
-        && caller.asked_at - user.date_joined
-            >= chrono::TimeDelta::days(
-                realms::Settings::of(&caller.realm).waiting_period_threshold,
-            );
-    let of_user = group_members::groups_of(conn, user.realm_id(), user.id(), user.role(), full);
-    let of_user = of_user.await?;
-    Ok(match value {
-        GroupValue::Group(group) => of_user.contains(group),
+    includes_any(conn, caller, std::slice::from_ref(user), value).await
+}
+
+/// Whether one of `users`, of the caller's realm, is one of those whom a value names.
+pub(crate) async fn includes_any(
+    conn: &mut Conn,
+    caller: &Caller,
+    users: &[User],
+    value: &GroupValue,
+) -> Result<bool> {
+    let wanted = match value {
+        GroupValue::Group(group) => std::slice::from_ref(group),
         GroupValue::People {
-            direct_subgroups, ..
-        } => direct_subgroups.iter().any(|group| of_user.contains(group)),
-    })
+            direct_members,
+            direct_subgroups,
+        } => {
+            if users.iter().any(|user| direct_members.contains(&user.id())) {
+                return Ok(true);
+            }
+            direct_subgroups.as_slice()
+        }
+    };
+    if wanted.is_empty() {
+        return Ok(false);
+    }
+    let settings = Settings::of(&caller.realm);
+    let person = |user: &User| Person {
+        id: user.id(),
+        role: user.role(),
+        is_full: Policy::FullMembers.allows(user, &settings, caller.asked_at),
+    };
+    let people: Vec<Person> = users.iter().map(person).collect();
+    let held = group_members::groups_of(conn, caller.realm_id(), &people).await?;
+    Ok(wanted.iter().any(|group| held.contains(group)))
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! Deleting messages for everybody.
 
 use narrows_store::Tx;
+use narrows_store::models::Stream;
 use narrows_store::queries::message_changes;
 use narrows_wire::events::message::DeleteMessage;
 use narrows_wire::{ErrorCode, Event, MessageId, StreamId};
 
 use super::edit::{audience, check_age};
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
-use crate::access::streams::{StreamRef, access_stream_for_send};
+use crate::access::realm::may;
+use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_for_send, is_granted};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::{Right, Settings};
 use crate::uploads;
 
 /// Most messages of a topic that go in one transaction.
@@ -21,7 +23,7 @@ const TOPIC_BATCH: usize = 5_000;
 pub async fn delete(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     let access = access_message_for_update(&mut tx, caller, id).await?;
-    check_may_delete(ctx, caller, &access)?;
+    check_may_delete(ctx, &mut tx, caller, &access).await?;
     uploads::delete_left(&mut tx, caller.realm_id(), &[id]).await?;
     message_changes::delete(&mut tx, &[id], access.topic.as_ref().map(|topic| topic.0)).await?;
     emit(&mut tx, caller, &access, vec![id])?;
@@ -29,14 +31,23 @@ pub async fn delete(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<()> {
     Ok(())
 }
 
-/// Administrators delete what they see; authors their own, within the realm's limit.
-fn check_may_delete(ctx: &Ctx, caller: &Caller, access: &MessageAccess) -> Result<()> {
-    if caller.user.role().is_admin() {
+/// Some delete all that they see; authors their own, within the realm's limit.
+async fn check_may_delete(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    access: &MessageAccess,
+) -> Result<()> {
+    let stream = match &access.conversation {
+        Conversation::Stream(stream) => Some(&*stream.stream),
+        Conversation::Direct(_) => None,
+    };
+    if may_delete_any(tx, caller, stream).await? {
         return Ok(());
     }
     let settings = Settings::of(&caller.realm);
     let own = access.message.sender_id() == caller.user_id();
-    if !own || !settings.delete_own_message_policy.allows(caller, &settings) {
+    if !own || !may_delete_own(tx, caller, stream).await? {
         return Err(Error::bad_request(
             "You don't have permission to delete this message",
         ));
@@ -49,6 +60,28 @@ fn check_may_delete(ctx: &Ctx, caller: &Caller, access: &MessageAccess) -> Resul
     .map_err(|()| Error::bad_request("The time limit for deleting this message has passed"))
 }
 
+/// Whether the realm or the stream lets the caller delete what anybody wrote there.
+async fn may_delete_any(tx: &mut Tx, caller: &Caller, stream: Option<&Stream>) -> Result<bool> {
+    if may(tx, caller, Right::DeleteAnyMessage).await? {
+        return Ok(true);
+    }
+    match stream {
+        Some(stream) => is_granted(tx, caller, stream, "can_delete_any_message_group").await,
+        None => Ok(false),
+    }
+}
+
+/// Whether the realm or the stream lets the caller delete what they wrote there.
+async fn may_delete_own(tx: &mut Tx, caller: &Caller, stream: Option<&Stream>) -> Result<bool> {
+    if may(tx, caller, Right::DeleteOwnMessage).await? {
+        return Ok(true);
+    }
+    match stream {
+        Some(stream) => is_granted(tx, caller, stream, "can_delete_own_message_group").await,
+        None => Ok(false),
+    }
+}
+
 /// Deletes a topic, newest messages first, as far as one transaction goes. Returns whether nothing is left.
 pub async fn delete_topic(
     ctx: &Ctx,
@@ -56,11 +89,14 @@ pub async fn delete_topic(
     stream: StreamId,
     topic: &str,
 ) -> Result<bool> {
-    if !caller.user.role().is_admin() {
-        let msg = "Must be an organization administrator";
-        return Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg));
-    }
     let mut tx = ctx.store.begin().await?;
+    if !may(&mut tx, caller, Right::DeleteAnyMessage).await? {
+        let access = access_stream_by_id(&mut tx, caller, stream).await?;
+        if !may_delete_any(&mut tx, caller, Some(&access.stream)).await? {
+            let msg = "Must be an organization administrator";
+            return Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg));
+        }
+    }
     let access = access_stream_for_send(&mut tx, caller, &StreamRef::Id(stream)).await?;
     let found =
         message_changes::topic_by_name(&mut tx, access.stream.recipient_id(), topic).await?;

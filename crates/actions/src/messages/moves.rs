@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use narrows_store::Tx;
-use narrows_store::models::User;
+use narrows_store::models::{Stream, User};
 use narrows_store::queries::{memberships, message_changes};
 use narrows_wire::events::message::{DeleteMessage, UpdateMessage};
 use narrows_wire::{Audience, ErrorCode, Event, MessageId, RealmId, StreamId, TopicId, UserId};
@@ -13,12 +13,13 @@ use super::notices::Notice;
 use super::personal_flags::personal_flags;
 use super::topic::{check_topic, resolves};
 use crate::access::messages::{Conversation, MessageAccess};
+use crate::access::realm::may;
 use crate::access::streams::{
-    StreamAccess, StreamRef, access_stream_by_id, access_stream_for_send, history_of,
+    StreamAccess, StreamRef, access_stream_by_id, access_stream_for_send, history_of, is_granted,
 };
 use crate::caller::Caller;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::{Right, Settings};
 
 /// Where messages are to go, and which.
 #[derive(Clone, Debug, Default)]
@@ -141,9 +142,14 @@ async fn check_move<'a>(
     }
     let to = match wanted.stream {
         Some(id) if id != from.stream.id() => {
-            if !settings
-                .move_messages_between_streams_policy
-                .allows(caller, &settings)
+            if !may(tx, caller, Right::MoveBetweenChannels).await?
+                && !is_granted(
+                    tx,
+                    caller,
+                    &from.stream,
+                    "can_move_messages_out_of_channel_group",
+                )
+                .await?
             {
                 return Err(Error::bad_request(
                     "You don't have permission to move this message",
@@ -156,10 +162,8 @@ async fn check_move<'a>(
         _ => from.clone(),
     };
     let resolving = resolves(&topic.1, &to_topic).is_some() && to.stream.id() == from.stream.id();
-    if to_topic != topic.1 && !resolving && !settings.edit_topic_policy.allows(caller, &settings) {
-        return Err(Error::bad_request(
-            "You don't have permission to edit this message",
-        ));
+    if to_topic != topic.1 {
+        check_rename(tx, caller, &to.stream, resolving).await?;
     }
     let start = match wanted.propagate {
         Propagate::All => MessageId(0),
@@ -187,6 +191,31 @@ async fn check_move<'a>(
         ids,
         whole,
     })
+}
+
+/// Whether the caller may give messages another topic, or only mark theirs as resolved or not.
+async fn check_rename(
+    tx: &mut Tx,
+    caller: &Caller,
+    stream: &Stream,
+    resolving: bool,
+) -> Result<()> {
+    let (right, of_stream, msg) = match resolving {
+        true => (
+            Right::ResolveTopics,
+            "can_resolve_topics_group",
+            "You don't have permission to resolve topics.",
+        ),
+        false => (
+            Right::MoveBetweenTopics,
+            "can_move_messages_within_channel_group",
+            "You don't have permission to edit this message",
+        ),
+    };
+    match may(tx, caller, right).await? || is_granted(tx, caller, stream, of_stream).await? {
+        true => Ok(()),
+        false => Err(Error::bad_request(msg)),
+    }
 }
 
 /// Moderators move whatever its age.

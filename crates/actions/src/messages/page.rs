@@ -13,9 +13,11 @@ use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 
 use super::history;
 use super::object::{self, Fragment, From, Place, View};
+use crate::access::users::masked_email;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::narrow::{Viewer, highlight};
+use crate::realms;
 use crate::users;
 
 /// Bytes that cached bodies may take.
@@ -95,6 +97,8 @@ struct Found {
     fragments: HashMap<i64, Arc<Fragment>>,
     read: ReadState,
     people: Vec<Person>,
+    /// The host of the addresses that stand for people, for those who are shown no other.
+    mask: Option<String>,
 }
 
 impl Page<'_> {
@@ -154,6 +158,10 @@ impl Page<'_> {
             fragments,
             read: ReadState::decode(&row)?,
             people,
+            mask: match self.viewer {
+                Viewer::User(_) => None,
+                Viewer::Spectator(spectator) => Some(realms::host(ctx, &spectator.realm)),
+            },
         })
     }
 
@@ -183,7 +191,11 @@ impl Page<'_> {
                 Place::Direct(&people)
             }
         };
-        let avatar = object::avatar_url(avatar(row, self), self.shape.client_gravatar);
+        let masked = found
+            .mask
+            .as_deref()
+            .map(|host| masked_email(row.sender_id(), host));
+        let avatar = object::avatar_url(avatar(row, self), self.client_gravatar());
         let renames = row
             .topic_history()
             .map(|renames| history::with_renames(row.id(), fragment, renames))
@@ -202,7 +214,7 @@ impl Page<'_> {
             fragment,
             from: From {
                 full_name: row.sender_full_name(),
-                email: row.sender_email(),
+                email: masked.as_deref().unwrap_or(row.sender_email()),
                 realm: object::realm_of(row.sender_is_system_bot(), self.viewer.subdomain()),
             },
             place,
@@ -214,6 +226,11 @@ impl Page<'_> {
             edit_history,
         };
         Ok(view.write(out)?)
+    }
+
+    /// Whether the client can compute Gravatars: it needs addresses.
+    fn client_gravatar(&self) -> bool {
+        self.shape.client_gravatar && self.viewer.user_id().is_some()
     }
 
     fn topic<'r>(&self, row: &'r PageRow) -> &'r str {
@@ -262,7 +279,7 @@ impl Page<'_> {
 fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
     let (source, version) = row.sender_avatar();
     let emails = (row.sender_email(), row.sender_delivery_email());
-    if page.shape.client_gravatar && source != "U" && emails.0 == emails.1 {
+    if page.client_gravatar() && source != "U" && emails.0 == emails.1 {
         // Not shown: its hash need not be computed.
         return SenderAvatar::Gravatar { url: String::new() };
     }

@@ -6,10 +6,12 @@ use narrows_store::queries::direct_messages;
 use narrows_wire::{RecipientId, StreamId, UserId};
 
 use super::topic::check_topic;
+use crate::access::realm::{may, may_any};
 use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::realms::{Permitted, Policy, Right, Settings};
 use crate::streams::check_topic_allowed;
 
 /// Most people in a direct conversation.
@@ -89,7 +91,7 @@ pub async fn access_recipient(
                 .ok_or_else(|| Error::bad_request("Missing topic"))?;
             let topic = check_topic(topic)?;
             let access = access_stream_for_send(conn, caller, stream).await?;
-            let settings = crate::realms::Settings::of(&caller.realm);
+            let settings = Settings::of(&caller.realm);
             if !caller.user.is_system_bot {
                 check_topic_allowed(&access.stream, &topic, &settings)?;
             }
@@ -97,25 +99,46 @@ pub async fn access_recipient(
         }
         Destination::Direct(people) => {
             let people = access_people(conn, caller, people).await?;
-            check_direct_messages(caller, &people)?;
             let id = conversation(ctx, conn, caller, &people).await?;
             Ok(Recipient::Direct { id, people })
         }
     }
 }
 
-/// Where direct messages are disabled, one may still write to oneself and to bots, and the server to people.
-fn check_direct_messages(caller: &Caller, people: &[User]) -> Result<()> {
-    let settings = crate::realms::Settings::of(&caller.realm);
-    let others = people.iter().filter(|user| user.id() != caller.user_id());
-    if settings.private_message_policy == 1
-        || caller.user.is_bot
-        || others.into_iter().all(|user| user.is_bot)
-    {
+/// Somebody in the conversation has to permit it, and somebody has to have begun it who may. To oneself and to bots one
+/// may write in any case, and the server to people.
+async fn check_direct_messages(
+    conn: &mut Conn,
+    caller: &Caller,
+    people: &[User],
+    begun: Option<RecipientId>,
+) -> Result<()> {
+    let mut others = people.iter().filter(|user| user.id() != caller.user_id());
+    if caller.user.is_bot || others.all(|user| user.is_bot) {
         return Ok(());
     }
-    let msg = "Direct messages are disabled in this organization.";
-    Err(Error::bad_request(msg))
+    if !may_any(conn, caller, people, Right::PermitDirectMessages).await? {
+        let permitted = Settings::of(&caller.realm).permitted(Right::PermitDirectMessages);
+        return Err(Error::bad_request(
+            match permitted == Permitted::By(Policy::Nobody) {
+                true => "Direct messages are disabled in this organization.",
+                false => "This conversation does not include any users who can authorize it.",
+            },
+        ));
+    }
+    if may(conn, caller, Right::InitiateDirectMessages).await? {
+        return Ok(());
+    }
+    let is_begun = match begun {
+        Some(id) => direct_messages::has_messages(conn, caller.realm_id(), id).await?,
+        None => false,
+    };
+    match is_begun {
+        true => Ok(()),
+        false => Err(Error::bad_request(
+            "You do not have permission to initiate direct message conversations.",
+        )),
+    }
 }
 
 /// The people of a direct conversation with the caller: the caller too, ascending by id.
@@ -163,13 +186,14 @@ async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Resul
         .filter(|email| !email.is_empty())
         .take(MAX_PEOPLE + 1)
     {
-        let user = User::by_email(conn, caller.realm_id(), email).await;
+        let user = User::by_shown_email(conn, caller.realm_id(), email).await;
         let unknown = || Error::bad_request(format!("Invalid email '{email}'"));
         found.push(user.map_err(|error| Error::from(error).or_missing(unknown))?);
     }
     Ok(found)
 }
 
+/// The conversation of these people, the caller among them, in which the caller may write.
 async fn conversation(
     ctx: &Ctx,
     conn: &mut Conn,
@@ -177,7 +201,9 @@ async fn conversation(
     people: &[User],
 ) -> Result<RecipientId> {
     let ids: Vec<UserId> = people.iter().map(User::id).collect();
-    if let Some(id) = direct_messages::find(conn, caller.realm_id(), &ids).await? {
+    let found = direct_messages::find(conn, caller.realm_id(), &ids).await?;
+    check_direct_messages(conn, caller, people, found).await?;
+    if let Some(id) = found {
         return Ok(id);
     }
     let mut tx = ctx.store.begin().await?;

@@ -18,12 +18,14 @@ use super::content::{self, Content, RENDERED_VERSION};
 use super::object;
 use super::recipient::{Destination, Recipient, access_recipient};
 use super::widgets;
+use crate::access::realm::may;
 use crate::access::streams::StreamAccess;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::groups::value;
 use crate::participation;
+use crate::realms::Right;
 use crate::uploads::{self, Claims};
 use crate::user_topics::VisibilityPolicy;
 
@@ -52,7 +54,7 @@ pub struct Sent {
 
 /// Sends a message that its sender has read; resolves once it is committed.
 pub async fn send(ctx: &Ctx, caller: &Caller, request: SendMessage) -> Result<MessageId> {
-    send_at(ctx, caller, request, ctx.clock.now()).await
+    Ok(send_of_client(ctx, caller, request, true).await?.id)
 }
 
 /// Sends a message of a client: whether its sender has read it depends on who typed it.
@@ -62,28 +64,44 @@ pub async fn send_of_client(
     request: SendMessage,
     read_by_sender: bool,
 ) -> Result<Sent> {
-    do_send(ctx, caller, request, read_by_sender, ctx.clock.now()).await
+    let (checked, changes) = check_and_follow(ctx, caller, &request).await?;
+    let asked = Asked {
+        local: request.local,
+        read_by_sender,
+        sent_at: ctx.clock.now(),
+    };
+    let placed = ctx.sender.send(outbound(caller, checked, asked)).await?;
+    Ok(Sent {
+        id: placed.id,
+        new_visibility_policy: changes.of(caller.user_id()),
+    })
 }
 
-/// [`send`] with a time of one's own: imports and demo data.
+/// [`send`] with a time of one's own: imports and demo data. Nobody is notified of what was said long ago.
 pub async fn send_at(
     ctx: &Ctx,
     caller: &Caller,
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
-    Ok(do_send(ctx, caller, request, true, sent_at).await?.id)
+    let (mut checked, _) = check_and_follow(ctx, caller, &request).await?;
+    checked.reached.notify.clear();
+    let asked = Asked {
+        local: request.local,
+        read_by_sender: true,
+        sent_at,
+    };
+    Ok(ctx.sender.send(outbound(caller, checked, asked)).await?.id)
 }
 
-async fn do_send(
+/// [`check`], and the topic is followed by those who follow what they take part in.
+async fn check_and_follow(
     ctx: &Ctx,
     caller: &Caller,
-    request: SendMessage,
-    read_by_sender: bool,
-    sent_at: DateTime<Utc>,
-) -> Result<Sent> {
+    request: &SendMessage,
+) -> Result<(Checked, participation::Changes)> {
     let mut conn = ctx.store.read().await?;
-    let checked = check(ctx, &mut conn, caller, &request).await?;
+    let checked = check(ctx, &mut conn, caller, request).await?;
     let changes = checked.participation(ctx, &mut conn, caller).await?;
     drop(conn);
     if let Some((stream, topic)) = checked.place().filter(|_| !changes.is_empty()) {
@@ -91,16 +109,7 @@ async fn do_send(
         changes.write(ctx, &mut tx, stream, topic).await?;
         drop(tx.commit().await?);
     }
-    let asked = Asked {
-        local: request.local,
-        read_by_sender,
-        sent_at,
-    };
-    let placed = ctx.sender.send(outbound(caller, checked, asked)).await?;
-    Ok(Sent {
-        id: placed.id,
-        new_visibility_policy: changes.of(caller.user_id()),
-    })
+    Ok((checked, changes))
 }
 
 /// [`send`] as part of a transaction that changes more than that.
@@ -224,12 +233,7 @@ async fn reach(
                     names::subscribed_of(conn, access.stream.id(), &content.alerted).await?;
             }
             check_wildcard(conn, caller, access, topic, content).await?;
-            if seen.topic_wildcard {
-                let recipient_id = access.stream.recipient_id();
-                let people = messages::participants(conn, recipient_id, topic).await?;
-                reached.mentions.topic_participants =
-                    names::subscribed_of(conn, access.stream.id(), &people).await?;
-            }
+            reach_by_wildcard(conn, access, topic, content, &mut reached).await?;
         }
     }
     reached.mentions.stream_wildcard = seen.stream_wildcard;
@@ -238,22 +242,47 @@ async fn reach(
     Ok(reached)
 }
 
-fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
-    let participants = reached.mentions.topic_participants.iter();
-    let participants = participants.map(|id| (*id, NotificationTrigger::TopicWildcardMention));
-    let users = reached
-        .mentions
-        .users
-        .iter()
-        .map(|id| match content.users.contains(id) {
-            true => (*id, NotificationTrigger::Mention),
-            false => (*id, NotificationTrigger::GroupMention),
-        });
-    for (id, trigger) in users.chain(participants) {
-        if id != caller.user_id() {
+/// Everybody in the stream, or everybody who takes part in the topic.
+async fn reach_by_wildcard(
+    conn: &mut Conn,
+    access: &StreamAccess,
+    topic: &str,
+    content: &Content,
+    reached: &mut Reached,
+) -> Result<()> {
+    let (seen, stream) = (&content.seen.report, &access.stream);
+    if seen.topic_wildcard {
+        let people = messages::participants(conn, stream.recipient_id(), topic).await?;
+        let people = names::subscribed_of(conn, stream.id(), &people).await?;
+        let told = names::told_of_wildcards(conn, stream.id(), topic, Some(&people)).await?;
+        reached.mentions.topic_participants = people;
+        let told = told.into_iter();
+        reached
+            .notify
+            .extend(told.map(|id| (id, NotificationTrigger::TopicWildcardMention)));
+    }
+    if seen.stream_wildcard {
+        for id in names::told_of_wildcards(conn, stream.id(), topic, None).await? {
+            let trigger = NotificationTrigger::StreamWildcardMention;
             reached.notify.entry(id).or_insert(trigger);
         }
     }
+    Ok(())
+}
+
+/// Being named counts more than being one of many; nobody is told of what they wrote.
+fn notify_mentioned(reached: &mut Reached, caller: &Caller, content: &Content) {
+    for id in &reached.mentions.users {
+        let trigger = match content.users.contains(id) {
+            true => NotificationTrigger::Mention,
+            false => NotificationTrigger::GroupMention,
+        };
+        let place = reached.notify.entry(*id).or_insert(trigger);
+        if *place != NotificationTrigger::DirectMessage {
+            *place = trigger;
+        }
+    }
+    reached.notify.remove(&caller.user_id());
 }
 
 /// Groups may say who mentions them.
@@ -282,9 +311,8 @@ pub(super) async fn check_wildcard(
     content: &Content,
 ) -> Result<()> {
     let seen = &content.seen.report;
-    let settings = crate::realms::Settings::of(&caller.realm);
     let any = seen.stream_wildcard || seen.topic_wildcard;
-    if !any || settings.wildcard_mention_policy.allows(caller, &settings) {
+    if !any || may(conn, caller, Right::MentionManyUsers).await? {
         return Ok(());
     }
     if seen.stream_wildcard {

@@ -288,7 +288,7 @@ impl Resolver<'_> {
         let realm = self.viewer.realm_id();
         let found = match name {
             UserName::Id(id) => User::find(self.conn, realm, *id).await,
-            UserName::Email(email) => User::by_email(self.conn, realm, email).await,
+            UserName::Email(email) => User::by_shown_email(self.conn, realm, email).await,
         };
         let unknown = || match name {
             UserName::Id(id) => bad_narrow(format!("unknown user {id}")),

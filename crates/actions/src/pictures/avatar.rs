@@ -4,14 +4,14 @@ use bytes::Bytes;
 use narrows_store::Tx;
 use narrows_store::models::{Realm, User};
 use narrows_wire::events::realm_user::RealmUserEvent;
-use narrows_wire::{Audience, Event, RealmId, UserId};
+use narrows_wire::{Event, RealmId, UserId};
 use serde_json::json;
 
 use super::{get, put, resize};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::users::{avatar_url, avatar_url_medium};
+use crate::users::{avatar_url, avatar_url_medium, who_sees};
 
 /// How large a picture is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +58,12 @@ async fn change_source(ctx: &Ctx, caller: &Caller, source: &str) -> Result<Strin
     let mut tx = ctx.store.begin().await?;
     let user = User::set_avatar_source(&mut tx, realm, id, source).await?;
     Realm::touch(&mut tx, realm).await?;
-    announce(&mut tx, &user)?;
+    announce(&mut tx, &user).await?;
     drop(tx.commit().await?);
     Ok(avatar_url(&user))
 }
 
-fn announce(tx: &mut Tx, user: &User) -> Result<()> {
+async fn announce(tx: &mut Tx, user: &User) -> Result<()> {
     let person = json!({
         "user_id": user.id(),
         "avatar_source": user.avatar_source,
@@ -72,7 +72,8 @@ fn announce(tx: &mut Tx, user: &User) -> Result<()> {
         "avatar_version": user.avatar_version,
     });
     let event = Event::RealmUser(RealmUserEvent::Update { person });
-    Ok(tx.emit(user.realm_id(), Audience::realm(), &event)?)
+    let audience = who_sees(tx, user.realm_id(), user.id()).await?;
+    Ok(tx.emit(user.realm_id(), audience, &event)?)
 }
 
 /// The picture that somebody uploaded of themselves; `None` if there is none.

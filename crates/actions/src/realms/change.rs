@@ -1,12 +1,16 @@
 //! Changing an organisation.
 
+use std::collections::BTreeMap;
+
 use narrows_store::Tx;
 use narrows_store::models::{Realm, Stream};
+use narrows_store::queries::system_groups::SystemGroups;
 use narrows_wire::events::realm::RealmEvent;
 use narrows_wire::{Audience, ErrorCode, Event, Role, StreamId};
 use serde_json::{Map, Value, json};
 
-use super::settings::{Change, Settings};
+use super::rights::{self, NUMBERED, Right};
+use super::settings::{Change, Changed, Settings};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -22,7 +26,11 @@ const AS_DICTIONARY: [&str; 3] = [
     "message_content_edit_limit_seconds",
 ];
 /// Only owners decide on who comes into the organisation, and with which rights.
-const OF_OWNERS: [&str; 5] = [
+const OF_OWNERS: [&str; 9] = [
+    "can_create_groups",
+    "can_invite_users_group",
+    "can_manage_all_groups",
+    "create_multiuse_invite_group",
     "disallow_disposable_email_addresses",
     "emails_restricted_to_domains",
     "invite_required",
@@ -50,7 +58,9 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<St
     )?;
     let mut tx = ctx.store.begin().await?;
     let realm = Realm::lock(&mut tx, caller.realm_id()).await?;
-    let changed = Settings::of(&realm).apply(&change)?;
+    let mut settings = Settings::of(&realm);
+    let mut changed = settings.apply(&change)?;
+    give_rights(&mut tx, caller, &mut settings, &change, &mut changed).await?;
     let owners_only = changed
         .told
         .keys()
@@ -77,6 +87,51 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<St
     emit(&mut tx, caller, &told)?;
     drop(tx.commit().await?);
     Ok(told.into_iter().map(answered).collect())
+}
+
+/// Gives rights to the groups that a change names, by the rights' names or by those of older clients.
+async fn give_rights(
+    tx: &mut Tx,
+    caller: &Caller,
+    settings: &mut Settings,
+    change: &Change,
+    changed: &mut Changed,
+) -> Result<()> {
+    let asked = change.rights();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let groups = SystemGroups::of_realm(tx, caller.realm_id()).await?;
+    let mut given = Vec::new();
+    for numbered in NUMBERED {
+        if let Some(number) = asked.get(numbered.name) {
+            given.extend(numbered.parse(number)?);
+        }
+    }
+    for right in Right::ALL {
+        let Some(raw) = asked.get(right.name()) else {
+            continue;
+        };
+        let current = settings.permitted(*right);
+        let new = rights::check(tx, caller, *right, raw, &current, &groups).await?;
+        given.extend(new.map(|permitted| (*right, permitted)));
+    }
+    let before: BTreeMap<_, _> = settings.numbers().collect();
+    for (right, permitted) in given {
+        if settings.permitted(right) == permitted {
+            continue;
+        }
+        let name = right.name().to_owned();
+        changed.stored.insert(name.clone(), json!(permitted));
+        changed.told.insert(name, json!(permitted.value(&groups)?));
+        settings.permit(right, permitted);
+    }
+    for (name, number) in settings.numbers() {
+        if before.get(name) != Some(&number) {
+            changed.told.insert(name.to_owned(), json!(number));
+        }
+    }
+    Ok(())
 }
 
 /// What a change of a setting is answered with.
@@ -116,18 +171,33 @@ async fn check_streams(tx: &mut Tx, caller: &Caller, told: &Map<String, Value>) 
 }
 
 fn emit(tx: &mut Tx, caller: &Caller, told: &Map<String, Value>) -> Result<()> {
-    for (property, value) in told {
-        let event = if AS_DICTIONARY.contains(&property.as_str()) {
-            RealmEvent::UpdateDict {
-                property: "default",
-                data: Map::from_iter([(property.clone(), value.clone())]),
-            }
-        } else {
-            RealmEvent::Update {
-                property: property.clone(),
-                value: value.clone(),
-            }
-        };
+    let is_right = |name: &str| Right::ALL.iter().any(|right| right.name() == name);
+    let (rights, others): (Vec<_>, Vec<_>) = told.iter().partition(|(name, _)| is_right(name));
+    let mut events: Vec<RealmEvent> = others
+        .into_iter()
+        .map(
+            |(name, value)| match AS_DICTIONARY.contains(&name.as_str()) {
+                true => RealmEvent::UpdateDict {
+                    property: "default",
+                    data: Map::from_iter([(name.clone(), value.clone())]),
+                },
+                false => RealmEvent::Update {
+                    property: name.clone(),
+                    value: value.clone(),
+                },
+            },
+        )
+        .collect();
+    if !rights.is_empty() {
+        let rights = rights.into_iter();
+        events.push(RealmEvent::UpdateDict {
+            property: "default",
+            data: rights
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        });
+    }
+    for event in events {
         tx.emit(caller.realm_id(), Audience::realm(), &Event::Realm(event))?;
     }
     Ok(())

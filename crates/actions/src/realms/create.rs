@@ -2,7 +2,7 @@
 
 use narrows_store::Constraint;
 use narrows_store::models::{NewRealm, NewUser, Realm, User};
-use narrows_wire::Role;
+use narrows_wire::{RealmId, Role};
 
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -95,6 +95,27 @@ fn notification_bot(ctx: &Ctx, realm: &Realm) -> String {
     let host = url.split("://").last().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
     format!("notification-bot@{host}")
+}
+
+/// Serves an organization at another subdomain.
+pub async fn set_subdomain(ctx: &Ctx, realm: RealmId, subdomain: &str) -> Result<()> {
+    check_subdomain(subdomain)?;
+    let mut tx = ctx.store.begin().await?;
+    Realm::set_subdomain(&mut tx, realm, subdomain).await?;
+    let realm = Realm::find(&mut tx, realm).await?;
+    let bot = User::notification_bot(&mut tx, realm.id()).await?;
+    let address = notification_bot(ctx, &realm);
+    User::set_addresses(&mut tx, realm.id(), bot.id(), &address, &address).await?;
+    drop(tx.commit().await?);
+    Ok(())
+}
+
+/// Deletes an organization with all that it has.
+pub async fn delete(ctx: &Ctx, realm: RealmId) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    Realm::delete(&mut tx, realm).await?;
+    drop(tx.commit().await?);
+    Ok(())
 }
 
 /// A label of a host name.

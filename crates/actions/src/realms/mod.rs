@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod policy;
+mod rights;
 mod settings;
 
 use narrows_markdown::{Options, Resolved};
@@ -11,8 +12,9 @@ use narrows_store::models::Realm;
 use crate::ctx::Ctx;
 
 pub use change::change;
-pub use create::{NewOrganization, create};
+pub use create::{NewOrganization, create, delete, set_subdomain};
 pub use policy::Policy;
+pub use rights::{Permitted, Range, Right, supported};
 pub use settings::{Change, Settings};
 
 /// Where a realm is served, without a trailing slash: `https://chat.example.com`, or `https://sub.chat.example.com`.
@@ -24,6 +26,13 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
         subdomain if subdomain == root => format!("{scheme}://{}", server.external_host),
         subdomain => format!("{scheme}://{subdomain}.{}", server.external_host),
     }
+}
+
+/// The host name of a realm, without a port.
+pub fn host(ctx: &Ctx, realm: &Realm) -> String {
+    let url = url(ctx, realm);
+    let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+    host.split(':').next().unwrap_or_default().to_owned()
 }
 
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.

@@ -1,52 +1,67 @@
-//! Who may do something, as a number (the API's form before group-valued settings).
+//! The least powerful role that may do something.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use narrows_store::models::User;
+use narrows_store::queries::system_groups::SystemGroup;
 use narrows_wire::Role;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Settings;
-use crate::caller::Caller;
 
-/// The least powerful who may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "u8", try_from = "u8")]
-#[repr(u8)]
+/// The least powerful who may; stored as the name of the system group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// Everybody but guests.
-    Members = 1,
-    /// Administrators.
-    Admins = 2,
-    /// Members past the waiting period.
-    FullMembers = 3,
-    /// Moderators.
-    Moderators = 4,
-    /// Everybody.
-    Everyone = 5,
     /// Nobody.
-    Nobody = 6,
+    Nobody,
     /// Owners.
-    Owners = 7,
+    Owners,
+    /// Administrators.
+    Admins,
+    /// Moderators.
+    Moderators,
+    /// Members past the waiting period.
+    FullMembers,
+    /// Everybody but guests.
+    Members,
+    /// Everybody.
+    Everyone,
 }
 
 impl Policy {
-    const ALL: [Policy; 7] = [
-        Policy::Members,
-        Policy::Admins,
-        Policy::FullMembers,
-        Policy::Moderators,
-        Policy::Everyone,
+    /// All of them.
+    pub const ALL: [Policy; 7] = [
         Policy::Nobody,
         Policy::Owners,
+        Policy::Admins,
+        Policy::Moderators,
+        Policy::FullMembers,
+        Policy::Members,
+        Policy::Everyone,
     ];
 
-    /// Whether `caller` may.
-    pub fn allows(self, caller: &Caller, settings: &Settings) -> bool {
-        let role = caller.user.role();
+    /// The system group of those who may.
+    pub fn group(self) -> SystemGroup {
+        match self {
+            Policy::Nobody => SystemGroup::Nobody,
+            Policy::Owners => SystemGroup::Owners,
+            Policy::Admins => SystemGroup::Administrators,
+            Policy::Moderators => SystemGroup::Moderators,
+            Policy::FullMembers => SystemGroup::FullMembers,
+            Policy::Members => SystemGroup::Members,
+            Policy::Everyone => SystemGroup::Everyone,
+        }
+    }
+
+    /// Whether `user` may, at a time.
+    pub fn allows(self, user: &User, settings: &Settings, now: DateTime<Utc>) -> bool {
+        let role = user.role();
         match self {
             Policy::Everyone => true,
             Policy::Members => role <= Role::Member,
             Policy::FullMembers => {
-                role <= Role::Moderator || (role == Role::Member && is_full(caller, settings))
+                let waited = TimeDelta::days(settings.waiting_period_threshold);
+                role <= Role::Moderator
+                    || (role == Role::Member && now - user.date_joined >= waited)
             }
             Policy::Moderators => role.is_moderator(),
             Policy::Admins => role.is_admin(),
@@ -54,54 +69,20 @@ impl Policy {
             Policy::Nobody => false,
         }
     }
+}
 
-    /// In the numbering that the API uses for wildcard mentions alone.
-    pub fn as_wildcard_mention_policy(self) -> u8 {
-        match self {
-            Policy::Everyone => 1,
-            Policy::Members => 2,
-            Policy::FullMembers => 3,
-            Policy::Admins | Policy::Owners => 5,
-            Policy::Nobody => 6,
-            Policy::Moderators => 7,
-        }
+impl Serialize for Policy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.group().name())
     }
 }
 
-impl Policy {
-    /// The reverse of [`Policy::as_wildcard_mention_policy`].
-    pub fn from_wildcard_mention_policy(number: u8) -> Option<Policy> {
-        Some(match number {
-            1 => Policy::Everyone,
-            2 => Policy::Members,
-            3 => Policy::FullMembers,
-            5 => Policy::Admins,
-            6 => Policy::Nobody,
-            7 => Policy::Moderators,
-            _ => return None,
-        })
-    }
-}
-
-/// Past the realm's waiting period. The caller's age is taken when the request came in.
-fn is_full(caller: &Caller, settings: &Settings) -> bool {
-    caller.asked_at - caller.user.date_joined >= TimeDelta::days(settings.waiting_period_threshold)
-}
-
-impl From<Policy> for u8 {
-    fn from(policy: Policy) -> u8 {
-        policy as u8
-    }
-}
-
-impl TryFrom<u8> for Policy {
-    type Error = String;
-
-    fn try_from(value: u8) -> Result<Policy, String> {
-        Policy::ALL
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let policy = Policy::ALL
             .into_iter()
-            .find(|policy| *policy as u8 == value)
-            // Without words: whoever reads parameters says which one it is.
-            .ok_or_else(String::new)
+            .find(|policy| policy.group().name() == name);
+        policy.ok_or_else(|| serde::de::Error::custom(format!("{name} stands for no role")))
     }
 }

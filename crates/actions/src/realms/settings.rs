@@ -1,10 +1,12 @@
 //! What an organisation decides for all. Stored as JSON; a key that is missing has its default.
 
+use std::collections::BTreeMap;
+
 use narrows_store::models::Realm;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::Policy;
+use super::rights::{NUMBERED, Permitted, Right};
 use crate::error::{Error, Result};
 
 /// What a change of settings changed.
@@ -20,6 +22,7 @@ macro_rules! settings {
     (
         plain { $($(#[$doc:meta])* $name:ident: $type:ty = $default:expr $(, if $fits:expr)?;)* }
         converted { $($(#[$cdoc:meta])* $cname:ident: $ctype:ty = $cdefault:expr, given $raw:ty, by $convert:expr;)* }
+        rights { $($right:ident,)* }
     ) => {
         /// Settings of a realm, under the API's names.
         ///
@@ -29,11 +32,14 @@ macro_rules! settings {
         pub struct Settings {
             $($(#[$doc])* pub $name: $type,)*
             $($(#[$cdoc])* pub $cname: $ctype,)*
+            /// To whom a right was given by decision.
+            #[serde(skip)]
+            rights: BTreeMap<Right, Permitted>,
         }
 
         impl Default for Settings {
             fn default() -> Self {
-                Settings { $($name: $default,)* $($cname: $cdefault,)* }
+                Settings { $($name: $default,)* $($cname: $cdefault,)* rights: BTreeMap::new() }
             }
         }
 
@@ -46,6 +52,15 @@ macro_rules! settings {
             pub description: Option<String>,
             $($(#[$doc])* pub $name: Option<$type>,)*
             $($(#[$cdoc])* pub $cname: Option<$raw>,)*
+            $(#[doc = "To whom a right is given."] pub $right: Option<Value>,)*
+        }
+
+        impl Change {
+            /// What it says of rights, by setting.
+            pub(super) fn rights(&self) -> BTreeMap<&'static str, &Value> {
+                let all = [$((stringify!($right), self.$right.as_ref()),)*];
+                all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+            }
         }
 
         impl Settings {
@@ -86,34 +101,12 @@ settings! {
     plain {
         /// Authors may edit their messages.
         allow_message_editing: bool = true;
-        /// Who may delete their own messages.
-        delete_own_message_policy: Policy = Policy::Everyone, if |policy| *policy != Policy::Nobody && *policy != Policy::Owners;
         /// Everybody may see how a message was edited.
         allow_edit_history: bool = true;
-        /// Who may move messages between topics.
-        edit_topic_policy: Policy = Policy::Everyone, if |policy| *policy != Policy::Owners;
-        /// Who may move messages between streams.
-        move_messages_between_streams_policy: Policy = Policy::Members, if |policy| *policy != Policy::Owners && *policy != Policy::Everyone;
         /// The empty topic is refused.
         mandatory_topics: bool = false;
-        /// Who may make public streams.
-        create_public_stream_policy: Policy = Policy::Members, if common;
-        /// Who may make private streams.
-        create_private_stream_policy: Policy = Policy::Members, if common;
-        /// Who may make web-public streams.
-        create_web_public_stream_policy: Policy = Policy::Owners, if |policy| matches!(policy, Policy::Admins | Policy::Moderators | Policy::Nobody | Policy::Owners);
-        /// Who may subscribe others.
-        invite_to_stream_policy: Policy = Policy::Members, if common;
-        /// Who may invite people.
-        invite_to_realm_policy: Policy = Policy::Admins, if |policy| common(policy) || *policy == Policy::Nobody;
-        /// Who may manage user groups.
-        user_group_edit_policy: Policy = Policy::Members, if common;
-        /// Who may add emoji.
-        add_custom_emoji_policy: Policy = Policy::Members, if common;
         /// Who may make bots: 1 everybody, 2 only incoming webhooks, 3 administrators.
         bot_creation_policy: u8 = 1, if |policy| (1..=3).contains(policy);
-        /// Who may write direct messages: 1 everybody, 2 nobody.
-        private_message_policy: u8 = 1, if |policy| (1..=2).contains(policy);
         /// Web-public streams can be read without an account.
         enable_spectator_access: bool = true;
         /// Who has read a message can be asked.
@@ -178,21 +171,19 @@ settings! {
         move_messages_within_stream_limit_seconds: Option<i64> = Some(7 * 24 * 3600), given Value, by limit;
         /// Messages that old (seconds) are moved between streams by moderators only; `None` = no limit.
         move_messages_between_streams_limit_seconds: Option<i64> = Some(7 * 24 * 3600), given Value, by limit;
-        /// Who may mention everybody in large streams.
-        wildcard_mention_policy: Policy = Policy::Admins, given u8, by |name, number| {
-            let policy = Policy::from_wildcard_mention_policy(*number);
-            let policy = policy.ok_or_else(|| Error::bad_request(format!("Invalid {name}")))?;
-            Ok((policy, json!(number)))
-        };
     }
-}
-
-/// The policies that most settings have.
-fn common(policy: &Policy) -> bool {
-    matches!(
-        policy,
-        Policy::Members | Policy::Admins | Policy::FullMembers | Policy::Moderators
-    )
+    rights {
+        can_access_all_users_group, can_add_custom_emoji_group, can_add_subscribers_group, can_create_groups,
+        can_create_private_channel_group, can_create_public_channel_group, can_create_web_public_channel_group,
+        can_delete_any_message_group, can_delete_own_message_group, can_invite_users_group, can_manage_all_groups,
+        can_mention_many_users_group, can_move_messages_between_channels_group,
+        can_move_messages_between_topics_group, can_resolve_topics_group, create_multiuse_invite_group,
+        direct_message_initiator_group, direct_message_permission_group,
+        add_custom_emoji_policy, create_private_stream_policy, create_public_stream_policy,
+        create_web_public_stream_policy, delete_own_message_policy, edit_topic_policy, invite_to_realm_policy,
+        invite_to_stream_policy, move_messages_between_streams_policy, private_message_policy, user_group_edit_policy,
+        wildcard_mention_policy,
+    }
 }
 
 /// Seconds, or "unlimited".
@@ -207,9 +198,70 @@ fn limit(name: &str, raw: &Value) -> Result<(Option<i64>, Value)> {
 impl Settings {
     /// The settings of a realm. What cannot be read any more has its default.
     pub fn of(realm: &Realm) -> Settings {
-        Settings::deserialize(&realm.settings).unwrap_or_else(|error| {
+        let settings = Settings::deserialize(&realm.settings).unwrap_or_else(|error| {
             tracing::error!(realm = %realm.id(), %error, "settings of the realm are malformed; defaults are used");
             Settings::default()
-        })
+        });
+        let mut rights = BTreeMap::new();
+        for right in Right::ALL {
+            let Some(stored) = realm.settings.get(right.name()) else {
+                continue;
+            };
+            match Permitted::deserialize(stored) {
+                Ok(permitted) => drop(rights.insert(*right, permitted)),
+                Err(error) => {
+                    tracing::error!(realm = %realm.id(), right = right.name(), %error, "a right is malformed; its default is used");
+                }
+            }
+        }
+        Settings { rights, ..settings }
+    }
+
+    /// Who has a right.
+    pub fn permitted(&self, right: Right) -> Permitted {
+        let decided = self.rights.get(&right).cloned();
+        decided.unwrap_or(Permitted::By(right.default()))
+    }
+
+    pub(super) fn permit(&mut self, right: Right, permitted: Permitted) {
+        self.rights.insert(right, permitted);
+    }
+
+    /// The rights as older clients know them.
+    pub fn numbers(&self) -> impl Iterator<Item = (&'static str, u8)> {
+        NUMBERED
+            .iter()
+            .filter_map(|numbered| Some((numbered.name, numbered.number(self)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_right_can_be_changed() {
+        let names = Right::ALL.iter().map(|right| right.name());
+        let names = names.chain(NUMBERED.iter().map(|numbered| numbered.name));
+        let mut count = 0;
+        for name in names {
+            let change: Change =
+                serde_json::from_value(json!({ name: 1 })).expect("a change of one setting");
+            assert_eq!(change.rights(), BTreeMap::from([(name, &json!(1))]));
+            count += 1;
+        }
+        assert_eq!(count, Right::ALL.len() + NUMBERED.len());
+    }
+
+    #[test]
+    fn every_default_is_one_that_can_be_chosen() {
+        use crate::realms::{Policy, Range};
+        for right in Right::ALL {
+            match right.range() {
+                Range::Anybody => {}
+                Range::NoGuests => assert_ne!(right.default(), Policy::Everyone, "{right:?}"),
+                Range::Only(policies) => assert!(policies.contains(&right.default()), "{right:?}"),
+            }
+        }
     }
 }

@@ -1,16 +1,23 @@
-//! The large parts of the state that are the same for all members, from [`crate::RealmCache`].
+//! The large parts of the state that are the same for many viewers, from [`crate::RealmCache`].
+
+use std::collections::HashSet;
 
 use bytes::Bytes;
 use narrows_store::Conn;
 use narrows_store::models::{Realm, User};
-use serde::Serialize;
+use narrows_wire::UserId;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value, json};
 
+use crate::access::users::{AddressVisibility, Sight};
+use crate::caller::{Caller, Spectator};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::groups::{self, GroupObject};
 use crate::users::UserObject;
 
-/// The people of a realm, as the API shows them to members.
+/// The people of a realm, as the API shows them.
 #[derive(Serialize)]
 struct People {
     realm_users: Vec<UserObject>,
@@ -24,22 +31,50 @@ struct Groups {
     realm_user_groups: Vec<GroupObject>,
 }
 
-/// Fields about people, as an object. `realm` was read from `conn`.
+/// Fields about people as the caller sees them, as an object. The caller was read from `conn`.
 pub(super) async fn people(
     ctx: &Ctx,
     conn: &mut Conn,
-    realm: &Realm,
+    caller: &Caller,
+    sight: &Sight,
     client_gravatar: bool,
 ) -> Result<Bytes> {
-    let name = match client_gravatar {
-        true => "people",
-        false => "people-with-gravatars",
-    };
+    let role = caller.user.role();
+    let class = format!("people-{}-{client_gravatar}", i16::from(role));
+    let of_role = Sight::of_role(role);
+    let shared = shared(ctx, conn, &caller.realm, &class, &of_role, client_gravatar).await?;
+    let knows_own = AddressVisibility::of(&caller.user).shows_to(role);
+    match sight.within() {
+        None if knows_own => Ok(shared),
+        within => Ok(personal(&shared, &caller.user, within)?.into()),
+    }
+}
+
+/// [`people`] for those without an account.
+pub(super) async fn people_for_spectators(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    spectator: &Spectator,
+) -> Result<Bytes> {
+    let sight = Sight::spectator(ctx, &spectator.realm);
+    let class = "people-spectator";
+    shared(ctx, conn, &spectator.realm, class, &sight, false).await
+}
+
+/// What all viewers of a class see.
+async fn shared(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    realm: &Realm,
+    class: &str,
+    sight: &Sight,
+    client_gravatar: bool,
+) -> Result<Bytes> {
     let make = async {
         let users = User::all(conn, realm.id()).await?;
         let objects = |keep: fn(&User) -> bool| {
             let kept = users.iter().filter(|user| keep(user));
-            kept.map(|user| UserObject::new(user, client_gravatar).with_profile_data())
+            kept.map(|user| UserObject::new(user, sight, client_gravatar).with_profile_data())
                 .collect()
         };
         Ok(serde_json::to_vec(&People {
@@ -48,7 +83,52 @@ pub(super) async fn people(
             cross_realm_bots: objects(|user| user.is_system_bot),
         })?)
     };
-    ctx.realm_cache.part(realm, name, make).await
+    ctx.realm_cache.part(realm, class, make).await
+}
+
+/// [`People`] as they were serialised.
+#[derive(Deserialize, Serialize)]
+struct Serialised<'a> {
+    #[serde(borrow)]
+    realm_users: Vec<&'a RawValue>,
+    #[serde(borrow)]
+    realm_non_active_users: Vec<&'a RawValue>,
+    #[serde(borrow)]
+    cross_realm_bots: &'a RawValue,
+}
+
+/// What decides on whether a serialised user is shown.
+#[derive(Deserialize)]
+struct Identity {
+    user_id: UserId,
+    is_bot: bool,
+}
+
+/// What one viewer sees of what their class sees: not more than `within`, and their own address in any case.
+fn personal(shared: &[u8], viewer: &User, within: Option<&HashSet<UserId>>) -> Result<Vec<u8>> {
+    let mut people: Serialised<'_> = serde_json::from_slice(shared)?;
+    let mut own: Option<Box<RawValue>> = None;
+    for list in [&mut people.realm_users, &mut people.realm_non_active_users] {
+        let mut kept = Vec::with_capacity(list.len());
+        for &user in list.iter() {
+            let Identity { user_id, is_bot } = serde_json::from_str(user.get())?;
+            if user_id == viewer.id() {
+                own = Some(with_address(user, &viewer.delivery_email)?);
+            } else if is_bot || within.is_none_or(|within| within.contains(&user_id)) {
+                kept.push(user);
+            }
+        }
+        *list = kept;
+    }
+    // The order of the list means nothing.
+    people.realm_users.extend(own.as_deref());
+    Ok(serde_json::to_vec(&people)?)
+}
+
+fn with_address(user: &RawValue, address: &str) -> Result<Box<RawValue>> {
+    let mut object: Map<String, Value> = serde_json::from_str(user.get())?;
+    object.insert("delivery_email".to_owned(), json!(address));
+    Ok(to_raw_value(&object)?)
 }
 
 /// The field of groups, as an object. `realm` was read from `conn`.

@@ -5,6 +5,7 @@
 
 mod fragments;
 mod realm;
+mod spectator;
 mod state;
 mod stop_words;
 mod user;
@@ -21,6 +22,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::unread;
 
+pub use spectator::spectate;
 pub use state::State;
 
 /// How often a registration is tried anew when its snapshot lost a race.
@@ -152,11 +154,8 @@ async fn read_state_once(
     let caller = &caller.refreshed(&mut tx).await?;
     let fetched = request.fetched();
     let mut state = State::new(fetched.as_ref());
-    state.put("zulip_version", ZULIP_VERSION)?;
-    state.put("zulip_feature_level", &FEATURE_LEVEL)?;
-    state.put("zulip_merge_base", ZULIP_VERSION)?;
-    state.put("narrows_version", NARROWS_VERSION)?;
-    realm::gather(ctx, &mut tx, caller, request, &mut state).await?;
+    put_versions(&mut state)?;
+    realm::gather(ctx, &mut tx, &caller.realm, request, &mut state).await?;
     user::gather(ctx, &mut tx, caller, request, &mut state).await?;
     drop(tx.commit().await?);
     let activate = Activate {
@@ -168,4 +167,12 @@ async fn read_state_once(
             .collect(),
     };
     Ok((state, activate))
+}
+
+fn put_versions(state: &mut State) -> Result<()> {
+    state.put("zulip_version", ZULIP_VERSION)?;
+    state.put("zulip_feature_level", &FEATURE_LEVEL)?;
+    state.put("zulip_merge_base", ZULIP_VERSION)?;
+    state.put("narrows_version", NARROWS_VERSION)?;
+    Ok(())
 }

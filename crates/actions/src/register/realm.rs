@@ -1,6 +1,7 @@
 //! What the state says of the realm and the server.
 
 use narrows_store::Conn;
+use narrows_store::models::Realm;
 use narrows_wire::limits;
 use serde_json::{Map, Value, json};
 
@@ -8,27 +9,26 @@ use super::Register;
 use super::fragments;
 use super::state::State;
 use super::stop_words;
-use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Settings};
 use crate::{custom_emoji, groups, linkifiers, playgrounds, presence};
 
-/// Adds the sections that are the same for all members.
+/// Adds the sections that are the same for everybody.
 pub(super) async fn gather(
     ctx: &Ctx,
     conn: &mut Conn,
-    caller: &Caller,
+    realm: &Realm,
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
     if state.wants(&["realm"]) {
-        let settings = Settings::of(&caller.realm);
+        let settings = Settings::of(realm);
         state.put_all(&policies(&settings)?)?;
-        state.put_all(&identity(ctx, caller))?;
-        state.put_all(&server(ctx, caller))?;
+        state.put_all(&identity(ctx, realm))?;
+        state.put_all(&server(ctx, realm))?;
         state.put_all(&fixed())?;
-        state.put_all(&groups::realm_permissions(conn, caller.realm_id(), &settings).await?)?;
+        state.put_all(&groups::realm_permissions(conn, realm.id(), &settings).await?)?;
     }
     if state.wants(&["custom_profile_fields"]) {
         state.put("custom_profile_fields", &json!([]))?;
@@ -46,17 +46,17 @@ pub(super) async fn gather(
     if state.wants(&["realm_linkifiers"]) {
         // Clients that do not know URL templates get none.
         let linkifiers = match request.capabilities.linkifier_url_template {
-            true => linkifiers::objects(conn, caller.realm_id()).await?,
+            true => linkifiers::objects(conn, realm.id()).await?,
             false => vec![],
         };
         state.put("realm_linkifiers", &linkifiers)?;
     }
     if state.wants(&["realm_playgrounds"]) {
-        let playgrounds = playgrounds::objects(conn, caller.realm_id()).await?;
+        let playgrounds = playgrounds::objects(conn, realm.id()).await?;
         state.put("realm_playgrounds", &playgrounds)?;
     }
     if state.wants(&["realm_user_groups", "user_group"]) {
-        state.put_json(&fragments::groups(ctx, conn, &caller.realm).await?);
+        state.put_json(&fragments::groups(ctx, conn, realm).await?);
     }
     if state.wants(&["presence"]) {
         state.put("presence_last_update_id", &0)?;
@@ -68,38 +68,27 @@ pub(super) async fn gather(
 /// What the realm has decided, under the names of its settings.
 fn policies(settings: &Settings) -> Result<Value> {
     let mut fields = Map::new();
+    // To whom rights are given: `groups::realm_permissions`.
     if let Value::Object(settings) = serde_json::to_value(settings)? {
         for (name, value) in settings {
             fields.insert(format!("realm_{name}"), value);
         }
+    }
+    for (name, number) in settings.numbers() {
+        fields.insert(format!("realm_{name}"), json!(number));
     }
     let visibility = if settings.allow_edit_history {
         "all"
     } else {
         "none"
     };
-    for (name, value) in [
-        (
-            "realm_message_edit_history_visibility_policy",
-            json!(visibility),
-        ),
-        (
-            "realm_wildcard_mention_policy",
-            json!(
-                settings
-                    .wildcard_mention_policy
-                    .as_wildcard_mention_policy()
-            ),
-        ),
-    ] {
-        fields.insert(name.to_owned(), value);
-    }
+    let name = "realm_message_edit_history_visibility_policy";
+    fields.insert(name.to_owned(), json!(visibility));
     Ok(Value::Object(fields))
 }
 
 /// Who the realm is.
-fn identity(ctx: &Ctx, caller: &Caller) -> Value {
-    let realm = &caller.realm;
+fn identity(ctx: &Ctx, realm: &Realm) -> Value {
     let url = realms::url(ctx, realm);
     json!({
         "realm_name": realm.name,
@@ -122,7 +111,7 @@ fn identity(ctx: &Ctx, caller: &Caller) -> Value {
 }
 
 /// Limits and times of the server.
-fn server(ctx: &Ctx, caller: &Caller) -> Value {
+fn server(ctx: &Ctx, realm: &Realm) -> Value {
     json!({
         "development_environment": ctx.config.server.development,
         "event_queue_longpoll_timeout_seconds": limits::LONGPOLL_TIMEOUT_SECONDS,
@@ -139,7 +128,7 @@ fn server(ctx: &Ctx, caller: &Caller) -> Value {
         "server_typing_stopped_wait_period_milliseconds": limits::TYPING_STOPPED_WAIT_MS,
         "server_typing_started_wait_period_milliseconds": limits::TYPING_STARTED_WAIT_MS,
         // Changes with each start of the server, so that the web client can offer a reload.
-        "server_generation": caller.realm.created_at.timestamp(),
+        "server_generation": realm.created_at.timestamp(),
         "realm_authentication_methods": { "Email": { "enabled": true, "available": true } },
         "realm_email_auth_enabled": true,
         "realm_password_auth_enabled": true,
@@ -172,7 +161,7 @@ fn fixed() -> Value {
         "server_needs_upgrade": false,
         "server_jitsi_server_url": null,
         "jitsi_server_url": null,
-        "server_supported_permission_settings": { "realm": {}, "stream": {}, "group": {} },
+        "server_supported_permission_settings": { "realm": realms::supported(), "stream": {}, "group": {} },
         "giphy_rating_options": { "disabled": { "name": "GIPHY integration disabled", "id": 0 } },
         "giphy_api_key": "",
         "upgrade_text_for_wide_organization_logo": "",

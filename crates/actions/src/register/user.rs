@@ -1,17 +1,19 @@
 //! What the state says of people, and of the caller's own affairs.
 
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults, User};
+use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults};
 use narrows_store::queries::{flags, messages};
 use serde_json::{Value, json};
 
 use super::Register;
 use super::fragments;
 use super::state::State;
+use crate::access::realm::may;
+use crate::access::users::{Sight, access_users};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::realms::Settings as RealmSettings;
+use crate::realms::Right;
 use crate::{
     drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
     user_topics, users,
@@ -28,8 +30,9 @@ pub(super) async fn gather(
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
+    let sight = Sight::of(conn, caller).await?;
     if state.wants(&["realm_user"]) {
-        people(ctx, conn, caller, request, state).await?;
+        people(ctx, conn, caller, &sight, request, state).await?;
     }
     if state.wants(&["subscription", "stream", "default_streams"]) {
         streams(ctx, conn, caller, request, state).await?;
@@ -37,14 +40,17 @@ pub(super) async fn gather(
     reading(conn, caller, state).await?;
     personal(conn, caller, state).await?;
     if state.wants(&["presence"]) {
-        let seen = presence::of_realm(ctx, caller.realm_id()).await;
+        let mut seen = presence::of_realm(ctx, caller.realm_id()).await;
+        if let Some(within) = sight.within() {
+            seen.retain(|user, _| within.contains(user));
+        }
         let shown = match request.slim_presence {
             true => presence::slim(&seen),
             false => {
                 let ids: Vec<_> = seen.keys().copied().collect();
                 let users = match ids.is_empty() {
                     true => vec![],
-                    false => User::find_many(conn, caller.realm_id(), &ids).await?,
+                    false => access_users(conn, caller, &sight, Some(&ids)).await?,
                 };
                 presence::legacy(&seen, &users, ctx.clock.now())
             }
@@ -58,13 +64,14 @@ async fn people(
     ctx: &Ctx,
     conn: &mut Conn,
     caller: &Caller,
+    sight: &Sight,
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
     // A client that does not say that `avatar_url` may be missing still gets null: all of them read it.
-    let people = fragments::people(ctx, conn, &caller.realm, request.client_gravatar).await?;
+    let people = fragments::people(ctx, conn, caller, sight, request.client_gravatar).await?;
     state.put_json(&people);
-    state.put_all(&myself(caller))
+    state.put_all(&myself(conn, caller).await?)
 }
 
 async fn streams(
@@ -93,18 +100,13 @@ async fn streams(
     Ok(())
 }
 
-fn myself(caller: &Caller) -> Value {
+async fn myself(conn: &mut Conn, caller: &Caller) -> Result<Value> {
     let user = &caller.user;
     let role = user.role();
-    let settings = RealmSettings::of(&caller.realm);
     let avatar = users::avatar_url(user);
-    let public = settings
-        .create_public_stream_policy
-        .allows(caller, &settings);
-    let private = settings
-        .create_private_stream_policy
-        .allows(caller, &settings);
-    json!({
+    let public = may(conn, caller, Right::CreatePublicChannel).await?;
+    let private = may(conn, caller, Right::CreatePrivateChannel).await?;
+    Ok(json!({
         "user_id": user.id(),
         "email": user.email,
         "delivery_email": user.delivery_email,
@@ -120,10 +122,10 @@ fn myself(caller: &Caller) -> Value {
         "can_create_streams": public || private,
         "can_create_public_streams": public,
         "can_create_private_streams": private,
-        "can_create_web_public_streams": settings.create_web_public_stream_policy.allows(caller, &settings),
-        "can_subscribe_other_users": settings.invite_to_stream_policy.allows(caller, &settings),
-        "can_invite_others_to_realm": role.is_admin(),
-    })
+        "can_create_web_public_streams": may(conn, caller, Right::CreateWebPublicChannel).await?,
+        "can_subscribe_other_users": may(conn, caller, Right::AddSubscribers).await?,
+        "can_invite_others_to_realm": may(conn, caller, Right::InviteUsers).await?,
+    }))
 }
 
 /// What the caller has read, and what not.

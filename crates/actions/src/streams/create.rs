@@ -6,10 +6,11 @@ use narrows_store::{Conn, Constraint};
 use narrows_wire::ErrorCode;
 use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH};
 
+use crate::access::realm::may;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::{Right, Settings};
 
 /// How streams that a request makes shall be.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +79,11 @@ pub(crate) fn render_description(ctx: &Ctx, realm: &Realm, description: &str) ->
 }
 
 /// Whether the caller may make such streams.
-pub(crate) fn check_create(caller: &Caller, wanted: &NewStreamSettings) -> Result<()> {
+pub(crate) async fn check_create(
+    conn: &mut Conn,
+    caller: &Caller,
+    wanted: &NewStreamSettings,
+) -> Result<()> {
     let settings = Settings::of(&caller.realm);
     if wanted.is_web_public && wanted.invite_only {
         return Err(Error::bad_request("Invalid parameters"));
@@ -89,16 +94,12 @@ pub(crate) fn check_create(caller: &Caller, wanted: &NewStreamSettings) -> Resul
     if wanted.is_web_public && !settings.enable_spectator_access {
         return Err(Error::bad_request("Web-public channels are not enabled."));
     }
-    let policy = match (wanted.is_web_public, wanted.invite_only) {
-        (true, _) => settings.create_web_public_stream_policy,
-        (_, true) => settings.create_private_stream_policy,
-        _ => settings.create_public_stream_policy,
+    let right = match (wanted.is_web_public, wanted.invite_only) {
+        (true, _) => Right::CreateWebPublicChannel,
+        (_, true) => Right::CreatePrivateChannel,
+        _ => Right::CreatePublicChannel,
     };
-    let guest = caller.user.role().is_guest();
-    if guest
-        || !policy.allows(caller, &settings)
-        || (wanted.is_default && !caller.user.role().is_admin())
-    {
+    if !may(conn, caller, right).await? || (wanted.is_default && !caller.user.role().is_admin()) {
         return Err(Error::insufficient_permission());
     }
     if wanted.message_retention_days.is_some() {

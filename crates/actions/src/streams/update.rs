@@ -1,10 +1,10 @@
 //! Changing the settings of a stream.
 
-use narrows_store::Tx;
 use narrows_store::models::{PostPolicy, Realm, Stream, StreamChange};
 use narrows_store::queries::memberships;
 use narrows_store::queries::streams::{Onlooker, onlookers};
 use narrows_store::queries::system_groups::SystemGroups;
+use narrows_store::{Conn, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::stream::{StreamEvent, Update};
 use narrows_wire::events::subscription::SubscriptionEvent;
@@ -90,7 +90,7 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     memberships::lock(&mut tx, access.stream.recipient_id()).await?;
     let access = access_stream_for_settings(&mut tx, caller, id).await?;
     let old = &access.stream;
-    let privacy = check_privacy(caller, &access, &edit)?;
+    let privacy = check_privacy(&mut tx, caller, &access, &edit).await?;
     let name = edit
         .name
         .as_deref()
@@ -197,7 +197,12 @@ fn check_new_name(stream: &Stream, name: &str) -> Result<String> {
 }
 
 /// What the privacy becomes. Who cannot read a private stream cannot open it to themselves.
-fn check_privacy(caller: &Caller, access: &StreamAccess, edit: &StreamEdit) -> Result<Privacy> {
+async fn check_privacy(
+    conn: &mut Conn,
+    caller: &Caller,
+    access: &StreamAccess,
+    edit: &StreamEdit,
+) -> Result<Privacy> {
     let old = Privacy::of(&access.stream);
     let web_public = edit
         .is_web_public
@@ -229,7 +234,7 @@ fn check_privacy(caller: &Caller, access: &StreamAccess, edit: &StreamEdit) -> R
             is_web_public: true,
             ..NewStreamSettings::default()
         };
-        check_create(caller, &wanted)?;
+        check_create(conn, caller, &wanted).await?;
     }
     Ok(new)
 }

@@ -12,11 +12,12 @@ use narrows_wire::{Audience, RealmId, UserId};
 use serde::Serialize;
 
 use super::{personal, principals};
+use crate::access::realm::may;
 use crate::access::streams::{StreamAccess, access_streams_for_subscribe, is_granted, may_see};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::Right;
 use crate::streams::{
     MAX_TOLD, NewStreamSettings, Notices, Objects, audience, check_create, check_description,
     check_name, create, tell_made, tell_subscribed,
@@ -198,8 +199,7 @@ async fn check_principals(
     if users.iter().any(|user| !user.is_active) {
         return Err(principals::no_such_user());
     }
-    let settings = Settings::of(&caller.realm);
-    let allowed = settings.invite_to_stream_policy.allows(caller, &settings);
+    let allowed = may(tx, caller, Right::AddSubscribers).await?;
     if caller.user.role().is_guest() || (!allowed && streams.is_empty()) {
         return Err(Error::insufficient_permission());
     }
@@ -221,7 +221,7 @@ async fn make(
     if missing.is_empty() {
         return Ok(vec![]);
     }
-    check_create(caller, settings)?;
+    check_create(tx, caller, settings).await?;
     let mut made = Vec::with_capacity(missing.len());
     for new in missing {
         made.push(create(ctx, tx, caller, &new.name, &new.description, settings).await?);

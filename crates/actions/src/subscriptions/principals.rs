@@ -35,7 +35,7 @@ pub(super) async fn find(
         match principal {
             Principal::Id(id) => ids.push(*id),
             Principal::Email(email) => {
-                let user = User::by_email(conn, caller.realm_id(), email).await;
+                let user = User::by_shown_email(conn, caller.realm_id(), email).await;
                 users.push(user.map_err(|error| Error::from(error).or_missing(no_such_user))?);
             }
         }

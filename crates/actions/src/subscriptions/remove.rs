@@ -169,17 +169,11 @@ async fn emit(
         .await?
         .but(left.iter().copied());
     tx.emit(realm, others, &peer_remove(left.clone()))?;
-    // Of those who left together, each hears of the others.
-    for user in still_see
-        .iter()
-        .filter(|user| left.len() > 1 && !user.role().is_guest())
-    {
-        let rest = left
-            .iter()
-            .copied()
-            .filter(|other| *other != user.id())
-            .collect();
-        tx.emit(realm, Audience::users([user.id()]), &peer_remove(rest))?;
+    // Those who left together hear of each other; of oneself one has heard already, and hears nothing new.
+    let together = still_see.iter().filter(|user| !user.role().is_guest());
+    let together: Vec<UserId> = together.map(|user| user.id()).collect();
+    if left.len() > 1 && !together.is_empty() {
+        tx.emit(realm, Audience::users(together), &peer_remove(left.clone()))?;
     }
     Ok(())
 }

@@ -9,9 +9,10 @@ use narrows_wire::events::user::{
 use narrows_wire::{Audience, Effect, Event};
 use serde_json::{Map, Value, json};
 
-use super::manage::emit_update;
+use super::manage::{check_name_is_free, emit_update};
 use super::settings::{Change, OwnChange, Settings};
-use super::{check_full_name, languages};
+use super::{address, check_full_name, languages};
+use crate::access::users::AddressVisibility;
 use crate::auth;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -80,16 +81,24 @@ pub async fn change_own(ctx: &Ctx, caller: &Caller, change: OwnChange) -> Result
         set_timezone(&mut tx, caller, zone).await?;
     }
     if let Some(name) = full_name {
+        check_name_is_free(&mut tx, &caller.realm, &name, Some(caller.user_id())).await?;
         User::set_full_name(&mut tx, caller.realm_id(), caller.user_id(), &name).await?;
         Realm::touch(&mut tx, caller.realm_id()).await?;
-        let person = json!({ "user_id": caller.user_id(), "full_name": name });
-        emit_update(&mut tx, caller.realm_id(), person)?;
+        let changed = json!({ "full_name": name });
+        emit_update(&mut tx, caller.realm_id(), caller.user_id(), changed).await?;
     }
     if let Some(hash) = &password_hash {
         User::set_password(&mut tx, caller.realm_id(), caller.user_id(), hash).await?;
         end_other_sessions(&mut tx, caller).await?;
     }
     do_change(&mut tx, caller, &changed).await?;
+    if let Some(number) = changed
+        .get("email_address_visibility")
+        .and_then(Value::as_u64)
+    {
+        let to = AddressVisibility::from_number(number);
+        address::show(ctx, &mut tx, &caller.realm, &caller.user, to).await?;
+    }
     let committed = tx.commit().await?;
     if password_hash.is_some() {
         committed.confirmed().await;
@@ -161,9 +170,8 @@ async fn set_timezone(tx: &mut Tx, caller: &Caller, zone: &str) -> Result<()> {
     User::set_timezone(tx, caller.realm_id(), caller.user_id(), zone).await?;
     Realm::touch(tx, caller.realm_id()).await?;
     tell_changed(tx, caller, "timezone", json!(zone))?;
-    let person =
-        json!({ "user_id": caller.user_id(), "email": caller.user.email, "timezone": zone });
-    emit_update(tx, caller.realm_id(), person)
+    let changed = json!({ "email": caller.user.email, "timezone": zone });
+    emit_update(tx, caller.realm_id(), caller.user_id(), changed).await
 }
 
 async fn do_change(tx: &mut Tx, caller: &Caller, changed: &Map<String, Value>) -> Result<()> {

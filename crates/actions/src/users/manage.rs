@@ -4,14 +4,16 @@ use narrows_store::models::{NewUser, Realm, RealmUserDefaults, Session, User};
 use narrows_store::{Constraint, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::RealmUserEvent;
-use narrows_wire::{Audience, Effect, ErrorCode, RealmId, Role, UserId};
+use narrows_wire::{Effect, ErrorCode, RealmId, Role, UserId};
 use serde_json::{Value, json};
 
-use super::{UserObject, is_email};
+use super::{UserObject, address, is_email};
+use crate::access::users::{AddressVisibility, Sight};
 use crate::auth;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::realms::Settings;
 use crate::subscriptions::subscribe_to_defaults;
 
 /// The most characters of a name.
@@ -49,7 +51,7 @@ pub async fn create(ctx: &Ctx, caller: &Caller, new: NewPerson<'_>) -> Result<Us
         .date_joined(ctx.clock.now())
         .settings(&settings)
         .build();
-    do_create(ctx, caller, &user, new.email).await
+    do_create(ctx, caller, &user, new.email, Some(&full_name)).await
 }
 
 /// Refuses what cannot become a user; returns the name as it will be.
@@ -77,12 +79,21 @@ pub async fn create_bot(ctx: &Ctx, owner: &Caller, email: &str, full_name: &str)
         .bot_owner_id(owner.user_id())
         .date_joined(ctx.clock.now())
         .build();
-    do_create(ctx, owner, &bot, email).await
+    do_create(ctx, owner, &bot, email, None).await
 }
 
-async fn do_create(ctx: &Ctx, caller: &Caller, new: &NewUser<'_>, email: &str) -> Result<User> {
+async fn do_create(
+    ctx: &Ctx,
+    caller: &Caller,
+    new: &NewUser<'_>,
+    email: &str,
+    unique_name: Option<&str>,
+) -> Result<User> {
     let realm = caller.realm_id();
     let mut tx = ctx.store.begin().await?;
+    if let Some(name) = unique_name {
+        check_name_is_free(&mut tx, &caller.realm, name, None).await?;
+    }
     let user = new.insert(&mut tx).await.map_err(|error| match error {
         narrows_store::Error::Constraint(Constraint::UserEmail | Constraint::UserDeliveryEmail) => {
             Error::bad_request(format!("Email '{email}' already in use"))
@@ -90,12 +101,19 @@ async fn do_create(ctx: &Ctx, caller: &Caller, new: &NewUser<'_>, email: &str) -
         other => other.into(),
     })?;
     Realm::touch(&mut tx, realm).await?;
-    let person = serde_json::to_value(UserObject::new(&user, false).with_profile_data())?;
-    tx.emit(
-        realm,
-        Audience::realm(),
-        &Event::RealmUser(RealmUserEvent::Add { person }),
-    )?;
+    let visibility = AddressVisibility::of(&user);
+    let user = address::shown(ctx, &mut tx, &caller.realm, user, visibility).await?;
+    let all = match visibility {
+        AddressVisibility::Everyone => Sight::of_role(Role::Guest),
+        _ => Sight::without_addresses(),
+    };
+    let person = serde_json::to_value(UserObject::new(&user, &all, false).with_profile_data())?;
+    let audience = address::who_sees(&mut tx, realm, user.id()).await?;
+    let event = Event::RealmUser(RealmUserEvent::Add { person });
+    tx.emit(realm, audience, &event)?;
+    if visibility != AddressVisibility::Everyone {
+        address::tell(&mut tx, &caller.realm, &user, visibility).await?;
+    }
     if !user.is_bot && !user.role().is_guest() {
         subscribe_to_defaults(&mut tx, caller, &user).await?;
     }
@@ -125,12 +143,11 @@ pub async fn update(
     }
     let mut tx = ctx.store.begin().await?;
     if let Some(name) = full_name {
+        if !target.is_bot {
+            check_name_is_free(&mut tx, &caller.realm, &name, Some(id)).await?;
+        }
         User::set_full_name(&mut tx, caller.realm_id(), id, &name).await?;
-        emit_update(
-            &mut tx,
-            caller.realm_id(),
-            json!({ "user_id": id, "full_name": name }),
-        )?;
+        emit_update(&mut tx, caller.realm_id(), id, json!({ "full_name": name })).await?;
     }
     if let Some(role) = role {
         if target.role() == Role::Owner && target.is_active {
@@ -155,11 +172,7 @@ pub async fn set_role(ctx: &Ctx, user: &User, role: Role) -> Result<()> {
 async fn do_set_role(tx: &mut Tx, realm: RealmId, user_id: UserId, role: Role) -> Result<()> {
     User::set_role(tx, realm, user_id, role).await?;
     tx.emit_effect(realm, Effect::RoleChanged { user_id, role });
-    emit_update(
-        tx,
-        realm,
-        json!({ "user_id": user_id, "role": i16::from(role) }),
-    )
+    emit_update(tx, realm, user_id, json!({ "role": i16::from(role) })).await
 }
 
 /// Deactivates somebody. When this returns, nothing of theirs works any more.
@@ -189,11 +202,7 @@ async fn do_deactivate(ctx: &Ctx, target: &User) -> Result<()> {
     Session::delete_all(&mut tx, user_id).await?;
     auth::revoke_all(&mut tx, realm, user_id).await?;
     Realm::touch(&mut tx, realm).await?;
-    emit_update(
-        &mut tx,
-        realm,
-        json!({ "user_id": user_id, "is_active": false }),
-    )?;
+    emit_update(&mut tx, realm, user_id, json!({ "is_active": false })).await?;
     tx.emit_effect(
         realm,
         Effect::KillQueues {
@@ -217,19 +226,26 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     User::set_active(&mut tx, caller.realm_id(), id, true).await?;
     Realm::touch(&mut tx, caller.realm_id()).await?;
-    emit_update(
-        &mut tx,
-        caller.realm_id(),
-        json!({ "user_id": id, "is_active": true }),
-    )?;
+    emit_update(&mut tx, caller.realm_id(), id, json!({ "is_active": true })).await?;
     drop(tx.commit().await?);
     Ok(())
 }
 
-pub(super) fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
+/// Tells everybody who sees a user what became of them; `changed` names what is new.
+pub(super) async fn emit_update(
+    tx: &mut Tx,
+    realm: RealmId,
+    user: UserId,
+    changed: Value,
+) -> Result<()> {
+    let mut person = changed;
+    if let Value::Object(fields) = &mut person {
+        fields.insert("user_id".to_owned(), json!(user));
+    }
+    let audience = address::who_sees(tx, realm, user).await?;
     Ok(tx.emit(
         realm,
-        Audience::realm(),
+        audience,
         &Event::RealmUser(RealmUserEvent::Update { person }),
     )?)
 }
@@ -265,6 +281,26 @@ async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {
     Err(error
         .with("is_last_owner", true)
         .with("entity", "organization owner"))
+}
+
+/// Where names are unique, refuses one that somebody else has.
+pub(super) async fn check_name_is_free(
+    tx: &mut Tx,
+    realm: &Realm,
+    name: &str,
+    whose: Option<UserId>,
+) -> Result<()> {
+    if !Settings::of(realm).require_unique_names {
+        return Ok(());
+    }
+    // Two who want the same name at once take turns.
+    Realm::lock(tx, realm.id()).await?;
+    match User::is_name_taken(tx, realm.id(), name, whose).await? {
+        true => Err(Error::bad_request(
+            "Unique names required in this organization.",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// A name without what mentions and clients cannot show.

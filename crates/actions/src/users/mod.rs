@@ -1,5 +1,6 @@
 //! The people of a realm, and its bots.
 
+mod address;
 mod change;
 pub mod languages;
 mod manage;
@@ -17,6 +18,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+pub(crate) use address::who_sees;
 pub use change::{change_own, change_realm_defaults};
 pub(crate) use manage::check_person;
 pub use manage::{
@@ -26,7 +28,7 @@ pub use manage::{
 pub(crate) use object::avatar_of;
 pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub use read::{
-    access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id,
+    access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id, sight,
 };
 pub use settings::{Change, OwnChange, Settings, settings_object, with_choices};
 

@@ -8,6 +8,8 @@ use narrows_wire::{RealmId, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::access::users::Sight;
+
 /// A user object of the API.
 #[derive(Clone, Debug, Serialize)]
 pub struct UserObject {
@@ -56,15 +58,15 @@ pub struct UserObject {
 }
 
 impl UserObject {
-    /// A user as others see them. With `client_gravatar` the client computes URLs of Gravatars itself.
-    pub fn new(user: &User, client_gravatar: bool) -> Self {
+    /// A user as somebody sees them. With `client_gravatar` the client computes URLs of Gravatars itself.
+    pub fn new(user: &User, sight: &Sight, client_gravatar: bool) -> Self {
         let role = user.role();
         let avatar_url = match avatar(user) {
             SenderAvatar::Gravatar { .. } if client_gravatar => None,
             SenderAvatar::Gravatar { url } | SenderAvatar::Uploaded { url } => Some(url),
         };
         UserObject {
-            email: user.email.clone(),
+            email: sight.email(user),
             user_id: user.id(),
             avatar_version: user.avatar_version,
             is_admin: role.is_admin(),
@@ -79,7 +81,9 @@ impl UserObject {
             date_joined: user
                 .date_joined
                 .to_rfc3339_opts(SecondsFormat::Micros, false),
-            delivery_email: Some(user.delivery_email.clone()),
+            delivery_email: sight
+                .sees_address(user)
+                .then(|| user.delivery_email.clone()),
             avatar_url,
             bot_type: user.bot_type.filter(|_| user.is_bot),
             bot_owner_id: user.is_bot.then(|| user.bot_owner_id()),

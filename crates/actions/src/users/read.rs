@@ -4,23 +4,22 @@ use narrows_store::models::User;
 use narrows_store::queries::credentials;
 use narrows_wire::UserId;
 
+use crate::access::users::{self, Sight};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-/// A user whom the caller may see.
+/// A user whom the caller sees.
 pub async fn access_user(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
-    let user = User::find(&mut *ctx.store.read().await?, caller.realm_id(), id).await;
-    user.map_err(|error| Error::from(error).or_missing(no_such_user))
+    users::access_user(&mut *ctx.store.read().await?, caller, id).await
 }
 
-/// A user whom the caller may see, by address.
+/// A user whom the caller sees, by address.
 pub async fn access_user_by_email(ctx: &Ctx, caller: &Caller, email: &str) -> Result<User> {
-    let user = User::by_email(&mut *ctx.store.read().await?, caller.realm_id(), email).await;
-    user.map_err(|error| Error::from(error).or_missing(no_such_user))
+    users::access_user_by_email(&mut *ctx.store.read().await?, caller, email).await
 }
 
-/// A user whom the caller may see, by id or address as one text.
+/// A user whom the caller sees, by id or address as one text.
 pub async fn access_user_by_id_or_email(ctx: &Ctx, caller: &Caller, who: &str) -> Result<User> {
     match who.parse() {
         Ok(id) => access_user(ctx, caller, UserId(id)).await,
@@ -28,18 +27,26 @@ pub async fn access_user_by_id_or_email(ctx: &Ctx, caller: &Caller, who: &str) -
     }
 }
 
-/// All users.
-pub async fn all(ctx: &Ctx, caller: &Caller) -> Result<Vec<User>> {
-    list(ctx, caller, None).await
+/// What the caller sees of people.
+pub async fn sight(ctx: &Ctx, caller: &Caller) -> Result<Sight> {
+    Sight::of(&mut *ctx.store.read().await?, caller).await
 }
 
-/// All users, or those of a list.
-pub async fn list(ctx: &Ctx, caller: &Caller, ids: Option<&[UserId]>) -> Result<Vec<User>> {
+/// All users whom the caller sees.
+pub async fn all(ctx: &Ctx, caller: &Caller) -> Result<Vec<User>> {
+    Ok(list(ctx, caller, None).await?.0)
+}
+
+/// All users whom the caller sees, or those of a list; and what the caller sees of them.
+pub async fn list(
+    ctx: &Ctx,
+    caller: &Caller,
+    ids: Option<&[UserId]>,
+) -> Result<(Vec<User>, Sight)> {
     let mut conn = ctx.store.read().await?;
-    Ok(match ids {
-        Some(ids) => User::find_many(&mut conn, caller.realm_id(), ids).await?,
-        None => User::all(&mut conn, caller.realm_id()).await?,
-    })
+    let sight = Sight::of(&mut conn, caller).await?;
+    let users = users::access_users(&mut conn, caller, &sight, ids).await?;
+    Ok((users, sight))
 }
 
 /// The newest message that the realm has; -1 if there is none.
@@ -47,8 +54,4 @@ pub async fn max_message_id(ctx: &Ctx, caller: &Caller) -> Result<i64> {
     Ok(credentials::max_message_id(&ctx.store, caller.realm_id())
         .await?
         .unwrap_or(-1))
-}
-
-fn no_such_user() -> Error {
-    Error::bad_request("No such user")
 }

@@ -2,8 +2,8 @@
 
 use narrows_store::Conn;
 use narrows_store::models::{User, UserStatus};
+use narrows_wire::Event;
 use narrows_wire::events::user::UserStatus as StatusEvent;
-use narrows_wire::{Audience, Event};
 use serde_json::{Map, Value, json};
 
 use super::change::set_presence_enabled;
@@ -104,11 +104,8 @@ pub async fn set_of(ctx: &Ctx, caller: &Caller, user: &User, change: StatusChang
         emoji_code,
         reaction_type,
     };
-    tx.emit(
-        caller.realm_id(),
-        Audience::realm(),
-        &Event::UserStatus(event),
-    )?;
+    let audience = super::who_sees(&mut tx, caller.realm_id(), user.id()).await?;
+    tx.emit(caller.realm_id(), audience, &Event::UserStatus(event))?;
     drop(tx.commit().await?);
     Ok(())
 }

@@ -90,6 +90,23 @@ impl Realm {
             .await?)
     }
 
+    /// Serves it at another subdomain.
+    pub async fn set_subdomain(conn: &mut Conn, id: RealmId, subdomain: &str) -> Result<()> {
+        diesel::update(realms::table.find(id.0))
+            .set(realms::subdomain.eq(subdomain))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes it with all that it has.
+    pub async fn delete(conn: &mut Conn, id: RealmId) -> Result<()> {
+        diesel::delete(realms::table.find(id.0))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     /// As [`Realm::find`], locked until the transaction ends.
     pub async fn lock(conn: &mut Conn, id: RealmId) -> Result<Realm> {
         Ok(realms::table

@@ -156,6 +156,49 @@ impl User {
             .await?)
     }
 
+    /// The user with this address, as others see it, in any case of letters.
+    pub async fn by_shown_email(conn: &mut Conn, realm: RealmId, email: &str) -> Result<User> {
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(lower(users::email).eq(email.to_lowercase()));
+        Ok(query.select(User::as_select()).first(conn).await?)
+    }
+
+    /// Another address for others to see, and for mail.
+    pub async fn set_addresses(
+        conn: &mut Conn,
+        realm: RealmId,
+        id: UserId,
+        email: &str,
+        delivery_email: &str,
+    ) -> Result<()> {
+        diesel::update(users::table.filter(users::realm_id.eq(realm.0)).find(id.0))
+            .set((
+                users::email.eq(email),
+                users::delivery_email.eq(delivery_email),
+            ))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Whether somebody but `but` has this name, in any case of letters.
+    pub async fn is_name_taken(
+        conn: &mut Conn,
+        realm: RealmId,
+        name: &str,
+        but: Option<UserId>,
+    ) -> Result<bool> {
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::is_active.and(users::is_bot.eq(false)))
+            .filter(users::id.ne(but.map_or(0, |user| user.0)))
+            .filter(lower(users::full_name).eq(name.to_lowercase()));
+        Ok(diesel::select(diesel::dsl::exists(query))
+            .get_result(conn)
+            .await?)
+    }
+
     /// All users of a realm, deactivated ones too, by id.
     pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<User>> {
         let query = users::table.filter(users::realm_id.eq(realm.0));

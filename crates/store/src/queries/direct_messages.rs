@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, RecipientId, UserId};
 
 use crate::error::Result;
-use crate::schema::recipients;
+use crate::schema::{messages, recipients};
 use crate::store::Conn;
 
 /// The conversation of exactly these people (ascending, without repeats), if they have had one.
@@ -51,4 +51,18 @@ pub async fn find_or_insert(
         .bind::<Array<Integer>, _>(ids);
     let row: Id = query.get_result(conn).await?;
     Ok(RecipientId(row.id))
+}
+
+/// Whether anything was said in a conversation.
+pub async fn has_messages(
+    conn: &mut Conn,
+    realm: RealmId,
+    conversation: RecipientId,
+) -> Result<bool> {
+    let said = messages::table
+        .filter(messages::realm_id.eq(realm.0))
+        .filter(messages::recipient_id.eq(conversation.0));
+    Ok(diesel::select(diesel::dsl::exists(said))
+        .get_result(conn)
+        .await?)
 }

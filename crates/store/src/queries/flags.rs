@@ -67,9 +67,18 @@ pub async fn of_message(conn: &mut Conn, message: MessageId) -> Result<Vec<(User
         .collect())
 }
 
-/// The messages that a user starred, ascending.
+/// The messages that a user starred and can still read, ascending.
 pub async fn starred(conn: &mut Conn, user: UserId) -> Result<Vec<MessageId>> {
-    let sql = "SELECT message_id AS id FROM user_message_flags WHERE user_id = $1 AND flags & 1 <> 0 ORDER BY 1";
+    let sql = "
+        SELECT f.message_id AS id FROM user_message_flags f
+        JOIN users u ON u.id = f.user_id
+        JOIN messages m ON m.id = f.message_id
+        LEFT JOIN streams s ON s.recipient_id = m.recipient_id
+        LEFT JOIN subscriptions own ON own.stream_id = s.id AND own.user_id = f.user_id AND own.active
+        WHERE f.user_id = $1 AND f.flags & 1 <> 0
+          AND (s.id IS NULL OR own.user_id IS NOT NULL OR s.is_web_public
+               OR (NOT s.invite_only AND u.role < 600))
+        ORDER BY 1";
     let rows: Vec<Id> = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
         .load(conn)

@@ -1,5 +1,6 @@
 //! Queries that span tables, one file per noun.
 
+pub mod acquaintances;
 pub mod attachments;
 pub mod credentials;
 pub mod direct_messages;

@@ -1,7 +1,7 @@
 //! Looking up, in one go, whom a text names.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Text};
+use diesel::sql_types::{Array, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, StreamId, UserId};
 
@@ -110,4 +110,42 @@ pub async fn subscribed_of(
         .filter(subscriptions::user_id.eq_any(ids));
     let ids: Vec<i32> = query.select(subscriptions::user_id).load(conn).await?;
     Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// Subscribers of a stream who are to be told of a wildcard mention in this topic; of `only`, if given. What the
+/// subscription says counts before the user's setting, and what is muted is quiet.
+pub async fn told_of_wildcards(
+    conn: &mut Conn,
+    stream: StreamId,
+    topic: &str,
+    only: Option<&[UserId]>,
+) -> Result<Vec<UserId>> {
+    #[derive(diesel::QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = Integer)]
+        id: i32,
+    }
+    let sql = "
+        SELECT s.user_id AS id FROM subscriptions s JOIN users u ON u.id = s.user_id
+            LEFT JOIN user_topics t
+                ON t.user_id = s.user_id AND t.stream_id = s.stream_id AND lower(t.topic_name) = lower($2),
+            LATERAL (SELECT
+                coalesce(s.wildcard_mentions_notify, (u.settings->>'wildcard_mentions_notify')::boolean, TRUE) AS everywhere,
+                coalesce((u.settings->>'enable_followed_topic_wildcard_mentions_notify')::boolean, TRUE) AS followed
+            ) AS wanted
+        WHERE s.stream_id = $1 AND s.active AND u.is_active AND NOT u.is_bot
+            AND ($3::int[] IS NULL OR s.user_id = ANY($3))
+            AND CASE coalesce(t.visibility_policy, 0)
+                WHEN 1 THEN FALSE
+                WHEN 2 THEN wanted.everywhere
+                WHEN 3 THEN wanted.everywhere OR wanted.followed
+                ELSE wanted.everywhere AND NOT s.is_muted END
+        ORDER BY s.user_id";
+    let only: Option<Vec<i32>> = only.map(|users| users.iter().map(|user| user.0).collect());
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(stream.0)
+        .bind::<Text, _>(topic);
+    let query = query.bind::<Nullable<Array<Integer>>, _>(only);
+    let rows: Vec<Id> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|row| UserId(row.id)).collect())
 }

@@ -24,13 +24,16 @@ pub async fn run(config: Arc<Config>, command: JobsCommand) -> anyhow::Result<()
         JobsCommand::Dead { limit } => {
             let dead = bus.dead_jobs(limit).await?;
             for job in &dead {
-                println!("{}\t{}\t{}", job.queue, job.reason, job.body);
+                say!("{}\t{}\t{}", job.queue, job.reason, job.body);
             }
             if dead.is_empty() {
-                println!("no job has failed for good");
+                say!("no job has failed for good");
             }
         }
-        JobsCommand::Replay => println!("replayed: {}", bus.replay_dead_jobs().await?),
+        JobsCommand::Replay => {
+            let replayed = bus.replay_dead_jobs().await?;
+            say!("replayed: {replayed}");
+        }
     }
     Ok(())
 }

@@ -5,10 +5,10 @@ use narrows_runtime::Config;
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     let applied = narrows_store::migrate::run(config.database.url.expose()).await?;
     for name in &applied {
-        println!("applied {name}");
+        say!("applied {name}");
     }
     if applied.is_empty() {
-        println!("the database is up to date");
+        say!("the database is up to date");
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ pub async fn run(config: Arc<Config>, command: OutboxCommand) -> anyhow::Result<
     let OutboxCommand::Status = command;
     let ctx = super::connect(config).await?;
     let status = narrows_store::outbox::status_across_realms(&mut *ctx.store.read().await?).await?;
-    println!("waiting: {}", status.waiting);
-    println!("oldest:  {:.1} s", status.oldest_seconds);
+    say!("waiting: {}", status.waiting);
+    say!("oldest:  {:.1} s", status.oldest_seconds);
     Ok(())
 }

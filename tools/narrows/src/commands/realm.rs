@@ -56,8 +56,8 @@ pub async fn run(config: Arc<Config>, command: RealmCommand) -> anyhow::Result<(
                 },
             };
             let owner = realms::create(&ctx, new).await?;
-            println!("url: {}", realms::url(&ctx, &owner.realm));
-            password.print_if_made();
+            say!("url: {}", realms::url(&ctx, &owner.realm));
+            password.print_if_made()?;
         }
         RealmCommand::List => {
             for realm in Realm::all_across_realms(&mut *ctx.store.read().await?).await? {
@@ -66,7 +66,7 @@ pub async fn run(config: Arc<Config>, command: RealmCommand) -> anyhow::Result<(
                 } else {
                     &realm.subdomain
                 };
-                println!("{subdomain}\t{}\t{}", realms::url(&ctx, &realm), realm.name);
+                say!("{subdomain}\t{}\t{}", realms::url(&ctx, &realm), realm.name);
             }
         }
     }

@@ -84,10 +84,11 @@ impl Password {
         }
     }
 
-    pub fn print_if_made(&self) {
+    pub fn print_if_made(&self) -> anyhow::Result<()> {
         if self.made {
-            println!("password: {}", self.value);
+            say!("password: {}", self.value);
         }
+        Ok(())
     }
 }
 
@@ -102,7 +103,7 @@ pub async fn run(config: Arc<Config>, command: UserCommand) -> anyhow::Result<()
         }
         UserCommand::ApiKey(args) => {
             let user = find(&ctx, &args).await?;
-            println!("{}", auth::mint_key(&ctx, &user, "command line").await?);
+            say!("{}", auth::mint_key(&ctx, &user, "command line").await?);
         }
     }
     ctx.store.publisher().flush().await;
@@ -120,8 +121,8 @@ async fn create(ctx: &Ctx, args: Create) -> anyhow::Result<()> {
         role: args.role,
     };
     let user = users::create(ctx, &Caller::internal(ctx, realm, bot), new).await?;
-    println!("id: {}", user.id());
-    password.print_if_made();
+    say!("id: {}", user.id());
+    password.print_if_made()?;
     Ok(())
 }
 
@@ -134,7 +135,7 @@ async fn list(ctx: &Ctx, place: &InRealm) -> anyhow::Result<()> {
             user.role().name()
         };
         let state = if user.is_active { "" } else { "\tdeactivated" };
-        println!(
+        say!(
             "{}\t{}\t{kind}\t{}{state}",
             user.id(),
             user.delivery_email,

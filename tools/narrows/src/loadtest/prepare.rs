@@ -69,15 +69,17 @@ pub async fn run(options: &Options, config: Option<&Path>) -> anyhow::Result<()>
     let made = load_world::fill(&ctx, &owner.realm, &plan).await?;
     ctx.store.publisher().flush().await;
     write(&options.out, &made)?;
-    println!("site: {}", realms::url(&ctx, &owner.realm));
-    println!("credentials: {}", options.out.display());
+    say!("site: {}", realms::url(&ctx, &owner.realm));
+    say!("credentials: {}", options.out.display());
     for stream in plan.streams.iter().filter(|stream| stream.messages > 0) {
-        println!(
+        say!(
             "stream {}: {} subscribers, {} messages",
-            stream.name, stream.subscribers, stream.messages
+            stream.name,
+            stream.subscribers,
+            stream.messages
         );
     }
-    println!("took: {:.1} s", began.elapsed().as_secs_f64());
+    say!("took: {:.1} s", began.elapsed().as_secs_f64());
     Ok(())
 }
 

@@ -68,13 +68,37 @@ pub async fn fill(ctx: &Ctx) -> anyhow::Result<Made> {
 async fn fill_organization(ctx: &Ctx, organization: &Organization) -> anyhow::Result<MadeRealm> {
     let root = ctx.config.server.root_subdomain.clone().unwrap_or_default();
     let subdomain = organization.subdomain.map_or(root, str::to_owned);
-    let realm = Realm::by_subdomain(&mut *ctx.store.read().await?, &subdomain).await;
-    let realm = match realm {
-        Ok(realm) => realm,
-        Err(narrows_store::Error::NotFound) => make(ctx, organization, &subdomain).await?,
-        Err(error) => return Err(error.into()),
+    let realm = match find(ctx, &subdomain).await? {
+        Some(realm) => realm,
+        None => make_whole(ctx, organization, &subdomain).await?,
     };
     describe(ctx, organization, &realm).await
+}
+
+async fn find(ctx: &Ctx, subdomain: &str) -> anyhow::Result<Option<Realm>> {
+    match Realm::by_subdomain(&mut *ctx.store.read().await?, subdomain).await {
+        Ok(realm) => Ok(Some(realm)),
+        Err(narrows_store::Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes an organization under a name of its own, and moves it to its place when all of it is there: what was
+/// interrupted begins anew the next time.
+async fn make_whole(
+    ctx: &Ctx,
+    organization: &Organization,
+    subdomain: &str,
+) -> anyhow::Result<Realm> {
+    let draft = format!("demo-draft-{}", organization.subdomain.unwrap_or("root"));
+    if let Some(interrupted) = find(ctx, &draft).await? {
+        realms::delete(ctx, interrupted.id()).await?;
+    }
+    let realm = make(ctx, organization, &draft).await?;
+    realms::set_subdomain(ctx, realm.id(), subdomain).await?;
+    find(ctx, subdomain)
+        .await?
+        .context("the organization is gone")
 }
 
 fn email(key: &str, subdomain: Option<&str>) -> String {

@@ -1,0 +1,42 @@
+//! What somebody may do in the realm: the one place that asks who has a [`Right`].
+
+use narrows_store::Conn;
+use narrows_store::models::User;
+
+use crate::caller::Caller;
+use crate::error::Result;
+use crate::groups::value;
+use crate::realms::{Permitted, Range, Right, Settings};
+
+/// Whether the caller has a right.
+pub async fn may(conn: &mut Conn, caller: &Caller, right: Right) -> Result<bool> {
+    may_as(conn, caller, &caller.user, right).await
+}
+
+/// Whether a user of the caller's realm has a right.
+pub async fn may_as(conn: &mut Conn, caller: &Caller, user: &User, right: Right) -> Result<bool> {
+    if right.range() == Range::NoGuests && user.role().is_guest() {
+        return Ok(false);
+    }
+    let settings = Settings::of(&caller.realm);
+    match settings.permitted(right) {
+        Permitted::By(policy) => Ok(policy.allows(user, &settings, caller.asked_at)),
+        Permitted::Group(group) => value::includes(conn, caller, user, &group).await,
+    }
+}
+
+/// Whether one of several users of the caller's realm has a right.
+pub async fn may_any(
+    conn: &mut Conn,
+    caller: &Caller,
+    users: &[User],
+    right: Right,
+) -> Result<bool> {
+    let settings = Settings::of(&caller.realm);
+    match settings.permitted(right) {
+        Permitted::By(policy) => Ok(users
+            .iter()
+            .any(|user| policy.allows(user, &settings, caller.asked_at))),
+        Permitted::Group(group) => value::includes_any(conn, caller, users, &group).await,
+    }
+}

@@ -1,0 +1,110 @@
+//! Who looks in without an account.
+
+use narrows_testkit::TestApp;
+use serde_json::{Value, json};
+
+const PLAIN: &[(&str, &str)] = &[("client_gravatar", "false")];
+
+#[actix_web::test]
+async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let desdemona = app.user("desdemona");
+    desdemona
+        .make_stream("plaza", &[], &[("is_web_public", "true")])
+        .await?;
+    desdemona.make_stream("square", &[], &[]).await?;
+    desdemona
+        .make_stream("cellar", &[], &[("invite_only", "true")])
+        .await?;
+    let shown = desdemona.send_to("plaza", "t", "hello").await?;
+    desdemona.send_to("square", "t", "secret word").await?;
+    let nobody = app.anonymous()?;
+    let state = nobody.post("/register", PLAIN).await?;
+    state.assert_success();
+    assert_eq!(state.field("queue_id"), &Value::Null);
+    let names = |field: &str| -> Vec<Value> {
+        let streams = state.field(field).as_array().unwrap();
+        streams
+            .iter()
+            .map(|stream| stream["name"].clone())
+            .collect()
+    };
+    assert_eq!(names("subscriptions"), ["plaza"]);
+    assert_eq!(names("streams"), ["plaza"]);
+    assert_eq!(names("never_subscribed"), Vec::<Value>::new());
+    for (field, value) in [
+        ("user_id", json!(0)),
+        ("full_name", json!("Anonymous User")),
+        ("is_guest", json!(true)),
+        ("max_message_id", json!(-1)),
+        ("presences", json!({})),
+        ("alert_words", json!([])),
+        ("realm_name", json!("Test")),
+    ] {
+        assert_eq!(state.field(field), &value, "{field}");
+    }
+    for user in app
+        .users()
+        .values()
+        .filter(|user| user.realm_id == desdemona.realm_id)
+    {
+        assert!(!state.text.contains(&user.email), "{} is told", user.email);
+    }
+    assert!(!state.text.contains("cellar") && !state.text.contains("square"));
+    let narrow = r#"[["channels", "web-public"]]"#;
+    let all = [
+        ("anchor", "oldest"),
+        ("num_before", "0"),
+        ("num_after", "100"),
+        ("narrow", narrow),
+    ];
+    let messages = nobody.get("/messages", &all).await?;
+    messages.assert_success();
+    let ids: Vec<i64> = messages
+        .field("messages")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["id"].as_i64().unwrap())
+        .collect();
+    assert!(ids.contains(&shown), "{ids:?}");
+    assert!(!messages.text.contains("secret word"));
+    let people = ["hamlet", "iago", "desdemona", "cordelia"].map(|key| app.user(key));
+    for person in people {
+        assert!(!messages.text.contains(&person.email), "{}", messages.text);
+    }
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn spectators_choose_less() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let nobody = app.anonymous()?;
+    let msg = "Invalid 'client_gravatar' parameter for anonymous request";
+    nobody
+        .post("/register", &[("client_gravatar", "true")])
+        .await?
+        .assert_error(400, "BAD_REQUEST", msg);
+    let params = [
+        ("client_gravatar", "false"),
+        ("include_subscribers", "true"),
+    ];
+    let msg = "Invalid 'include_subscribers' parameter for anonymous request";
+    nobody
+        .post("/register", &params)
+        .await?
+        .assert_error(400, "BAD_REQUEST", msg);
+    let some = [
+        ("client_gravatar", "false"),
+        ("fetch_event_types", r#"["realm"]"#),
+    ];
+    let state = nobody.post("/register", &some).await?;
+    state.assert_success();
+    assert_eq!(state.field("subscriptions"), &Value::Null);
+    assert_eq!(state.field("realm_users"), &Value::Null);
+    let close = "UPDATE realms SET settings = settings || '{\"enable_spectator_access\": false}'";
+    app.sql().await?.execute(close, &[]).await?;
+    let closed = nobody.post("/register", PLAIN).await?;
+    assert_eq!(closed.status, 401, "{}", closed.text);
+    app.finish().await
+}
