@@ -55,6 +55,8 @@ constraints! {
     GroupName = "user_groups_realm_name_key";
     /// The realm has a linkifier with the pattern.
     LinkifierPattern = "linkifiers_realm_id_pattern_key";
+    /// The realm has a profile field of that name.
+    ProfileFieldName = "custom_profile_fields_realm_name_key";
     /// The realm has a playground of the language with the name.
     PlaygroundName = "playgrounds_realm_id_pygments_language_name_key";
 }

@@ -16,6 +16,7 @@ pub mod messages_read;
 pub mod muted_users;
 pub mod navigation_views;
 pub mod playgrounds;
+pub mod profile_fields;
 pub mod presence;
 pub mod reactions;
 pub mod register;

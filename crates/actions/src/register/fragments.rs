@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::groups::{self, GroupObject};
+use crate::profile_fields;
 use crate::users::UserObject;
 
 /// The people of a realm, as the API shows them to members.
@@ -37,10 +38,14 @@ pub(super) async fn people(
     };
     let make = async {
         let users = User::all(conn, realm.id()).await?;
+        let values = profile_fields::values(conn, realm.id(), None).await?;
         let objects = |keep: fn(&User) -> bool| {
             let kept = users.iter().filter(|user| keep(user));
-            kept.map(|user| UserObject::new(user, client_gravatar).with_profile_data())
-                .collect()
+            kept.map(|user| {
+                let object = UserObject::new(user, client_gravatar);
+                object.with_profile_data(values.get(&user.id()))
+            })
+            .collect()
         };
         Ok(serde_json::to_vec(&People {
             realm_users: objects(|user| user.is_active && !user.is_system_bot),

@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Settings};
-use crate::{groups, linkifiers, playgrounds, presence};
+use crate::{groups, linkifiers, playgrounds, presence, profile_fields};
 
 /// Adds the sections that are the same for all members.
 pub(super) async fn gather(
@@ -31,8 +31,9 @@ pub(super) async fn gather(
         state.put_all(&groups::realm_permissions(conn, caller.realm_id(), &settings).await?)?;
     }
     if state.wants(&["custom_profile_fields"]) {
-        state.put("custom_profile_fields", &json!([]))?;
-        state.put("custom_profile_field_types", &profile_field_types())?;
+        let fields = profile_fields::objects(conn, caller.realm_id()).await?;
+        state.put("custom_profile_fields", &fields)?;
+        state.put("custom_profile_field_types", &profile_fields::types())?;
     }
     for (event_type, field, value) in empty_collections() {
         if state.wants(&[event_type]) {
@@ -172,19 +173,6 @@ fn fixed() -> Value {
         "giphy_rating_options": { "disabled": { "name": "GIPHY integration disabled", "id": 0 } },
         "giphy_api_key": "",
         "upgrade_text_for_wide_organization_logo": "",
-    })
-}
-
-fn profile_field_types() -> Value {
-    json!({
-        "SHORT_TEXT": { "id": 1, "name": "Text (short)" },
-        "LONG_TEXT": { "id": 2, "name": "Text (long)" },
-        "SELECT": { "id": 3, "name": "List of options" },
-        "DATE": { "id": 4, "name": "Date" },
-        "URL": { "id": 5, "name": "Link" },
-        "USER": { "id": 6, "name": "Users" },
-        "EXTERNAL_ACCOUNT": { "id": 7, "name": "External account" },
-        "PRONOUNS": { "id": 8, "name": "Pronouns" },
     })
 }
 

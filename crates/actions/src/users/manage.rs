@@ -90,7 +90,7 @@ async fn do_create(ctx: &Ctx, caller: &Caller, new: &NewUser<'_>, email: &str) -
         other => other.into(),
     })?;
     Realm::touch(&mut tx, realm).await?;
-    let person = serde_json::to_value(UserObject::new(&user, false).with_profile_data())?;
+    let person = serde_json::to_value(UserObject::new(&user, false).with_profile_data(None))?;
     tx.emit(
         realm,
         Audience::realm(),
@@ -226,7 +226,8 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
+/// Tells the realm what changed about somebody.
+pub(crate) fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<()> {
     Ok(tx.emit(
         realm,
         Audience::realm(),
@@ -235,7 +236,7 @@ pub(super) fn emit_update(tx: &mut Tx, realm: RealmId, person: Value) -> Result<
 }
 
 /// A user whom the caller may manage.
-async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
+pub(crate) async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
     let target = super::access_user(ctx, caller, id).await?;
     let own_bot = target.is_bot && target.bot_owner_id() == Some(caller.user_id());
     if target.is_system_bot || !(caller.user.role().is_admin() || own_bot) {

@@ -18,7 +18,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 pub use change::{change_own, change_realm_defaults};
-pub(crate) use manage::check_person;
+pub(crate) use manage::{access_managed, check_person, emit_update};
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,

@@ -6,7 +6,8 @@ use narrows_store::models::User;
 use narrows_wire::envelope::SenderAvatar;
 use narrows_wire::{RealmId, UserId};
 use serde::Serialize;
-use serde_json::{Map, Value};
+
+use crate::profile_fields::ProfileData;
 
 /// A user object of the API.
 #[derive(Clone, Debug, Serialize)]
@@ -52,7 +53,7 @@ pub struct UserObject {
     pub is_system_bot: bool,
     /// Values of the realm's custom profile fields, of people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile_data: Option<Map<String, Value>>,
+    pub profile_data: Option<ProfileData>,
 }
 
 impl UserObject {
@@ -88,9 +89,9 @@ impl UserObject {
         }
     }
 
-    /// With the values of custom profile fields.
-    pub fn with_profile_data(mut self) -> Self {
-        self.profile_data = (!self.is_bot).then(Map::new);
+    /// With the values of custom profile fields, which bots do not have.
+    pub fn with_profile_data(mut self, values: Option<&ProfileData>) -> Self {
+        self.profile_data = (!self.is_bot).then(|| values.cloned().unwrap_or_default());
         self
     }
 }

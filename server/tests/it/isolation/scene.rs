@@ -34,6 +34,7 @@ pub const NAMES: &[&str] = &[
     "attachment",
     "temporary",
     "avatar",
+    "field",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -72,6 +73,7 @@ impl Scene {
             ("attachment", id("9000006")),
             ("temporary", id("00/x.txt")),
             ("avatar", id("9000005/9000007.png")),
+            ("field", id("9000008")),
         ]))
     }
 
@@ -147,7 +149,13 @@ impl Scene {
         let view = format!("narrow/{}", mark.replace(' ', "-"));
         let message = self.get("message").to_owned();
         let later = ("scheduled_delivery_timestamp", "4000000000");
-        let made: [(&'static str, &str, &str, Params<'_>); 4] = [
+        let made: [(&'static str, &str, &str, Params<'_>); 5] = [
+            (
+                "field",
+                "/realm/profile_fields",
+                "/id",
+                &[("name", mark), ("field_type", "1")],
+            ),
             ("draft", "/drafts", "/ids/0", &[("drafts", &draft)]),
             (
                 "scheduled",
