@@ -183,6 +183,7 @@ pub static API: &[Entry] = &[
     route!(POST "/users/me/subscriptions/properties" => http::subscriptions::set_properties, limit: General, access: User),
     route!(POST "/users/{user_id}/reactivate" => http::users::reactivate, limit: General, access: User),
     route!(POST "/users/{user_id}/status" => http::settings::set_status_of, limit: General, access: User),
+    route!(POST "/zcommand" => http::settings::run_command, limit: General, access: User),
     route!(PUT "/bot_storage" => http::bot_storage::update, limit: General, access: User),
 ];
 

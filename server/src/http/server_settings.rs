@@ -29,7 +29,7 @@ pub async fn get(ctx: web::Data<Ctx>, CurrentRealm(realm): CurrentRealm) -> Repl
         "realm_url": url,
         "realm_uri": url,
         "realm_name": realm.name,
-        "realm_icon": users::gravatar_url(&url, 1),
+        "realm_icon": realms::icon_url(&realm),
         "realm_description": realms::rendered_description(&ctx, &realm),
         "realm_web_public_access_enabled": spectators,
         "external_authentication_methods": [],

@@ -21,6 +21,7 @@ mod limits;
 mod linkifiers;
 mod login;
 mod personal_lists;
+mod profile_fields;
 mod realms;
 mod roles;
 mod scheduled_messages;

@@ -10,6 +10,8 @@ export type Event =
   | ({ type: "update_message_flags" } & UpdateMessageFlags)
   /** An emoji reaction. */
   | ({ type: "reaction" } & Reaction)
+  /** A vote, a task … of a message. */
+  | ({ type: "submessage" } & SubmessageEvent)
   /** Somebody types. */
   | ({ type: "typing" } & Typing)
   /** Streams that the user may see. */
@@ -22,6 +24,10 @@ export type Event =
   | ({ type: "user_topic" } & UserTopic)
   /** All muted topics of the user, for old clients. */
   | ({ type: "muted_topics" } & MutedTopics)
+  /** The patterns that become links. */
+  | ({ type: "realm_linkifiers" } & RealmLinkifiers)
+  /** Where code can be tried out. */
+  | ({ type: "realm_playgrounds" } & RealmPlaygrounds)
   /** People of the realm. */
   | ({ type: "realm_user" } & RealmUserEvent)
   /** Groups of the realm. */
@@ -71,8 +77,6 @@ export type UpdateMessage = {
   message_id: number;
   /** All that changed place, or just `UpdateMessage::message_id`; ascending. */
   message_ids: MessageId[];
-  /** Personal flags after the edit, of the edited message. Push fills it in per user from `mentions`. */
-  flags: string[];
   /** When, in UNIX seconds. */
   edit_timestamp: number;
   /** The stream's name, for stream messages. */
@@ -155,6 +159,20 @@ export type Reaction = {
 
 /** A user, bots included. */
 export type UserId = number;
+
+/** See the API's `submessage`. */
+export type SubmessageEvent = {
+  /** What kind of program understands it. */
+  msg_type: string;
+  /** The message it belongs to. */
+  message_id: MessageId;
+  /** Its id. */
+  submessage_id: number;
+  /** Who added it. */
+  sender_id: UserId;
+  /** JSON. */
+  content: string;
+};
 
 /** See the API's `typing`. */
 export type Typing = {
@@ -344,6 +362,40 @@ export type UserTopic = {
 export type MutedTopics = {
   /** Stream name, topic, since when in UNIX seconds. */
   muted_topics: [string, string, number][];
+};
+
+/** Patterns that become links. */
+export type RealmLinkifiers = {
+  /** All of them, in the order in which they match. */
+  realm_linkifiers: Linkifier[];
+};
+
+/** A pattern that becomes a link. */
+export type Linkifier = {
+  /** Its id. */
+  id: number;
+  /** Regular expression with named groups. */
+  pattern: string;
+  /** URL template that uses the groups. */
+  url_template: string;
+};
+
+/** Where code of a language can be tried out. */
+export type RealmPlaygrounds = {
+  /** All of them, oldest first. */
+  realm_playgrounds: Playground[];
+};
+
+/** A website that runs code of a language. */
+export type Playground = {
+  /** Its id. */
+  id: number;
+  /** What people call it. */
+  name: string;
+  /** The language, as `data-code-language` names it. */
+  pygments_language: string;
+  /** URL template with the variable `code`. */
+  url_template: string;
 };
 
 /** See the API's `realm_user`. */
@@ -794,4 +846,6 @@ export type CustomProfileField = {
   display_in_profile_summary?: boolean;
   /** Everybody shall fill it in. */
   required: boolean;
+  /** People fill it in themselves; else administrators do it for them. */
+  editable_by_user: boolean;
 };

@@ -5,6 +5,7 @@ use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
 use narrows_wire::RealmId;
 use serde_json::{Map, Value, json};
 
+use crate::access::streams;
 use crate::error::Result;
 use crate::realms::{Policy, Settings};
 
@@ -79,4 +80,31 @@ fn group_of(policy: Policy) -> SystemGroup {
         Policy::Owners => SystemGroup::Owners,
         Policy::Nobody => SystemGroup::Nobody,
     }
+}
+
+/// For which settings whose value is a group clients offer which groups.
+pub(crate) fn supported_permissions() -> Value {
+    let of = |permissions: &[(&str, SystemGroup)], of_system_groups: Option<SystemGroup>| {
+        let settings = permissions.iter().map(|(name, default)| {
+            let setting = json!({
+                "require_system_group": false,
+                "allow_internet_group": false,
+                "allow_owners_group": false,
+                "allow_nobody_group": true,
+                "allow_everyone_group": true,
+                "default_group_name": default.name(),
+                "id_field_name": format!("{name}_id"),
+                "default_for_system_groups": of_system_groups.map(SystemGroup::name),
+                "allowed_system_groups": [],
+            });
+            ((*name).to_owned(), setting)
+        });
+        Value::Object(settings.collect())
+    };
+    json!({
+        // Rights in the realm are changed by its policies.
+        "realm": {},
+        "stream": of(&streams::PERMISSIONS, None),
+        "group": of(&super::PERMISSIONS, Some(SystemGroup::Nobody)),
+    })
 }

@@ -39,7 +39,11 @@ const KINDS: [(Kind, &str, &str); 8] = [
     (Kind::Date, "DATE", "Date"),
     (Kind::Url, "URL", "Link"),
     (Kind::Users, "USER", "Users"),
-    (Kind::ExternalAccount, "EXTERNAL_ACCOUNT", "External account"),
+    (
+        Kind::ExternalAccount,
+        "EXTERNAL_ACCOUNT",
+        "External account",
+    ),
     (Kind::Pronouns, "PRONOUNS", "Pronouns"),
 ];
 
@@ -96,8 +100,7 @@ pub fn types() -> Value {
 /// The known accounts elsewhere as clients learn them.
 pub fn external_accounts() -> Value {
     let accounts = ACCOUNTS.map(|(key, text, name, url_pattern)| {
-        let account =
-            json!({ "text": text, "name": name, "hint": "", "url_pattern": url_pattern });
+        let account = json!({ "text": text, "name": name, "hint": "", "url_pattern": url_pattern });
         (key.to_owned(), account)
     });
     Value::Object(accounts.into_iter().collect())
@@ -183,10 +186,16 @@ fn check_choices(data: &Value) -> Result<BTreeMap<String, Choice>> {
     if choices.is_empty() {
         return Err(Error::bad_request("Field must have at least one choice."));
     }
-    if choices.iter().any(|(key, choice)| key.trim().is_empty() || choice.text.trim().is_empty()) {
+    if choices
+        .iter()
+        .any(|(key, choice)| key.trim().is_empty() || choice.text.trim().is_empty())
+    {
         return Err(Error::bad_request("'value' cannot be blank."));
     }
-    let mut texts: Vec<&str> = choices.values().map(|choice| choice.text.as_str()).collect();
+    let mut texts: Vec<&str> = choices
+        .values()
+        .map(|choice| choice.text.as_str())
+        .collect();
     texts.sort_unstable();
     texts.dedup();
     match texts.len() == choices.len() {

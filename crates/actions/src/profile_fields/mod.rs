@@ -17,8 +17,8 @@ use crate::error::{Error, Result};
 use kind::Kind;
 
 pub use kind::{external_accounts, types};
-pub use values::{NewValue, ProfileData, clear_own, set_of, set_own, values_of};
 pub(crate) use values::values;
+pub use values::{NewValue, ProfileData, clear_own, set_of, set_own, values_of};
 
 /// Longest name and hint.
 const MAX_NAME: usize = 40;
@@ -49,7 +49,10 @@ pub async fn add(ctx: &Ctx, caller: &Caller, kind: i16, new: &FieldChange) -> Re
     let kind = Kind::from_number(number);
     let kind = kind.ok_or_else(|| Error::bad_request("Invalid field type."))?;
     let realm = caller.realm_id();
-    let data = new.field_data.clone().unwrap_or_else(|| Value::Object(Default::default()));
+    let data = new
+        .field_data
+        .clone()
+        .unwrap_or_else(|| Value::Object(Default::default()));
     let field_data = kind.check_data(&data)?;
     let (name, hint) = match kind::default_name(kind, &field_data) {
         Some(name) => (name.to_owned(), String::new()),
@@ -183,7 +186,9 @@ async fn check_summary(tx: &mut Tx, realm: RealmId, kind: Kind) -> Result<()> {
         return Err(Error::bad_request(msg));
     }
     let fields = ProfileField::all(tx, realm).await?;
-    let shown = fields.iter().filter(|field| field.content.display_in_profile_summary);
+    let shown = fields
+        .iter()
+        .filter(|field| field.content.display_in_profile_summary);
     match shown.count() < MAX_IN_SUMMARY {
         true => Ok(()),
         false => Err(Error::bad_request(format!(

@@ -98,7 +98,8 @@ async fn do_set(ctx: &Ctx, caller: &Caller, user: UserId, data: &[NewValue]) -> 
     for new in data {
         let field = fields.get(&new.id).ok_or_else(|| no_such_field(new.id))?;
         if !field.content.editable_by_user && !caller.user.role().is_admin() {
-            let msg = "You are not allowed to change this field. Contact an administrator to update it.";
+            let msg =
+                "You are not allowed to change this field. Contact an administrator to update it.";
             return Err(Error::bad_request(msg));
         }
         let before = had.iter().find(|value| value.field_id == new.id);
@@ -112,7 +113,8 @@ async fn do_set(ctx: &Ctx, caller: &Caller, user: UserId, data: &[NewValue]) -> 
         named.extend(fitting.users);
         if before.is_none_or(|before| before.value != fitting.stored) {
             let rendered = kind.is_rendered();
-            let rendered = rendered.then(|| render_description(ctx, &caller.realm, &fitting.stored));
+            let rendered =
+                rendered.then(|| render_description(ctx, &caller.realm, &fitting.stored));
             filled.push(ProfileValue::new(user, new.id, fitting.stored, rendered));
         }
     }
@@ -158,11 +160,19 @@ async fn store(
         if let (Value::Object(shown), Some(html)) = (&mut shown, &value.rendered_value) {
             shown.insert("rendered_value".to_owned(), json!(html));
         }
-        emit_update(tx, realm, json!({ "user_id": user, "custom_profile_field": shown }))?;
+        emit_update(
+            tx,
+            realm,
+            json!({ "user_id": user, "custom_profile_field": shown }),
+        )?;
     }
     for id in emptied {
         let shown = json!({ "id": id, "value": null });
-        emit_update(tx, realm, json!({ "user_id": user, "custom_profile_field": shown }))?;
+        emit_update(
+            tx,
+            realm,
+            json!({ "user_id": user, "custom_profile_field": shown }),
+        )?;
     }
     Ok(())
 }

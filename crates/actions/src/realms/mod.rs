@@ -26,6 +26,11 @@ pub fn url(ctx: &Ctx, realm: &Realm) -> String {
     }
 }
 
+/// The realm's picture: one that follows from its name.
+pub fn icon_url(realm: &Realm) -> String {
+    crate::users::gravatar_of(&realm.subdomain)
+}
+
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.
 pub fn rendered_description(ctx: &Ctx, realm: &Realm) -> String {
     let options = Options {

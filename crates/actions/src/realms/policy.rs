@@ -1,6 +1,7 @@
 //! Who may do something, as a number (the API's form before group-valued settings).
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use narrows_store::models::User;
 use narrows_wire::Role;
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +86,14 @@ impl Policy {
 
 /// Past the realm's waiting period. The caller's age is taken when the request came in.
 fn is_full(caller: &Caller, settings: &Settings) -> bool {
-    caller.asked_at - caller.user.date_joined >= TimeDelta::days(settings.waiting_period_threshold)
+    settings.is_past_waiting_period(&caller.user, caller.asked_at)
+}
+
+impl Settings {
+    /// Whether a member is a full one by now.
+    pub(crate) fn is_past_waiting_period(&self, user: &User, now: DateTime<Utc>) -> bool {
+        now - user.date_joined >= TimeDelta::days(self.waiting_period_threshold)
+    }
 }
 
 impl From<Policy> for u8 {

@@ -139,14 +139,18 @@ pub fn avatar_url(user: &User) -> String {
 
 /// The URL of a user's picture in a larger size.
 pub fn avatar_url_medium(user: &User) -> String {
-    match avatar(user) {
-        SenderAvatar::Gravatar { url } => url.replace("&version=", "&s=500&version="),
-        SenderAvatar::Uploaded { url } => url.replace(".png?", "-medium.png?"),
-    }
+    // An uploaded picture or a Gravatar that others cannot compute: whichever it is, one of the two fits.
+    let url = avatar_url(user).replace(".png?", "-medium.png?");
+    url.replace("&version=", "&s=500&version=")
 }
 
 /// The URL of the Gravatar of an address.
 pub fn gravatar_url(email: &str, version: i32) -> String {
-    let hash = hex::encode(Md5::digest(email.to_lowercase().as_bytes()));
-    format!("https://secure.gravatar.com/avatar/{hash}?d=identicon&version={version}")
+    format!("{}&version={version}", gravatar_of(email))
+}
+
+/// The URL of the Gravatar of an address or another name.
+pub(crate) fn gravatar_of(name: &str) -> String {
+    let hash = hex::encode(Md5::digest(name.to_lowercase().as_bytes()));
+    format!("https://secure.gravatar.com/avatar/{hash}?d=identicon")
 }

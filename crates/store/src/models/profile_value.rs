@@ -62,6 +62,9 @@ impl ProfileValue {
 
     /// Stores values instead of those of the same people and fields, which are of the caller's realm.
     pub async fn put(conn: &mut Conn, values: &[ProfileValue]) -> Result<()> {
+        if values.is_empty() {
+            return Ok(());
+        }
         diesel::insert_into(custom_profile_values::table)
             .values(values)
             .on_conflict((

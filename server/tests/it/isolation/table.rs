@@ -379,6 +379,7 @@ pub fn cases() -> Vec<Case> {
         case("POST /users/{user_id}/reactivate", &[]),
         case("POST /users/{user_id}/status", &[("status_text", "x")]),
         case("POST /users/{user_id}/status", &[("status_text", "x")]),
+        nothing("POST /zcommand"),
         nothing("PUT /bot_storage"),
         nothing("PUT /bot_storage"),
     ];
