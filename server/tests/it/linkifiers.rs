@@ -192,6 +192,7 @@ async fn playgrounds_are_managed_by_administrators() -> anyhow::Result<()> {
 async fn a_message_with_an_alert_word_is_flagged_for_who_asked() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let (hamlet, othello) = (app.user("hamlet"), app.user("othello"));
+    hamlet.make_stream("Elsinore", &[othello], &[]).await?;
     let words = [("alert_words", r#"["Yorick"]"#)];
     hamlet
         .post("/users/me/alert_words", &words)
@@ -201,7 +202,7 @@ async fn a_message_with_an_alert_word_is_flagged_for_who_asked() -> anyhow::Resu
         .register(&[("event_types", r#"["message"]"#)])
         .await?;
     let id = othello
-        .send_to("Verona", "skulls", "alas, poor yorick!")
+        .send_to("Elsinore", "skulls", "alas, poor yorick!")
         .await?;
     assert_eq!(
         queue.next("message").await?["flags"],
@@ -212,7 +213,7 @@ async fn a_message_with_an_alert_word_is_flagged_for_who_asked() -> anyhow::Resu
         Ok(message.json["message"]["flags"].clone())
     };
     assert_eq!(flags(hamlet).await?, json!(["has_alert_word"]));
-    assert_eq!(flags(othello).await?, json!(["read"]));
+    assert_eq!(flags(othello).await?, json!([]));
     let text = [("content", "alas, poor yoricks!")];
     othello
         .patch(&format!("/messages/{id}"), &text)

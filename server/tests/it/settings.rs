@@ -2,7 +2,10 @@ use narrows_testkit::TestApp;
 use serde_json::{Value, json};
 
 /// All capabilities but those of old clients.
-const MODERN: (&str, &str) = ("client_capabilities", r#"{"user_settings_object": true}"#);
+const MODERN: (&str, &str) = (
+    "client_capabilities",
+    r#"{"notification_settings_null": true, "user_settings_object": true}"#,
+);
 
 #[actix_web::test]
 async fn a_setting_is_told_to_old_and_new_clients_of_its_user_alone() -> anyhow::Result<()> {

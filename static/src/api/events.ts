@@ -34,6 +34,7 @@ export interface MessageEvent extends Base {
   local_message_id?: string;
 }
 
+/** The flags are each reader's own: push adds them. */
 export type UpdateMessageEvent = Wire<
   "update_message",
   Reads<
@@ -44,13 +45,13 @@ export type UpdateMessageEvent = Wire<
     | "edit_timestamp"
     | "rendered_content"
     | "content"
-    | "flags"
     | "stream_id"
     | "new_stream_id"
     | "orig_subject"
     | "subject",
     "rendering_only"
-  >
+  >,
+  { flags: string[] }
 >;
 
 /** A client that does not take lists gets one event for each message, with `message_id`. */

@@ -214,8 +214,9 @@ async fn personal(
         state.put("user_status", &users::status::of_realm(conn, caller).await?)?;
     }
     if state.wants(&["user_topic", "muted_topics"]) {
-        state.put("user_topics", &user_topics::gather(conn, caller).await?)?;
-        state.put("muted_topics", &user_topics::muted(conn, me).await?)?;
+        let (topics, muted) = user_topics::gather(conn, me).await?;
+        state.put("user_topics", &topics)?;
+        state.put("muted_topics", &muted.muted_topics)?;
     }
     lists(conn, caller, state).await?;
     let settings = users::Settings::of(&caller.user);

@@ -30,6 +30,8 @@ pub const NAMES: &[&str] = &[
     "snippet",
     "reminder",
     "view",
+    "filter",
+    "playground",
     "upload",
     "attachment",
     "temporary",
@@ -69,6 +71,8 @@ impl Scene {
             ("snippet", id("9000007")),
             ("reminder", id("9000008")),
             ("view", id("narrow/is/nowhere")),
+            ("filter", id("9000009")),
+            ("playground", id("9000010")),
             ("upload", id("9000005/ab/nothing/x.txt")),
             ("attachment", id("9000006")),
             ("temporary", id("00/x.txt")),
@@ -137,11 +141,11 @@ impl Scene {
             ("temporary", files.temporary),
             ("avatar", files.avatar),
         ]));
-        scene.with_own_things(owner, mark).await
+        scene.with_things(owner, mark).await
     }
 
-    /// Makes what is the owner's alone.
-    async fn with_own_things(mut self, owner: &TestUser, mark: &str) -> anyhow::Result<Scene> {
+    /// Makes what is the owner's alone, and what belongs to the realm.
+    async fn with_things(mut self, owner: &TestUser, mark: &str) -> anyhow::Result<Scene> {
         let draft = json!([{
             "type": "stream", "to": [self.get("stream").parse::<i64>()?], "topic": mark, "content": mark, "timestamp": 1,
         }]);
@@ -149,7 +153,9 @@ impl Scene {
         let view = format!("narrow/{}", mark.replace(' ', "-"));
         let message = self.get("message").to_owned();
         let later = ("scheduled_delivery_timestamp", "4000000000");
-        let made: [(&'static str, &str, &str, Params<'_>); 5] = [
+        let pattern = format!("{mark}-(?P<n>[0-9]+)");
+        let url = ("url_template", "https://example.com/{n}");
+        let made: [(&'static str, &str, &str, Params<'_>); 7] = [
             (
                 "field",
                 "/realm/profile_fields",
@@ -175,6 +181,22 @@ impl Scene {
                 "/reminder_id",
                 &[("message_id", &message), later],
             ),
+            (
+                "filter",
+                "/realm/filters",
+                "/id",
+                &[("pattern", &pattern), url],
+            ),
+            (
+                "playground",
+                "/realm/playgrounds",
+                "/id",
+                &[
+                    ("name", mark),
+                    ("pygments_language", "Rust"),
+                    ("url_template", "https://example.com/{code}"),
+                ],
+            ),
         ];
         for (name, path, id, params) in made {
             let answer = owner.post(path, params).await?;
@@ -182,7 +204,11 @@ impl Scene {
             let id = answer.json.pointer(id).unwrap_or(&Value::Null);
             self.0.insert(name, id.to_string());
         }
-        let pinned = [("fragment", view.as_str()), ("is_pinned", "true")];
+        let pinned = [
+            ("fragment", view.as_str()),
+            ("is_pinned", "true"),
+            ("name", mark),
+        ];
         owner
             .post("/navigation_views", &pinned)
             .await?

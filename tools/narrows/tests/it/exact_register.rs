@@ -129,7 +129,10 @@ fn mentions(event: &Value, messages: &[i64]) -> bool {
 }
 
 const REGISTER: [(&str, &str); 2] = [
-    ("client_capabilities", r#"{"bulk_message_deletion": true}"#),
+    (
+        "client_capabilities",
+        r#"{"notification_settings_null": true, "bulk_message_deletion": true}"#,
+    ),
     (
         "event_types",
         r#"["message","delete_message","update_message_flags","subscription","stream","starred_messages"]"#,
