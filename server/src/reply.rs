@@ -11,22 +11,40 @@ use crate::extract::IgnoredParameters;
 pub type Reply = Result<Success, ServerError>;
 
 /// `{"result": "success", "msg": "", …}`.
-pub struct Success(serde_json::Result<Vec<u8>>);
+pub struct Success {
+    fields: serde_json::Result<Vec<u8>>,
+    /// For people; most answers say nothing.
+    msg: String,
+}
 
 impl Success {
     /// With the fields of `value`, which serialises as an object.
     pub fn new(value: impl Serialize) -> Self {
-        Success(serde_json::to_vec(&value))
+        Success {
+            fields: serde_json::to_vec(&value),
+            msg: String::new(),
+        }
     }
 
     /// Without further fields.
     pub fn empty() -> Self {
-        Success(Ok(b"{}".to_vec()))
+        Success::from_json(b"{}".to_vec())
+    }
+
+    /// Without further fields, and with something to tell people.
+    pub fn saying(msg: String) -> Self {
+        Success {
+            msg,
+            ..Success::empty()
+        }
     }
 
     /// With the fields of an object that is JSON already.
     pub fn from_json(object: Vec<u8>) -> Self {
-        Success(Ok(object))
+        Success {
+            fields: Ok(object),
+            msg: String::new(),
+        }
     }
 }
 
@@ -39,9 +57,9 @@ impl Responder for Success {
             .get::<IgnoredParameters>()
             .map_or(&[][..], |ignored| &ignored.0);
         match self
-            .0
+            .fields
             .map_err(ServerError::internal)
-            .and_then(|fields| envelope(&fields, ignored))
+            .and_then(|fields| envelope(&self.msg, &fields, ignored))
         {
             Ok(body) => HttpResponse::Ok()
                 .content_type("application/json")
@@ -52,7 +70,7 @@ impl Responder for Success {
 }
 
 /// Puts the members that every answer has before those of `object`, which is not parsed again.
-fn envelope(object: &[u8], ignored: &[String]) -> Result<Vec<u8>, ServerError> {
+fn envelope(msg: &str, object: &[u8], ignored: &[String]) -> Result<Vec<u8>, ServerError> {
     let Some(members) = object
         .strip_prefix(b"{")
         .and_then(|rest| rest.strip_suffix(b"}"))
@@ -60,7 +78,8 @@ fn envelope(object: &[u8], ignored: &[String]) -> Result<Vec<u8>, ServerError> {
         return Err(ServerError::internal("an answer is not a JSON object"));
     };
     let mut body = Vec::with_capacity(object.len() + 64);
-    body.extend_from_slice(br#"{"result":"success","msg":"""#);
+    body.extend_from_slice(br#"{"result":"success","msg":"#);
+    serde_json::to_writer(&mut body, msg).map_err(ServerError::internal)?;
     if !members.is_empty() {
         body.push(b',');
         body.extend_from_slice(members);

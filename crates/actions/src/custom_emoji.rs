@@ -8,11 +8,12 @@ use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::realm_lists::{CustomEmoji, RealmEmoji};
 use narrows_wire::{Audience, Event, RealmId};
 
+use crate::access::realm::may;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::pictures;
-use crate::realms::Settings;
+use crate::realms::Right;
 
 /// All emoji of the realm by id, with those that are deactivated.
 pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<BTreeMap<String, CustomEmoji>> {
@@ -27,11 +28,10 @@ pub struct FreeName(String);
 pub async fn check_name(ctx: &Ctx, caller: &Caller, name: &str) -> Result<FreeName> {
     let name = name.trim().replace(' ', "_");
     check_characters(&name)?;
-    let settings = Settings::of(&caller.realm);
-    if !settings.add_custom_emoji_policy.allows(caller, &settings) {
+    let mut conn = ctx.store.read().await?;
+    if !may(&mut conn, caller, Right::AddCustomEmoji).await? {
         return Err(Error::insufficient_permission());
     }
-    let mut conn = ctx.store.read().await?;
     match Row::find_active(&mut conn, caller.realm_id(), &name).await {
         Ok(_) => return Err(taken()),
         Err(StoreError::NotFound) => {}

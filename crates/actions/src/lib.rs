@@ -35,6 +35,7 @@ mod participation;
 pub mod pictures;
 pub mod playgrounds;
 pub mod presence;
+pub mod profile_fields;
 pub mod push_client;
 pub mod rate_limit;
 pub mod reactions;

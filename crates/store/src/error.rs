@@ -57,6 +57,8 @@ constraints! {
     LinkifierPattern = "linkifiers_realm_id_pattern_key";
     /// The realm has an active emoji of the name.
     CustomEmojiName = "custom_emoji_realm_id_name_key";
+    /// The realm has a profile field of that name.
+    ProfileFieldName = "custom_profile_fields_realm_name_key";
     /// The realm has a playground of the language with the name.
     PlaygroundName = "playgrounds_realm_id_pygments_language_name_key";
 }

@@ -70,6 +70,7 @@ diesel::table! {
         position -> Int4,
         required -> Bool,
         display_in_profile_summary -> Bool,
+        editable_by_user -> Bool,
     }
 }
 

@@ -23,7 +23,7 @@ pub const MAX_IDLE_QUEUE_TIMEOUT_SECONDS: u64 = 7 * 24 * 3600;
 /// How often clients report presence, in seconds.
 pub const PRESENCE_PING_INTERVAL_SECONDS: u64 = 60;
 /// A user whose last report is older than this many seconds is offline.
-pub const PRESENCE_OFFLINE_THRESHOLD_SECONDS: u64 = 140;
+pub const PRESENCE_OFFLINE_THRESHOLD_SECONDS: u64 = 200;
 /// A typing notice is valid this many milliseconds.
 pub const TYPING_STARTED_EXPIRY_MS: u64 = 45_000;
 /// A typist who pauses this many milliseconds has stopped.

@@ -5,7 +5,7 @@ use narrows_actions::Ctx;
 use narrows_actions::pictures;
 use serde_json::json;
 
-use crate::extract::{AuthedUser, NoParams, Params, picture};
+use crate::extract::{AuthedUser, NoParams, picture};
 use crate::reply::{Reply, Success};
 
 /// `POST /users/me/avatar`.
@@ -21,11 +21,7 @@ pub async fn post(
 }
 
 /// `DELETE /users/me/avatar`.
-pub async fn delete(
-    ctx: web::Data<Ctx>,
-    AuthedUser(caller): AuthedUser,
-    _: Params<NoParams>,
-) -> Reply {
+pub async fn delete(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let url = pictures::remove_avatar(&ctx, &caller).await?;
     Ok(Success::new(json!({ "avatar_url": url })))
 }

@@ -17,6 +17,7 @@ pub mod muted_users;
 pub mod navigation_views;
 pub mod playgrounds;
 pub mod presence;
+pub mod profile_fields;
 pub mod reactions;
 pub mod realm_emoji;
 pub mod register;

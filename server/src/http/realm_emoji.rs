@@ -4,15 +4,11 @@ use actix_web::{HttpRequest, web};
 use narrows_actions::{Ctx, custom_emoji};
 use serde_json::json;
 
-use crate::extract::{AuthedUser, NoParams, Params, picture};
+use crate::extract::{AuthedUser, NoParams, picture};
 use crate::reply::{Reply, Success};
 
 /// `GET /realm/emoji`.
-pub async fn get(
-    ctx: web::Data<Ctx>,
-    AuthedUser(caller): AuthedUser,
-    _: Params<NoParams>,
-) -> Reply {
+pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     let emoji = custom_emoji::list(&ctx, &caller).await?;
     Ok(Success::new(json!({ "emoji": emoji })))
 }
@@ -36,7 +32,7 @@ pub async fn delete(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     name: web::Path<String>,
-    _: Params<NoParams>,
+    _: NoParams,
 ) -> Reply {
     custom_emoji::deactivate(&ctx, &caller, &name).await?;
     Ok(Success::empty())

@@ -5,7 +5,7 @@ use narrows_actions::Ctx;
 use narrows_actions::reactions::EmojiChoice;
 use narrows_actions::realms;
 use narrows_actions::users::status::StatusChange;
-use narrows_actions::users::{self, OwnChange, onboarding, status};
+use narrows_actions::users::{self, OwnChange, commands, onboarding, status};
 use narrows_wire::UserId;
 use serde::Deserialize;
 use serde_json::json;
@@ -21,6 +21,22 @@ pub async fn change_own(
 ) -> Reply {
     users::change_own(&ctx, &caller, change).await?;
     Ok(Success::empty())
+}
+
+/// Parameters of a command.
+#[derive(Deserialize)]
+pub struct Command {
+    command: String,
+}
+
+/// `POST /zcommand`.
+pub async fn run_command(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<Command>,
+) -> Reply {
+    let told = commands::run(&ctx, &caller, &args.command).await?;
+    Ok(Success::saying(told))
 }
 
 /// `PATCH /realm/user_settings_defaults`.

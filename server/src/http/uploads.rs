@@ -10,7 +10,7 @@ use narrows_wire::AttachmentId;
 use serde_json::json;
 
 use crate::error::ServerError;
-use crate::extract::{AuthedUser, NoParams, Params, Visitor};
+use crate::extract::{AuthedUser, NoParams, Visitor};
 use crate::pages::Failure;
 use crate::reply::{Reply, Success};
 
@@ -149,11 +149,7 @@ pub async fn temporary_url(
 }
 
 /// `GET /attachments`.
-pub async fn list(
-    ctx: web::Data<Ctx>,
-    AuthedUser(caller): AuthedUser,
-    _: Params<NoParams>,
-) -> Reply {
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
     Ok(Success::new(uploads::list(&ctx, &caller).await?))
 }
 
@@ -162,7 +158,7 @@ pub async fn remove(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i64>,
-    _: Params<NoParams>,
+    _: NoParams,
 ) -> Reply {
     uploads::delete(&ctx, &caller, AttachmentId(*id)).await?;
     Ok(Success::empty())

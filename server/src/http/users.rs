@@ -2,8 +2,10 @@
 
 use actix_web::web;
 use narrows_actions::access::users::Sight;
+use narrows_actions::profile_fields::{self, NewValue};
 use narrows_actions::users::{self, UserObject};
-use narrows_actions::{Ctx, Error};
+use narrows_actions::{Caller, Ctx, Error, Result};
+use narrows_store::models::User;
 use narrows_wire::{Role, UserId};
 use serde::Deserialize;
 use serde_json::json;
@@ -25,13 +27,32 @@ fn yes() -> bool {
 }
 
 impl Shape {
-    fn object(&self, user: &narrows_store::models::User, sight: &Sight) -> UserObject {
-        let object = UserObject::new(user, sight, self.client_gravatar);
-        if self.include_custom_profile_fields {
-            object.with_profile_data()
-        } else {
-            object
-        }
+    /// As the caller sees them.
+    async fn objects(
+        &self,
+        ctx: &Ctx,
+        caller: &Caller,
+        users: &[User],
+        sight: &Sight,
+    ) -> Result<Vec<UserObject>> {
+        let values = match self.include_custom_profile_fields {
+            true => Some(profile_fields::values_of(ctx, caller, users).await?),
+            false => None,
+        };
+        let objects = users.iter().map(|user| {
+            let object = UserObject::new(user, sight, self.client_gravatar);
+            match &values {
+                Some(values) => object.with_profile_data(values.get(&user.id())),
+                None => object,
+            }
+        });
+        Ok(objects.collect())
+    }
+
+    async fn one(&self, ctx: &Ctx, caller: &Caller, user: User) -> Reply {
+        let sight = users::sight(ctx, caller).await?;
+        let objects = self.objects(ctx, caller, &[user], &sight).await?;
+        Ok(Success::new(json!({ "user": objects.first() })))
     }
 }
 
@@ -53,19 +74,24 @@ pub async fn get_all(
         client_gravatar: args.client_gravatar.unwrap_or(true),
         include_custom_profile_fields: args.include_custom_profile_fields.unwrap_or(false),
     };
-    let (users, sight) = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
+    let (mut users, sight) = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
     // The server's own voices are nobody's colleagues.
-    let people = users.iter().filter(|user| !user.is_system_bot);
-    let members: Vec<UserObject> = people.map(|user| shape.object(user, &sight)).collect();
+    users.retain(|user| !user.is_system_bot);
+    let members = shape.objects(&ctx, &caller, &users, &sight).await?;
     Ok(Success::new(json!({ "members": members })))
 }
 
 /// `GET /users/me`.
 pub async fn get_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
+    let me = User::clone(&caller.user);
+    let shape = Shape {
+        client_gravatar: false,
+        include_custom_profile_fields: true,
+    };
     let sight = users::sight(&ctx, &caller).await?;
-    let object = UserObject::new(&caller.user, &sight, false).with_profile_data();
+    let objects = shape.objects(&ctx, &caller, &[me], &sight).await?;
     let max_message_id = users::max_message_id(&ctx, &caller).await?;
-    let mut fields = serde_json::to_value(object).map_err(Error::from)?;
+    let mut fields = serde_json::to_value(objects.first()).map_err(Error::from)?;
     if let Some(fields) = fields.as_object_mut() {
         fields.insert("max_message_id".to_owned(), json!(max_message_id));
     }
@@ -80,8 +106,7 @@ pub async fn get_by_id(
     Params(shape): Params<Shape>,
 ) -> Reply {
     let user = users::access_user(&ctx, &caller, UserId(*path)).await?;
-    let sight = users::sight(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "user": shape.object(&user, &sight) })))
+    shape.one(&ctx, &caller, user).await
 }
 
 /// `GET /users/{email}`.
@@ -92,8 +117,7 @@ pub async fn get_by_email(
     Params(shape): Params<Shape>,
 ) -> Reply {
     let user = users::access_user_by_email(&ctx, &caller, &path).await?;
-    let sight = users::sight(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "user": shape.object(&user, &sight) })))
+    shape.one(&ctx, &caller, user).await
 }
 
 /// Parameters of `POST /users`.
@@ -125,6 +149,7 @@ pub async fn create(
 pub struct UpdateUser {
     full_name: Option<String>,
     role: Option<i16>,
+    profile_data: Option<Vec<NewValue>>,
 }
 
 /// `PATCH /users/{user_id}`.
@@ -145,6 +170,9 @@ pub async fn update(
         role,
     )
     .await?;
+    if let Some(data) = &args.profile_data {
+        profile_fields::set_of(&ctx, &caller, UserId(*path), data).await?;
+    }
     Ok(Success::empty())
 }
 

@@ -219,14 +219,16 @@ async fn what_is_no_emoji_is_refused() -> anyhow::Result<()> {
         hamlet.get("/realm/emoji", &[]).await?.field("emoji"),
         &json!({})
     );
-    upload(iago, "smile", &[png.clone()])
+    upload(iago, "smile", std::slice::from_ref(&png))
         .await?
         .assert_success();
-    upload(iago, "smile", &[png.clone()]).await?.assert_error(
-        400,
-        "BAD_REQUEST",
-        "A custom emoji with this name already exists.",
-    );
+    upload(iago, "smile", std::slice::from_ref(&png))
+        .await?
+        .assert_error(
+            400,
+            "BAD_REQUEST",
+            "A custom emoji with this name already exists.",
+        );
 
     iago.patch("/realm", &[("add_custom_emoji_policy", "2")])
         .await?

@@ -146,7 +146,8 @@ async fn whole_topics_streams_and_everything_are_read_at_once() -> anyhow::Resul
     };
     let all = unread().await?;
     assert!([topic, same, other].iter().all(|id| all.contains(id)));
-    let calls: [(&str, &[(&str, &str)], &[i64]); 3] = [
+    type Call<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [i64]);
+    let calls: [Call<'_>; 3] = [
         (
             "/mark_topic_as_read",
             &[("stream_id", &stream), ("topic_name", "T")],

@@ -318,3 +318,28 @@ async fn a_group_says_who_mentions_and_who_manages_it() -> anyhow::Result<()> {
 fn group_id(groups: &Value, name: &str) -> i64 {
     group(groups, name)["id"].as_i64().unwrap_or_default()
 }
+
+#[actix_web::test]
+async fn full_members_are_those_past_the_waiting_period() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    let members = async || -> anyhow::Result<serde_json::Value> {
+        let state = [("fetch_event_types", r#"["realm_user_groups"]"#)];
+        let state = hamlet.post("/register", &state).await?;
+        let groups = state.field("realm_user_groups").as_array().unwrap();
+        let full = groups
+            .iter()
+            .find(|group| group["name"] == "role:fullmembers");
+        Ok(full.unwrap()["members"].clone())
+    };
+    let has = |members: &serde_json::Value, id: narrows_wire::UserId| {
+        members.as_array().unwrap().contains(&json!(id))
+    };
+    let all = members().await?;
+    assert!(has(&all, hamlet.id) && !has(&all, iago.id));
+    iago.patch("/realm", &[("waiting_period_threshold", "36500")])
+        .await?
+        .assert_success();
+    assert_eq!(members().await?, json!([]));
+    app.finish().await
+}

@@ -25,6 +25,7 @@ mod login;
 mod messages;
 mod messages_read;
 mod personal_lists;
+mod profile_fields;
 mod reactions;
 mod realms;
 mod roles;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 fn ids(answer: &Answer) -> Vec<i64> {
     let messages = answer.field("messages").as_array();
-    let messages = messages.unwrap_or_else(|| panic!("{}", answer.text));
     messages
+        .expect(&answer.text)
         .iter()
         .map(|message| message["id"].as_i64().unwrap())
         .collect()
@@ -279,7 +279,8 @@ async fn every_anchor_form() -> anyhow::Result<()> {
     let hidden = library.ids["hidden"].to_string();
     let next = *all.iter().find(|id| **id > library.ids["hidden"]).unwrap();
     // The anchor, before and after it; the ids, and what is known of the ends.
-    let cases: Vec<(Vec<(&str, &str)>, Vec<i64>, (bool, bool, bool))> = vec![
+    type Case<'a> = (Vec<(&'a str, &'a str)>, Vec<i64>, (bool, bool, bool));
+    let cases: Vec<Case<'_>> = vec![
         (
             vec![
                 ("anchor", "newest"),

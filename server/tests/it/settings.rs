@@ -608,3 +608,85 @@ async fn a_right_is_given_to_groups_and_known_by_its_old_number() -> anyhow::Res
     );
     app.finish().await
 }
+
+#[actix_web::test]
+async fn commands_change_settings_and_say_so() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    let mut queue = hamlet
+        .register(&[
+            ("event_types", r#"["user_settings"]"#),
+            (
+                "client_capabilities",
+                r#"{"notification_settings_null": true, "user_settings_object": true}"#,
+            ),
+        ])
+        .await?;
+    for (command, msg) in [
+        (
+            "/night",
+            "Changed to dark theme! To revert dark theme, type `/light`.",
+        ),
+        ("/dark", "You are still in dark theme."),
+        (
+            "/day",
+            "Changed to light theme! To revert light theme, type `/dark`.",
+        ),
+        ("/ping", ""),
+        ("/fixed-width", "You are still in fixed width mode."),
+        (
+            "/fluid-width",
+            "Changed to fluid-width mode! To revert fluid-width mode, type `/fixed-width`.",
+        ),
+    ] {
+        let answer = hamlet.post("/zcommand", &[("command", command)]).await?;
+        assert_eq!(answer.assert_success().field("msg"), msg, "{command}");
+    }
+    for (property, value) in [
+        ("color_scheme", json!(2)),
+        ("color_scheme", json!(3)),
+        ("fluid_layout_width", json!(true)),
+    ] {
+        let event = queue.next("user_settings").await?;
+        assert_eq!(
+            (&event["property"], &event["value"]),
+            (&json!(property), &value)
+        );
+    }
+    for (command, msg) in [
+        ("night", "There should be a leading slash in the zcommand."),
+        ("/dance", "No such command: dance"),
+    ] {
+        let refused = hamlet.post("/zcommand", &[("command", command)]).await?;
+        refused.assert_error(400, "BAD_REQUEST", msg);
+    }
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn clients_of_old_find_settings_beside_the_rest() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    let old = hamlet.post("/register", &[]).await?;
+    assert_eq!(old.field("color_scheme"), &json!(1));
+    assert_eq!(old.field("enable_sounds"), &json!(true));
+    let subscription = &old.field("subscriptions")[0];
+    assert_eq!(subscription["push_notifications"], json!(false));
+    assert_eq!(subscription["wildcard_mentions_notify"], json!(true));
+
+    let some = [("fetch_event_types", r#"["update_display_settings"]"#)];
+    let some = hamlet.post("/register", &some).await?;
+    assert_eq!(some.field("color_scheme"), &json!(1));
+    assert!(some.json.get("enable_sounds").is_none());
+
+    let modern = r#"{"notification_settings_null": true, "user_settings_object": true}"#;
+    let new = hamlet
+        .post("/register", &[("client_capabilities", modern)])
+        .await?;
+    assert!(new.json.get("color_scheme").is_none());
+    assert_eq!(
+        new.field("subscriptions")[0]["push_notifications"],
+        Value::Null
+    );
+    app.finish().await
+}

@@ -356,3 +356,21 @@ async fn topics_are_followed_by_starting_them_and_by_being_mentioned() -> anyhow
     );
     app.finish().await
 }
+
+#[actix_web::test]
+async fn a_stream_has_a_colour_that_no_other_has() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    for name in ["first room", "second room", "third room"] {
+        hamlet.make_stream(name, &[], &[]).await?;
+    }
+    let mine = hamlet.get("/users/me/subscriptions", &[]).await?;
+    let mine = mine.field("subscriptions").as_array().unwrap();
+    let colors: std::collections::BTreeSet<_> = mine
+        .iter()
+        .map(|one| one["color"].as_str().unwrap())
+        .collect();
+    assert!(mine.len() > 3);
+    assert_eq!(colors.len(), mine.len());
+    app.finish().await
+}

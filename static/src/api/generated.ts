@@ -872,4 +872,6 @@ export type CustomProfileField = {
   display_in_profile_summary?: boolean;
   /** Everybody shall fill it in. */
   required: boolean;
+  /** People fill it in themselves; else administrators do it for them. */
+  editable_by_user: boolean;
 };

@@ -69,7 +69,7 @@ export const settings = signal<UserSettings>({
   twenty_four_hour_time: false,
 });
 export const people = signal<peopleData.People>({ byId: new Map(), muted: new Set(), status: new Map() });
-export const presence = signal<presenceData.Presence>({ seen: new Map(), skew: 0, offlineAfter: 140 });
+export const presence = signal<presenceData.Presence>({ seen: new Map(), skew: 0, offlineAfter: 200 });
 export const streams = signal<streamsData.Streams>(new Map());
 export const folders = signal<streamsData.Folders>(new Map());
 export const topics = signal<topicsData.Topics>({ policies: new Map(), lists: new Map(), complete: new Set() });

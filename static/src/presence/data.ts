@@ -21,7 +21,7 @@ export function fromRegister(state: Register, now: number): Presence {
   return {
     seen: new Map(entries),
     skew: state.server_timestamp ? state.server_timestamp - now : 0,
-    offlineAfter: state.server_presence_offline_threshold_seconds ?? 140,
+    offlineAfter: state.server_presence_offline_threshold_seconds ?? 200,
   };
 }
 

@@ -26,8 +26,10 @@ def build(host: hosts.Host, world: World) -> list[str]:
     host.start()
     attempt = Attempt(host, refused)
     realm(attempt, world)
-    personal(attempt, world)
     messages(attempt, world)
+    # What people follow because of what they wrote is shown where it counts.
+    host.sql("DELETE FROM user_topics;")
+    personal(attempt, world)
     flags(attempt, world)
     host.stop()
     host.sql("\n".join(afterwards(world)))
@@ -213,6 +215,8 @@ def realm(attempt: Attempt, world: World) -> None:
     for key, value in changed.items():
         if not key.startswith(("url", "uri", "icon", "logo", "night_logo", "date_created", "plan", "push_notifications")):
             attempt(owner, "PATCH", "/realm", **{key: value})
+    defaults = world.collections.get("realm_user_settings_defaults") or {}
+    attempt(owner, "PATCH", "/realm/user_settings_defaults", **{key: value for key, value in defaults.items() if not isinstance(value, list)})
     for one in world.collections.get("realm_linkifiers") or []:
         attempt(owner, "POST", "/realm/filters", pattern=one["pattern"], url_template=one["url_template"])
     for one in world.collections.get("realm_playgrounds") or []:

@@ -14,7 +14,6 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
 use narrows_store::Conn;
 use narrows_store::models::{PostPolicy, Stream, Subscription, User};
 use narrows_store::queries::system_groups::SystemGroup;
@@ -23,7 +22,7 @@ use narrows_wire::{ErrorCode, Role, StreamId};
 use crate::caller::{Caller, Spectator};
 use crate::error::{Error, Result};
 use crate::groups::value;
-use crate::realms::Settings;
+use crate::realms::{Policy, Settings};
 
 /// What may be decided of a stream: the setting, and who may where nothing is decided.
 pub const PERMISSIONS: [(&str, SystemGroup); 11] = [
@@ -448,7 +447,7 @@ fn check_send(user: &User, caller: &Caller, access: &StreamAccess) -> Result<()>
             (false, "Guests cannot send to this channel.")
         }
         PostPolicy::FullMembers => (
-            role.is_moderator() || is_full_member(user, caller),
+            Policy::FullMembers.allows(user, &Settings::of(&caller.realm), caller.asked_at),
             "New members cannot send to this channel.",
         ),
     };
@@ -457,9 +456,4 @@ fn check_send(user: &User, caller: &Caller, access: &StreamAccess) -> Result<()>
     } else {
         Err(Error::bad_request(refusal))
     }
-}
-
-fn is_full_member(user: &User, caller: &Caller) -> bool {
-    let threshold = Settings::of(&caller.realm).waiting_period_threshold;
-    caller.asked_at - user.date_joined >= TimeDelta::days(threshold)
 }

@@ -120,6 +120,11 @@ impl Sight {
         }
     }
 
+    /// Whether it is that of somebody without an account.
+    pub fn is_spectator(&self) -> bool {
+        self.masked.is_some()
+    }
+
     /// The address that stands for a user.
     pub fn email(&self, user: &User) -> String {
         match &self.masked {

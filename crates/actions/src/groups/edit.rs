@@ -71,7 +71,7 @@ pub async fn create(ctx: &Ctx, caller: &Caller, new: NewGroup) -> Result<GroupId
     let patch = Value::Object(decided);
     UserGroup::merge_permissions(&mut tx, caller.realm_id(), group.id(), &patch).await?;
     Realm::touch(&mut tx, caller.realm_id()).await?;
-    let object = objects(&mut tx, caller.realm_id())
+    let object = objects(&mut tx, &caller.realm, caller.asked_at)
         .await?
         .into_iter()
         .find(|object| object.id == group.id());

@@ -7,20 +7,23 @@ pub mod value;
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use narrows_store::Conn;
-use narrows_store::models::{User, UserGroup};
+use narrows_store::models::{Realm, User, UserGroup};
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
-use narrows_wire::{GroupId, RealmId, Role, UserId};
+use narrows_wire::{GroupId, Role, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::realms::Settings;
 
 pub use edit::{GroupEdit, NewGroup, create, deactivate, update};
 pub use membership::{Change, Part, change};
 pub use realm::realm_permissions;
+pub(crate) use realm::supported_permissions;
 
 /// A group object of the API.
 #[derive(Clone, Debug, Serialize)]
@@ -59,7 +62,13 @@ pub const PERMISSIONS: [(&str, SystemGroup); 6] = [
 ];
 
 /// All groups of a realm.
-pub async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<GroupObject>> {
+pub async fn objects(
+    conn: &mut Conn,
+    realm: &Realm,
+    now: DateTime<Utc>,
+) -> Result<Vec<GroupObject>> {
+    let settings = Settings::of(realm);
+    let realm = realm.id();
     let system = SystemGroups::of_realm(conn, realm).await?;
     let groups = UserGroup::all(conn, realm).await?;
     let mut members = UserGroup::members(conn, realm).await?;
@@ -70,7 +79,7 @@ pub async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<GroupObject>
         Ok(GroupObject {
             id: group.id(),
             members: match is_system {
-                true => system_members(&group, &users),
+                true => system_members(&group, &users, &settings, now),
                 false => members.remove(&group.id()).unwrap_or_default(),
             },
             direct_subgroup_ids: match is_system {
@@ -103,10 +112,24 @@ fn permissions(system: &SystemGroups, group: &UserGroup) -> Result<Map<String, V
     Ok(shown)
 }
 
-/// The active users whose role is exactly that of the group; those above come through its subgroup.
-fn system_members(group: &UserGroup, users: &[User]) -> Vec<UserId> {
-    let role = group.system_role.and_then(|role| Role::try_from(role).ok());
-    let belongs = |user: &&User| user.is_active && !user.is_system_bot && Some(user.role()) == role;
+/// The active users who are in the group by their role and in none that is more powerful, which come through its
+/// subgroup; of the full members, who are members too, those past the waiting period.
+fn system_members(
+    group: &UserGroup,
+    users: &[User],
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Vec<UserId> {
+    let full = group.name == SystemGroup::FullMembers.name();
+    let role = match full {
+        true => Some(Role::Member),
+        false => group.system_role.and_then(|role| Role::try_from(role).ok()),
+    };
+    let belongs = |user: &&User| {
+        let right_role = Some(user.role()) == role;
+        let waited = !full || settings.is_past_waiting_period(user, now);
+        user.is_active && !user.is_system_bot && right_role && waited
+    };
     users.iter().filter(belongs).map(User::id).collect()
 }
 
@@ -126,7 +149,12 @@ fn system_subgroup(group: &UserGroup, system: &SystemGroups) -> Result<Option<Gr
 
 /// All groups that the caller sees.
 pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<GroupObject>> {
-    objects(&mut *ctx.store.read().await?, caller.realm_id()).await
+    objects(
+        &mut *ctx.store.read().await?,
+        &caller.realm,
+        caller.asked_at,
+    )
+    .await
 }
 
 /// Members of a group, with those of its subgroups unless only the direct ones are wanted.

@@ -14,7 +14,7 @@ use crate::ctx::Ctx;
 pub use change::change;
 pub use create::{NewOrganization, create, delete, set_subdomain};
 pub use policy::Policy;
-pub use rights::{Permitted, Range, Right, supported};
+pub use rights::{Permitted, Range, Right};
 pub use settings::{Change, Settings};
 
 /// Where a realm is served, without a trailing slash: `https://chat.example.com`, or `https://sub.chat.example.com`.
@@ -33,6 +33,11 @@ pub fn host(ctx: &Ctx, realm: &Realm) -> String {
     let url = url(ctx, realm);
     let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
     host.split(':').next().unwrap_or_default().to_owned()
+}
+
+/// The realm's picture: one that follows from its name.
+pub fn icon_url(realm: &Realm) -> String {
+    crate::users::gravatar_of(&realm.subdomain)
 }
 
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.

@@ -59,9 +59,8 @@ impl Policy {
             Policy::Everyone => true,
             Policy::Members => role <= Role::Member,
             Policy::FullMembers => {
-                let waited = TimeDelta::days(settings.waiting_period_threshold);
-                role <= Role::Moderator
-                    || (role == Role::Member && now - user.date_joined >= waited)
+                let waited = settings.is_past_waiting_period(user, now);
+                role <= Role::Moderator || (role == Role::Member && waited)
             }
             Policy::Moderators => role.is_moderator(),
             Policy::Admins => role.is_admin(),
@@ -74,6 +73,13 @@ impl Policy {
 impl Serialize for Policy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.group().name())
+    }
+}
+
+impl Settings {
+    /// Whether a member is a full one by now.
+    pub(crate) fn is_past_waiting_period(&self, user: &User, now: DateTime<Utc>) -> bool {
+        now - user.date_joined >= TimeDelta::days(self.waiting_period_threshold)
     }
 }
 

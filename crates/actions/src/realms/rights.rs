@@ -1,9 +1,9 @@
 //! What a realm lets people do: each right belongs to a group.
 
 use narrows_store::Conn;
-use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
+use narrows_store::queries::system_groups::SystemGroups;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Policy, Settings};
 use crate::caller::Caller;
@@ -255,33 +255,4 @@ pub(super) async fn check(
         ))),
         _ => Ok(Some(permitted)),
     }
-}
-
-/// What the server supports of each right, for `server_supported_permission_settings`.
-pub fn supported() -> Value {
-    let of = |right: &Right| {
-        let allowed: Vec<&str> = match right.range() {
-            Range::Only(policies) => policies
-                .iter()
-                .map(|policy| policy.group().name())
-                .collect(),
-            Range::Anybody | Range::NoGuests => vec![],
-        };
-        let everyone = match right.range() {
-            Range::Anybody => true,
-            Range::NoGuests => false,
-            Range::Only(policies) => policies.contains(&Policy::Everyone),
-        };
-        let settings = json!({
-            "require_system_group": !allowed.is_empty(),
-            "allow_internet_group": false,
-            "allow_nobody_group": allowed.is_empty() || allowed.contains(&SystemGroup::Nobody.name()),
-            "allow_everyone_group": everyone,
-            "default_group_name": right.default().group().name(),
-            "default_for_system_groups": null,
-            "allowed_system_groups": allowed,
-        });
-        (right.name().to_owned(), settings)
-    };
-    Value::Object(Right::ALL.iter().map(of).collect())
 }

@@ -12,7 +12,7 @@ use super::stop_words;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Settings};
-use crate::{custom_emoji, groups, linkifiers, playgrounds, presence};
+use crate::{custom_emoji, groups, linkifiers, playgrounds, presence, profile_fields};
 
 /// Adds the sections that are the same for everybody.
 pub(super) async fn gather(
@@ -31,8 +31,9 @@ pub(super) async fn gather(
         state.put_all(&groups::realm_permissions(conn, realm.id(), &settings).await?)?;
     }
     if state.wants(&["custom_profile_fields"]) {
-        state.put("custom_profile_fields", &json!([]))?;
-        state.put("custom_profile_field_types", &profile_field_types())?;
+        let fields = profile_fields::objects(conn, realm.id()).await?;
+        state.put("custom_profile_fields", &fields)?;
+        state.put("custom_profile_field_types", &profile_fields::types())?;
     }
     for (event_type, field, value) in empty_collections() {
         if state.wants(&[event_type]) {
@@ -40,7 +41,7 @@ pub(super) async fn gather(
         }
     }
     if state.wants(&["realm_emoji"]) {
-        let emoji = custom_emoji::objects(conn, caller.realm_id()).await?;
+        let emoji = custom_emoji::objects(conn, realm.id()).await?;
         state.put("realm_emoji", &emoji)?;
     }
     if state.wants(&["realm_linkifiers"]) {
@@ -96,7 +97,7 @@ fn identity(ctx: &Ctx, realm: &Realm) -> Value {
         "realm_date_created": realm.created_at.timestamp(),
         "realm_url": url,
         "realm_uri": url,
-        "realm_icon_url": format!("{url}/static/images/realm-icon.svg"),
+        "realm_icon_url": realms::icon_url(realm),
         "realm_icon_source": "G",
         "realm_logo_url": format!("{url}/static/images/logo.svg"),
         "realm_logo_source": "D",
@@ -137,6 +138,9 @@ fn server(ctx: &Ctx, realm: &Realm) -> Value {
     })
 }
 
+/// Where clients hold video calls.
+const JITSI_URL: &str = "https://meet.jit.si";
+
 /// What cannot be changed yet, with the values by which the server acts.
 fn fixed() -> Value {
     json!({
@@ -144,13 +148,16 @@ fn fixed() -> Value {
         "realm_message_retention_days": -1,
         "realm_push_notifications_enabled": false,
         "realm_push_notifications_enabled_end_timestamp": null,
-        "realm_available_video_chat_providers": { "disabled": { "name": "None", "id": 0 } },
+        "realm_available_video_chat_providers": {
+            "disabled": { "name": "None", "id": 0 },
+            "jitsi_meet": { "name": "Jitsi Meet", "id": 1 },
+        },
         "realm_presence_disabled": false,
         "realm_is_zephyr_mirror_realm": false,
         "max_avatar_file_size_mib": limits::MAX_PICTURE_MIB,
         "max_icon_file_size_mib": limits::MAX_PICTURE_MIB,
         "max_logo_file_size_mib": limits::MAX_PICTURE_MIB,
-        "realm_default_external_accounts": {},
+        "realm_default_external_accounts": profile_fields::external_accounts(),
         "settings_send_digest_emails": false,
         "server_inline_image_preview": true,
         "server_inline_url_embed_preview": false,
@@ -159,25 +166,19 @@ fn fixed() -> Value {
         "server_web_public_streams_enabled": true,
         "server_thumbnail_formats": [],
         "server_needs_upgrade": false,
-        "server_jitsi_server_url": null,
-        "jitsi_server_url": null,
-        "server_supported_permission_settings": { "realm": realms::supported(), "stream": {}, "group": {} },
-        "giphy_rating_options": { "disabled": { "name": "GIPHY integration disabled", "id": 0 } },
+        "server_jitsi_server_url": JITSI_URL,
+        "jitsi_server_url": JITSI_URL,
+        "server_supported_permission_settings": groups::supported_permissions(),
+        "giphy_rating_options": {
+            "disabled": { "name": "GIPHY integration disabled", "id": 0 },
+            "y": { "name": "Allow GIFs rated Y (Very young audience)", "id": 1 },
+            "g": { "name": "Allow GIFs rated G (General audience)", "id": 2 },
+            "pg": { "name": "Allow GIFs rated PG (Parental guidance)", "id": 3 },
+            "pg-13": { "name": "Allow GIFs rated PG-13 (Parental guidance - under 13)", "id": 4 },
+            "r": { "name": "Allow GIFs rated R (Restricted)", "id": 5 },
+        },
         "giphy_api_key": "",
         "upgrade_text_for_wide_organization_logo": "",
-    })
-}
-
-fn profile_field_types() -> Value {
-    json!({
-        "SHORT_TEXT": { "id": 1, "name": "Text (short)" },
-        "LONG_TEXT": { "id": 2, "name": "Text (long)" },
-        "SELECT": { "id": 3, "name": "List of options" },
-        "DATE": { "id": 4, "name": "Date" },
-        "URL": { "id": 5, "name": "Link" },
-        "USER": { "id": 6, "name": "Users" },
-        "EXTERNAL_ACCOUNT": { "id": 7, "name": "External account" },
-        "PRONOUNS": { "id": 8, "name": "Pronouns" },
     })
 }
 

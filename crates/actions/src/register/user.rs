@@ -3,6 +3,7 @@
 use narrows_store::Conn;
 use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults};
 use narrows_store::queries::{flags, messages};
+use narrows_wire::queue::Capabilities;
 use serde_json::{Value, json};
 
 use super::Register;
@@ -38,7 +39,7 @@ pub(super) async fn gather(
         streams(ctx, conn, caller, request, state).await?;
     }
     reading(conn, caller, state).await?;
-    personal(conn, caller, state).await?;
+    personal(conn, caller, request.capabilities, state).await?;
     if state.wants(&["presence"]) {
         let mut seen = presence::of_realm(ctx, caller.realm_id()).await;
         if let Some(within) = sight.within() {
@@ -81,7 +82,11 @@ async fn streams(
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
-    let gathered = subscriptions::gather(ctx, conn, caller, request.include_subscribers).await?;
+    let mut gathered =
+        subscriptions::gather(ctx, conn, caller, request.include_subscribers).await?;
+    if !request.capabilities.notification_settings_null {
+        gathered.spell_out(&users::Settings::of(&caller.user));
+    }
     if state.wants(&["subscription"]) {
         state.put("subscriptions", &gathered.subscriptions)?;
         state.put("unsubscribed", &gathered.unsubscribed)?;
@@ -113,7 +118,7 @@ async fn myself(conn: &mut Conn, caller: &Caller) -> Result<Value> {
         "full_name": user.full_name,
         "avatar_source": user.avatar_source,
         "avatar_url": avatar,
-        "avatar_url_medium": format!("{avatar}&s=500"),
+        "avatar_url_medium": users::avatar_url_medium(user),
         "is_owner": role == narrows_wire::Role::Owner,
         "is_admin": role.is_admin(),
         "is_moderator": role == narrows_wire::Role::Moderator,
@@ -189,7 +194,12 @@ async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()
     Ok(())
 }
 
-async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+async fn personal(
+    conn: &mut Conn,
+    caller: &Caller,
+    capabilities: Capabilities,
+    state: &mut State,
+) -> Result<()> {
     let me = caller.user_id();
     if state.wants(&["alert_words"]) {
         state.put("alert_words", &AlertWord::of_user(conn, me).await?)?;
@@ -217,6 +227,13 @@ async fn personal(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result
             "user_settings",
             &users::settings_object(&caller.user, &settings)?,
         )?;
+    }
+    if !capabilities.user_settings_object {
+        state.put_all(&users::legacy_settings(
+            &caller.user,
+            &settings,
+            |event_type| state.wants(&[event_type]),
+        )?)?;
     }
     if state.wants(&["realm_user_settings_defaults"]) {
         let stored = RealmUserDefaults::of_realm(conn, caller.realm_id()).await?;

@@ -30,7 +30,7 @@ pub use archive::archive;
 pub(crate) use archive::emit_delete;
 pub(crate) use audience::audience;
 pub use create::NewStreamSettings;
-pub(crate) use create::{check_create, check_description, check_name, create};
+pub(crate) use create::{check_create, check_description, check_name, create, render_description};
 pub use default_streams::{add_default, remove_default};
 pub use object::Objects;
 pub use topics_policy::TopicsPolicy;

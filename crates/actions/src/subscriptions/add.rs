@@ -26,9 +26,9 @@ use crate::subscriptions::Principal;
 
 /// Colours of streams in the order they are given out.
 const PALETTE: [&str; 24] = [
-    "#4f8de4", "#e2725b", "#53a062", "#b0a5fd", "#c8922f", "#7d9fc7", "#d4708f", "#3fa7a0",
-    "#9e8a4a", "#6f7fe0", "#e58c3c", "#5aa9d6", "#a76bcf", "#7fb13f", "#cf5f7c", "#4db28c",
-    "#b97a56", "#8899a6", "#d9a441", "#5d7f9d", "#c26fb5", "#94a84f", "#e0876f", "#4a9bb5",
+    "#76ce90", "#fae589", "#a6c7e5", "#e79ab5", "#bfd56f", "#f4ae55", "#b0a5fd", "#addfe5",
+    "#f5ce6e", "#c2726a", "#94c849", "#bd86e5", "#ee7e4a", "#a6dcbf", "#95a5fd", "#53a063",
+    "#9987e1", "#e4523d", "#c2c2c2", "#4f8de4", "#c6a8ad", "#e7cc4d", "#c8bebf", "#a47462",
 ];
 
 /// A stream that people are to be subscribed to.
@@ -230,38 +230,44 @@ async fn make(
     Ok(made)
 }
 
-/// Makes the users members; `colors` by stream name in lower case.
+/// Makes the users members; `given` are the colours that were asked for, by stream name in lower case.
 async fn join(
     tx: &mut Tx,
     realm: RealmId,
     streams: &[Stream],
     users: &[User],
-    colors: &HashMap<String, String>,
+    given: &HashMap<String, String>,
 ) -> Result<Vec<Changed>> {
     let ids: Vec<UserId> = users.iter().map(User::id).collect();
-    let counts: HashMap<UserId, i64> = memberships::counts_of_users(tx, &ids)
-        .await?
-        .into_iter()
-        .collect();
-    let changes = streams.iter().zip(0_usize..).map(|(stream, place)| {
-        let given = colors.get(&stream.name.to_lowercase());
+    let mut colors = Colors(memberships::colors_of_users(tx, &ids).await?);
+    let changes = streams.iter().map(|stream| {
+        let given = given.get(&stream.name.to_lowercase());
         let color = |user: &UserId| match given {
-            Some(color) => color.clone(),
-            None => next_color(counts.get(user).copied().unwrap_or(0), place),
+            Some(color) => (*user, color.clone()),
+            None => (*user, colors.next(*user)),
         };
-        memberships::Change::join(
-            stream,
-            ids.iter().map(|user| (*user, color(user))).collect(),
-        )
+        memberships::Change::join(stream, ids.iter().map(color).collect())
     });
     Ok(memberships::change(tx, realm, changes.collect()).await?)
 }
 
-/// The colour of the stream at `place` among those that come, for a user with `count` streams before.
-fn next_color(count: i64, place: usize) -> String {
-    let count = usize::try_from(count).unwrap_or(0);
-    let color = PALETTE.get((count + place) % PALETTE.len());
-    color.copied().unwrap_or("#8899a6").to_owned()
+/// The colours that users have given to streams.
+struct Colors(HashMap<UserId, Vec<String>>);
+
+impl Colors {
+    /// The first of the palette that the user has for the fewest streams; they have it once more from now on.
+    fn next(&mut self, user: UserId) -> String {
+        let used = self.0.entry(user).or_default();
+        let times = |color: &&&str| {
+            used.iter()
+                .filter(|other| other.as_str() == **color)
+                .count()
+        };
+        let next = PALETTE.iter().min_by_key(times).copied();
+        let next = next.unwrap_or_default().to_owned();
+        used.push(next.clone());
+        next
+    }
 }
 
 /// Tells those who see streams for the first time, then those who joined, then the others. Streams from `new_from` on

@@ -12,6 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::streams::Objects;
+use crate::users::Settings;
 
 /// All streams that a user may see, archived ones excluded, by id.
 #[derive(Debug, Default)]
@@ -66,6 +67,37 @@ pub async fn gather(
 }
 
 impl Gathered {
+    /// For clients that do not know that null stands for what the user's settings say.
+    pub fn spell_out(&mut self, settings: &Settings) {
+        for subscription in self.subscriptions.iter_mut().chain(&mut self.unsubscribed) {
+            let own = &mut subscription.personal;
+            for (setting, default) in [
+                (
+                    &mut own.desktop_notifications,
+                    settings.enable_stream_desktop_notifications,
+                ),
+                (
+                    &mut own.audible_notifications,
+                    settings.enable_stream_audible_notifications,
+                ),
+                (
+                    &mut own.push_notifications,
+                    settings.enable_stream_push_notifications,
+                ),
+                (
+                    &mut own.email_notifications,
+                    settings.enable_stream_email_notifications,
+                ),
+                (
+                    &mut own.wildcard_mentions_notify,
+                    settings.wildcard_mentions_notify,
+                ),
+            ] {
+                setting.get_or_insert(default);
+            }
+        }
+    }
+
     fn push(&mut self, stream: StreamObject, subscription: Option<&Subscription>) {
         match subscription {
             Some(subscription) if subscription.active => {

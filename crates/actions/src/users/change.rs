@@ -10,7 +10,7 @@ use narrows_wire::{Audience, Effect, Event};
 use serde_json::{Map, Value, json};
 
 use super::manage::{check_name_is_free, emit_update};
-use super::settings::{Change, OwnChange, Settings};
+use super::settings::{Change, OwnChange, Settings, settings_object};
 use super::{address, check_full_name, languages};
 use crate::access::users::AddressVisibility;
 use crate::auth;
@@ -61,6 +61,26 @@ const NOTIFICATIONS: [&str; 20] = [
     "realm_name_in_email_notifications_policy",
     "wildcard_mentions_notify",
 ];
+
+/// The settings beside the rest of a registration, for clients that do not know `user_settings`: those that events of the
+/// wanted types change.
+pub(crate) fn legacy_settings(
+    user: &User,
+    settings: &Settings,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Value> {
+    let display = [&DISPLAY[..], &["emojiset_choices"]].concat();
+    let notifications = [&NOTIFICATIONS[..], &["available_notification_sounds"]].concat();
+    let mut object = settings_object(user, settings)?;
+    if let Value::Object(fields) = &mut object {
+        fields.retain(|name, _| {
+            let name = name.as_str();
+            (display.contains(&name) && wanted("update_display_settings"))
+                || (notifications.contains(&name) && wanted("update_global_notifications"))
+        });
+    }
+    Ok(object)
+}
 
 /// Changes settings, name, time zone or password of the caller: all of it or nothing.
 pub async fn change_own(ctx: &Ctx, caller: &Caller, change: OwnChange) -> Result<()> {

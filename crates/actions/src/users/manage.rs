@@ -107,7 +107,8 @@ async fn do_create(
         AddressVisibility::Everyone => Sight::of_role(Role::Guest),
         _ => Sight::without_addresses(),
     };
-    let person = serde_json::to_value(UserObject::new(&user, &all, false).with_profile_data())?;
+    let person = UserObject::new(&user, &all, false).with_profile_data(None);
+    let person = serde_json::to_value(person)?;
     let audience = address::who_sees(&mut tx, realm, user.id()).await?;
     let event = Event::RealmUser(RealmUserEvent::Add { person });
     tx.emit(realm, audience, &event)?;
@@ -232,7 +233,7 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
 }
 
 /// Tells everybody who sees a user what became of them; `changed` names what is new.
-pub(super) async fn emit_update(
+pub(crate) async fn emit_update(
     tx: &mut Tx,
     realm: RealmId,
     user: UserId,
@@ -251,7 +252,7 @@ pub(super) async fn emit_update(
 }
 
 /// A user whom the caller may manage.
-async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
+pub(crate) async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
     let target = super::access_user(ctx, caller, id).await?;
     let own_bot = target.is_bot && target.bot_owner_id() == Some(caller.user_id());
     if target.is_system_bot || !(caller.user.role().is_admin() || own_bot) {

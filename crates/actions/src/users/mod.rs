@@ -2,6 +2,7 @@
 
 mod address;
 mod change;
+pub mod commands;
 pub mod languages;
 mod manage;
 mod object;
@@ -19,14 +20,15 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 pub(crate) use address::who_sees;
+pub(crate) use change::legacy_settings;
 pub use change::{change_own, change_realm_defaults};
-pub(crate) use manage::check_person;
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,
 };
-pub(crate) use object::avatar_of;
+pub(crate) use manage::{access_managed, check_person, emit_update};
 pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
+pub(crate) use object::{avatar_of, gravatar_of};
 pub use read::{
     access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id, sight,
 };

@@ -6,7 +6,8 @@ use narrows_store::models::User;
 use narrows_wire::envelope::SenderAvatar;
 use narrows_wire::{RealmId, UserId};
 use serde::Serialize;
-use serde_json::{Map, Value};
+
+use crate::profile_fields::ProfileData;
 
 use crate::access::users::Sight;
 
@@ -54,7 +55,7 @@ pub struct UserObject {
     pub is_system_bot: bool,
     /// Values of the realm's custom profile fields, of people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile_data: Option<Map<String, Value>>,
+    pub profile_data: Option<ProfileData>,
 }
 
 impl UserObject {
@@ -92,9 +93,9 @@ impl UserObject {
         }
     }
 
-    /// With the values of custom profile fields.
-    pub fn with_profile_data(mut self) -> Self {
-        self.profile_data = (!self.is_bot).then(Map::new);
+    /// With the values of custom profile fields, which bots do not have.
+    pub fn with_profile_data(mut self, values: Option<&ProfileData>) -> Self {
+        self.profile_data = (!self.is_bot).then(|| values.cloned().unwrap_or_default());
         self
     }
 }
@@ -142,14 +143,18 @@ pub fn avatar_url(user: &User) -> String {
 
 /// The URL of a user's picture in a larger size.
 pub fn avatar_url_medium(user: &User) -> String {
-    match avatar(user) {
-        SenderAvatar::Gravatar { url } => url.replace("&version=", "&s=500&version="),
-        SenderAvatar::Uploaded { url } => url.replace(".png?", "-medium.png?"),
-    }
+    // An uploaded picture or a Gravatar that others cannot compute: whichever it is, one of the two fits.
+    let url = avatar_url(user).replace(".png?", "-medium.png?");
+    url.replace("&version=", "&s=500&version=")
 }
 
 /// The URL of the Gravatar of an address.
 pub fn gravatar_url(email: &str, version: i32) -> String {
-    let hash = hex::encode(Md5::digest(email.to_lowercase().as_bytes()));
-    format!("https://secure.gravatar.com/avatar/{hash}?d=identicon&version={version}")
+    format!("{}&version={version}", gravatar_of(email))
+}
+
+/// The URL of the Gravatar of an address or another name.
+pub(crate) fn gravatar_of(name: &str) -> String {
+    let hash = hex::encode(Md5::digest(name.to_lowercase().as_bytes()));
+    format!("https://secure.gravatar.com/avatar/{hash}?d=identicon")
 }

@@ -1,5 +1,7 @@
 //! The texts that the fuzzer starts from, and all that it ever stumbled over.
 
+use std::fs::{self, DirEntry};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,21 +9,20 @@ use narrows_markdown::{Linkifier, Options, Resolved, parse};
 
 use crate::safety::{check, render};
 
-fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
+fn corpus(target: &str) -> io::Result<Vec<(String, Vec<u8>)>> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fuzz/corpus")
         .join(target);
-    let files = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    files
-        .map(|path| (path.display().to_string(), std::fs::read(&path).unwrap()))
-        .collect()
+    let read = |entry: io::Result<DirEntry>| {
+        let path = entry?.path();
+        Ok((path.display().to_string(), fs::read(&path)?))
+    };
+    fs::read_dir(dir)?.map(read).collect()
 }
 
 #[test]
 fn every_text_of_the_corpus_gives_allowed_html() {
-    let corpus = corpus("render");
+    let corpus = corpus("render").unwrap();
     assert!(!corpus.is_empty());
     for (name, text) in corpus {
         let text = String::from_utf8_lossy(&text);
@@ -31,7 +32,7 @@ fn every_text_of_the_corpus_gives_allowed_html() {
 
 #[test]
 fn every_linkifier_of_the_corpus_works_or_is_refused() {
-    let corpus = corpus("linkifier");
+    let corpus = corpus("linkifier").unwrap();
     assert!(!corpus.is_empty());
     for (name, input) in corpus {
         let input = String::from_utf8_lossy(&input);

@@ -6,7 +6,7 @@
 //! message was delivered to a user exactly if one of their periods covers its id, and its envelope carries the
 //! `membership_version` under which that holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
@@ -357,18 +357,21 @@ pub async fn of_streams(
     Ok(query.bind::<Array<Integer>, _>(ids).load(conn).await?)
 }
 
-/// How many streams each of these users is subscribed to; those with none are left out.
-pub async fn counts_of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, i64)>> {
+/// The colours that each of these users has given to streams, those they have left included.
+pub async fn colors_of_users(
+    conn: &mut Conn,
+    users: &[UserId],
+) -> Result<HashMap<UserId, Vec<String>>> {
     let query = subscriptions::table.filter(subscriptions::user_id.eq_any(numbers(users)));
-    let query = query.group_by(subscriptions::user_id);
-    let counts: Vec<(i32, i64)> = query
-        .select((subscriptions::user_id, diesel::dsl::count_star()))
+    let rows: Vec<(i32, String)> = query
+        .select((subscriptions::user_id, subscriptions::color))
         .load(conn)
         .await?;
-    Ok(counts
-        .into_iter()
-        .map(|(user, count)| (UserId(user), count))
-        .collect())
+    let mut colors: HashMap<UserId, Vec<String>> = HashMap::new();
+    for (user, color) in rows {
+        colors.entry(UserId(user)).or_default().push(color);
+    }
+    Ok(colors)
 }
 
 /// How a user stands to a stream that they are subscribed to.

@@ -51,4 +51,6 @@ pub struct CustomProfileField {
     pub display_in_profile_summary: bool,
     /// Everybody shall fill it in.
     pub required: bool,
+    /// People fill it in themselves; else administrators do it for them.
+    pub editable_by_user: bool,
 }

@@ -38,6 +38,7 @@ pub const NAMES: &[&str] = &[
     "avatar",
     "emoji_name",
     "emoji",
+    "field",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -80,6 +81,7 @@ impl Scene {
             ("avatar", id("9000005/9000007.png")),
             ("emoji_name", id("nothing_like_it")),
             ("emoji", id("9000005/emoji/images/nothing.png")),
+            ("field", id("9000008")),
         ]))
     }
 
@@ -159,7 +161,13 @@ impl Scene {
         let later = ("scheduled_delivery_timestamp", "4000000000");
         let pattern = format!("{mark}-(?P<n>[0-9]+)");
         let url = ("url_template", "https://example.com/{n}");
-        let made: [(&'static str, &str, &str, Params<'_>); 6] = [
+        let made: [(&'static str, &str, &str, Params<'_>); 7] = [
+            (
+                "field",
+                "/realm/profile_fields",
+                "/id",
+                &[("name", mark), ("field_type", "1")],
+            ),
             ("draft", "/drafts", "/ids/0", &[("drafts", &draft)]),
             (
                 "scheduled",
