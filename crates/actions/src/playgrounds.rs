@@ -1,6 +1,6 @@
 //! Where the realm's members can try out code.
 
-use narrows_store::models::Playground as Row;
+use narrows_store::models::{Playground as Row, Realm};
 use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::realm_lists::{Playground, RealmPlaygrounds};
 use narrows_wire::{Audience, Event, RealmId};
@@ -66,6 +66,7 @@ pub(crate) async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<Playg
 }
 
 async fn announce(tx: &mut Tx, realm: RealmId) -> Result<()> {
+    Realm::touch(tx, realm).await?;
     let event = RealmPlaygrounds {
         realm_playgrounds: objects(tx, realm).await?,
     };

@@ -1,6 +1,6 @@
 //! The one file of a small multipart body.
 
-use actix_multipart::Multipart;
+use actix_multipart::{Multipart, MultipartError};
 use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
@@ -27,7 +27,11 @@ pub async fn picture(
     let mut files = Vec::new();
     let mut total = 0;
     while let Some(part) = parts.next().await {
-        let mut part = part.map_err(cut_short)?;
+        let mut part = part.map_err(|error| match (error, total) {
+            // A body of no parts at all.
+            (MultipartError::Incomplete, 0) => Error::bad_request(unless_one),
+            (error, _) => cut_short(error),
+        })?;
         let is_file = part
             .content_disposition()
             .is_some_and(|disposition| disposition.get_filename().is_some());

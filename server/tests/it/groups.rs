@@ -337,7 +337,8 @@ async fn full_members_are_those_past_the_waiting_period() -> anyhow::Result<()> 
     };
     let all = members().await?;
     assert!(has(&all, hamlet.id) && !has(&all, iago.id));
-    iago.patch("/realm", &[("waiting_period_threshold", "36500")])
+    app.user("desdemona")
+        .patch("/realm", &[("waiting_period_threshold", "36500")])
         .await?
         .assert_success();
     assert_eq!(members().await?, json!([]));

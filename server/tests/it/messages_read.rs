@@ -307,11 +307,11 @@ async fn every_anchor_form() -> anyhow::Result<()> {
         (
             vec![
                 ("anchor", &third),
-                ("num_before", "1"),
+                ("num_before", "0"),
                 ("num_after", "1"),
                 ("include_anchor", "false"),
             ],
-            vec![all[1], all[3]],
+            vec![all[3]],
             (false, false, false),
         ),
         (

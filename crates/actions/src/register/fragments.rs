@@ -1,6 +1,6 @@
 //! The large parts of the state that are the same for many viewers, from [`crate::RealmCache`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use narrows_store::Conn;
@@ -141,6 +141,29 @@ fn with_address(user: &RawValue, address: &str) -> Result<Box<RawValue>> {
     let mut object: Map<String, Value> = serde_json::from_str(user.get())?;
     object.insert("delivery_email".to_owned(), json!(address));
     Ok(to_raw_value(&object)?)
+}
+
+/// Fields that are the same for all until the realm's version rises, as an object. `realm` was read from where `make`
+/// reads.
+pub(super) async fn part<T: Serialize>(
+    ctx: &Ctx,
+    realm: &Realm,
+    name: &str,
+    make: impl Future<Output = Result<T>>,
+) -> Result<Bytes> {
+    let make = async { Ok(serde_json::to_vec(&make.await?)?) };
+    ctx.realm_cache.part(realm, name, make).await
+}
+
+/// As [`part`], of a single field.
+pub(super) async fn list<T: Serialize>(
+    ctx: &Ctx,
+    realm: &Realm,
+    name: &str,
+    make: impl Future<Output = Result<T>>,
+) -> Result<Bytes> {
+    let field = async { Ok(BTreeMap::from([(name, make.await?)])) };
+    part(ctx, realm, name, field).await
 }
 
 /// The field of groups, as an object. `realm` was read from `conn`.

@@ -12,7 +12,7 @@ use super::stop_words;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::{self, Settings};
-use crate::{custom_emoji, groups, linkifiers, playgrounds, presence, profile_fields};
+use crate::{custom_emoji, groups, linkifiers, playgrounds, presence, profile_fields, users};
 
 /// Adds the sections that are the same for everybody.
 pub(super) async fn gather(
@@ -28,33 +28,14 @@ pub(super) async fn gather(
         state.put_all(&identity(ctx, realm))?;
         state.put_all(&server(ctx, realm))?;
         state.put_all(&fixed())?;
-        state.put_all(&groups::realm_permissions(conn, realm.id(), &settings).await?)?;
+        let permissions = groups::realm_permissions(conn, realm.id(), &settings);
+        state.put_json(&fragments::part(ctx, realm, "permissions", permissions).await?);
     }
-    if state.wants(&["custom_profile_fields"]) {
-        let fields = profile_fields::objects(conn, realm.id()).await?;
-        state.put("custom_profile_fields", &fields)?;
-        state.put("custom_profile_field_types", &profile_fields::types())?;
-    }
+    lists(ctx, conn, realm, request, state).await?;
     for (event_type, field, value) in empty_collections() {
         if state.wants(&[event_type]) {
             state.put(field, &value)?;
         }
-    }
-    if state.wants(&["realm_emoji"]) {
-        let emoji = custom_emoji::objects(conn, realm.id()).await?;
-        state.put("realm_emoji", &emoji)?;
-    }
-    if state.wants(&["realm_linkifiers"]) {
-        // Clients that do not know URL templates get none.
-        let linkifiers = match request.capabilities.linkifier_url_template {
-            true => linkifiers::objects(conn, realm.id()).await?,
-            false => vec![],
-        };
-        state.put("realm_linkifiers", &linkifiers)?;
-    }
-    if state.wants(&["realm_playgrounds"]) {
-        let playgrounds = playgrounds::objects(conn, realm.id()).await?;
-        state.put("realm_playgrounds", &playgrounds)?;
     }
     if state.wants(&["realm_user_groups", "user_group"]) {
         state.put_json(&fragments::groups(ctx, conn, realm).await?);
@@ -62,6 +43,49 @@ pub(super) async fn gather(
     if state.wants(&["presence"]) {
         state.put("presence_last_update_id", &0)?;
         state.put("server_timestamp", &presence::timestamp(ctx.clock.now()))?;
+    }
+    Ok(())
+}
+
+/// What the realm made for all its people. Each list is read once for a version of the realm.
+async fn lists(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    realm: &Realm,
+    request: &Register,
+    state: &mut State,
+) -> Result<()> {
+    let id = realm.id();
+    if state.wants(&["custom_profile_fields"]) {
+        let name = "custom_profile_fields";
+        let fields = fragments::list(ctx, realm, name, profile_fields::objects(conn, id));
+        state.put_json(&fields.await?);
+        state.put("custom_profile_field_types", &profile_fields::types())?;
+    }
+    if state.wants(&["realm_emoji"]) {
+        let emoji = fragments::list(ctx, realm, "realm_emoji", custom_emoji::objects(conn, id));
+        state.put_json(&emoji.await?);
+    }
+    if state.wants(&["realm_linkifiers"]) {
+        let name = "realm_linkifiers";
+        // Clients that do not know URL templates get none.
+        match request.capabilities.linkifier_url_template {
+            true => {
+                let linkifiers = fragments::list(ctx, realm, name, linkifiers::objects(conn, id));
+                state.put_json(&linkifiers.await?);
+            }
+            false => state.put(name, &json!([]))?,
+        }
+    }
+    if state.wants(&["realm_playgrounds"]) {
+        let name = "realm_playgrounds";
+        let playgrounds = fragments::list(ctx, realm, name, playgrounds::objects(conn, id));
+        state.put_json(&playgrounds.await?);
+    }
+    if state.wants(&["realm_user_settings_defaults"]) {
+        let name = "realm_user_settings_defaults";
+        let defaults = fragments::list(ctx, realm, name, users::realm_defaults(conn, id));
+        state.put_json(&defaults.await?);
     }
     Ok(())
 }

@@ -2,7 +2,6 @@
 //! yet, and no queue.
 
 use narrows_store::Conn;
-use narrows_store::models::RealmUserDefaults;
 use narrows_wire::events::subscription::{Personal, SubscriptionObject};
 use serde_json::{Value, json};
 
@@ -26,7 +25,7 @@ pub async fn spectate(ctx: &Ctx, spectator: &Spectator, request: &Register) -> R
     realm::gather(ctx, &mut tx, &spectator.realm, request, &mut state).await?;
     people(ctx, &mut tx, spectator, &mut state).await?;
     channels(ctx, &mut tx, spectator, &mut state).await?;
-    nothing_yet(&mut tx, spectator, &mut state).await?;
+    nothing_yet(spectator, &mut state)?;
     drop(tx.commit().await?);
     state.put("queue_id", &Value::Null)?;
     state.put("last_event_id", &-1)?;
@@ -121,7 +120,7 @@ async fn channels(
 }
 
 /// What somebody has who has done nothing yet.
-async fn nothing_yet(conn: &mut Conn, spectator: &Spectator, state: &mut State) -> Result<()> {
+fn nothing_yet(spectator: &Spectator, state: &mut State) -> Result<()> {
     if state.wants(&["message"]) {
         state.put("max_message_id", &-1)?;
         if state.wants(&["update_message_flags"]) {
@@ -175,11 +174,6 @@ async fn nothing_yet(conn: &mut Conn, spectator: &Spectator, state: &mut State) 
             ..users::Settings::default()
         };
         state.put("user_settings", &users::with_choices(&settings)?)?;
-    }
-    if state.wants(&["realm_user_settings_defaults"]) {
-        let stored = RealmUserDefaults::of_realm(conn, spectator.realm.id()).await?;
-        let defaults = users::with_choices(&users::Settings::from_stored(&stored))?;
-        state.put("realm_user_settings_defaults", &defaults)?;
     }
     Ok(())
 }

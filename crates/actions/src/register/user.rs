@@ -1,7 +1,7 @@
 //! What the state says of people, and of the caller's own affairs.
 
 use narrows_store::Conn;
-use narrows_store::models::{AlertWord, MutedUser, RealmUserDefaults};
+use narrows_store::models::{AlertWord, MutedUser};
 use narrows_store::queries::{flags, messages};
 use narrows_wire::queue::Capabilities;
 use serde_json::{Value, json};
@@ -175,13 +175,14 @@ async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()
     if state.wants(&["drafts"]) {
         state.put("drafts", &drafts::gather(conn, caller).await?)?;
     }
-    if state.wants(&["scheduled_messages"]) {
-        let messages = scheduled::gather(conn, caller).await?;
-        state.put("scheduled_messages", &messages)?;
-    }
-    if state.wants(&["reminders"]) {
-        let reminders = scheduled::gather_reminders(conn, caller).await?;
-        state.put("reminders", &reminders)?;
+    if state.wants(&["scheduled_messages", "reminders"]) {
+        let (messages, reminders) = scheduled::gather(conn, caller).await?;
+        if state.wants(&["scheduled_messages"]) {
+            state.put("scheduled_messages", &messages)?;
+        }
+        if state.wants(&["reminders"]) {
+            state.put("reminders", &reminders)?;
+        }
     }
     if state.wants(&["saved_snippets"]) {
         let snippets = saved_snippets::gather(conn, caller).await?;
@@ -234,14 +235,6 @@ async fn personal(
             &settings,
             |event_type| state.wants(&[event_type]),
         )?)?;
-    }
-    if state.wants(&["realm_user_settings_defaults"]) {
-        let stored = RealmUserDefaults::of_realm(conn, caller.realm_id()).await?;
-        let defaults = users::Settings::from_stored(&stored);
-        state.put(
-            "realm_user_settings_defaults",
-            &users::with_choices(&defaults)?,
-        )?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use narrows_store::Conn;
 use narrows_store::models::{NewScheduledMessage, ScheduledMessage, ScheduledTo};
 use narrows_wire::events::personal::{
-    ScheduledMessage as Shown, ScheduledMessages, ScheduledTo as ShownTo,
+    Reminder, ScheduledMessage as Shown, ScheduledMessages, ScheduledTo as ShownTo,
 };
 use narrows_wire::{Event, ScheduledMessageId, StreamId, UserId};
 
@@ -18,7 +18,6 @@ use crate::error::{Error, Result};
 use crate::messages::recipient::{Destination, People, Recipient};
 use crate::messages::send::{self, SendMessage};
 
-pub(crate) use reminders::gather as gather_reminders;
 pub use reminders::{NewReminder, create_reminder, delete_reminder, list_reminders};
 
 /// Streams or people.
@@ -62,13 +61,20 @@ pub struct Reschedule {
 
 /// What the caller sends later, the next first.
 pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<Shown>> {
-    gather(&mut *ctx.store.read().await?, caller).await
+    let (messages, _) = gather(&mut *ctx.store.read().await?, caller).await?;
+    Ok(messages)
 }
 
-/// [`list`] for a registration.
-pub(crate) async fn gather(conn: &mut Conn, caller: &Caller) -> Result<Vec<Shown>> {
-    let found = ScheduledMessage::of_user(conn, caller.user_id(), false).await?;
-    Ok(found.iter().map(shown).collect())
+/// What the caller sends later, and their reminders, the next first.
+pub(crate) async fn gather(
+    conn: &mut Conn,
+    caller: &Caller,
+) -> Result<(Vec<Shown>, Vec<Reminder>)> {
+    let found = ScheduledMessage::of_user(conn, caller.user_id()).await?;
+    let is_message = |row: &&ScheduledMessage| row.reminder_of().is_none();
+    let messages = found.iter().filter(is_message).map(shown).collect();
+    let reminders = found.iter().filter_map(reminders::shown).collect();
+    Ok((messages, reminders))
 }
 
 /// Schedules a message. It is checked as if it were sent now.

@@ -1,6 +1,5 @@
 //! Reminders of messages: direct messages from the notification bot at a time of the user's choice.
 
-use narrows_store::Conn;
 use narrows_store::models::{NewScheduledMessage, ScheduledMessage, ScheduledTo, User};
 use narrows_wire::events::personal::{Reminder as Shown, Reminders};
 use narrows_wire::limits::MAX_REMINDER_NOTE_LENGTH;
@@ -27,13 +26,8 @@ pub struct NewReminder {
 
 /// The caller's reminders, the next first.
 pub async fn list_reminders(ctx: &Ctx, caller: &Caller) -> Result<Vec<Shown>> {
-    gather(&mut *ctx.store.read().await?, caller).await
-}
-
-/// [`list_reminders`] for a registration.
-pub(crate) async fn gather(conn: &mut Conn, caller: &Caller) -> Result<Vec<Shown>> {
-    let found = ScheduledMessage::of_user(conn, caller.user_id(), true).await?;
-    Ok(found.iter().filter_map(shown).collect())
+    let (_, reminders) = super::gather(&mut *ctx.store.read().await?, caller).await?;
+    Ok(reminders)
 }
 
 /// Will remind the caller of a message that they may read.
@@ -116,7 +110,7 @@ fn fence_for(text: &str) -> String {
 }
 
 /// `None`: not a reminder.
-fn shown(reminder: &ScheduledMessage) -> Option<Shown> {
+pub(super) fn shown(reminder: &ScheduledMessage) -> Option<Shown> {
     Some(Shown {
         reminder_id: reminder.id(),
         to: shown_to(reminder),

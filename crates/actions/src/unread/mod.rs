@@ -56,11 +56,10 @@ pub async fn is_unread(conn: &mut Conn, caller: &Caller, id: MessageId) -> Resul
 
 /// Writes down what has arrived, if much has, so that the next look at it is cheap. Changes nothing that anybody sees.
 pub async fn catch_up(ctx: &Ctx, user: UserId) -> Result<()> {
-    let settled = unread::settled(&ctx.store).await?;
-    let row = unread::find(&mut *ctx.store.read().await?, user).await?;
-    if settled.0 - row.materialized_to < WORTH_ADVANCING {
+    if unread::lag(&ctx.store, user).await? < WORTH_ADVANCING {
         return Ok(());
     }
+    let settled = unread::settled(&ctx.store).await?;
     let mut tx = ctx.store.begin().await?;
     let (state, _) = lock(&mut tx, user, settled).await?;
     unread::save(&mut tx, &state.encode()?).await?;

@@ -1,16 +1,16 @@
 //! What users change of themselves, and what a realm gives its new users.
 
-use narrows_store::Tx;
 use narrows_store::models::{Realm, RealmUserDefaults, Session, User};
 use narrows_store::queries::time_zones;
+use narrows_store::{Conn, Tx};
 use narrows_wire::events::user::{
     LegacyDisplaySetting, LegacyNotificationSetting, RealmDefault, UserSettings,
 };
-use narrows_wire::{Audience, Effect, Event};
+use narrows_wire::{Audience, Effect, Event, RealmId};
 use serde_json::{Map, Value, json};
 
 use super::manage::{check_name_is_free, emit_update};
-use super::settings::{Change, OwnChange, Settings, settings_object};
+use super::settings::{Change, OwnChange, Settings, settings_object, with_choices};
 use super::{address, check_full_name, languages};
 use crate::access::users::AddressVisibility;
 use crate::auth;
@@ -237,6 +237,12 @@ fn tell_changed(tx: &mut Tx, caller: &Caller, name: &str, value: Value) -> Resul
     Ok(())
 }
 
+/// What new users of the realm begin with, with the choices there are.
+pub(crate) async fn realm_defaults(conn: &mut Conn, realm: RealmId) -> Result<Value> {
+    let stored = RealmUserDefaults::of_realm(conn, realm).await?;
+    with_choices(&Settings::from_stored(&stored))
+}
+
 /// Changes what new users of the realm begin with.
 pub async fn change_realm_defaults(ctx: &Ctx, caller: &Caller, change: &Change) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
@@ -248,6 +254,7 @@ pub async fn change_realm_defaults(ctx: &Ctx, caller: &Caller, change: &Change) 
     }
     let patch = Value::Object(changed.clone());
     RealmUserDefaults::merge(&mut tx, caller.realm_id(), &patch).await?;
+    Realm::touch(&mut tx, caller.realm_id()).await?;
     for (property, value) in changed {
         let event = RealmDefault {
             op: "update",

@@ -20,8 +20,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 pub(crate) use address::who_sees;
-pub(crate) use change::legacy_settings;
 pub use change::{change_own, change_realm_defaults};
+pub(crate) use change::{legacy_settings, realm_defaults};
 pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,

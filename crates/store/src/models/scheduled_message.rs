@@ -154,20 +154,10 @@ impl ScheduledMessage {
         self.reminder_message_id.map(MessageId)
     }
 
-    /// A user's scheduled messages, or their reminders, in the order in which they will be sent.
-    pub async fn of_user(
-        conn: &mut Conn,
-        user: UserId,
-        reminders: bool,
-    ) -> Result<Vec<ScheduledMessage>> {
-        let query = scheduled_messages::table
+    /// A user's scheduled messages and reminders, in the order in which they will be sent.
+    pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<ScheduledMessage>> {
+        Ok(scheduled_messages::table
             .filter(scheduled_messages::user_id.eq(user.0))
-            .filter(
-                scheduled_messages::reminder_message_id
-                    .is_not_null()
-                    .eq(reminders),
-            );
-        Ok(query
             .order((scheduled_messages::deliver_at, scheduled_messages::id))
             .select(ScheduledMessage::as_select())
             .load(conn)

@@ -39,6 +39,15 @@ pub async fn settled(store: &Store) -> Result<MessageId> {
     store.horizon().settled(store.hot()).await
 }
 
+/// How far the newest id that was ever given is beyond what a user's row knows of.
+pub async fn lag(store: &Store, user: UserId) -> Result<i64> {
+    let sql =
+        "SELECT last_value - coalesce((SELECT materialized_to FROM unread WHERE user_id = $1), 0)
+        FROM messages_id_seq";
+    let rows = store.hot().query(sql, &[&user.0]).await?;
+    Ok(rows.into_iter().next().map_or(0, |row| row.get(0)))
+}
+
 /// A user's row; the default if there is none yet.
 pub async fn find(conn: &mut Conn, user: UserId) -> Result<Row> {
     let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = $1";
