@@ -27,6 +27,7 @@ mod messages_read;
 mod personal_lists;
 mod profile_fields;
 mod reactions;
+mod realm_settings;
 mod realms;
 mod roles;
 mod scheduled_messages;

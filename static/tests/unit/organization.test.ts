@@ -57,6 +57,7 @@ describe("profile fields", () => {
     hint: "",
     field_data: data === "" ? "" : JSON.stringify(data),
     required: false,
+    editable_by_user: true,
     ...more,
   });
 

@@ -350,9 +350,13 @@ class Flags(ClientTest):
         succeeded(self.ann.mark_stream_as_read(self.stream_id(self.stream)))
         self.assertEqual(left(), [])
 
-    def test_ones_own_messages_are_read(self):
-        number = self.send(self.ann, "I wrote this")
-        self.assertIn("read", [flag for message in self.fetch(self.ann, self.in_stream()) if message["id"] == number for flag in message["flags"]])
+    def test_what_a_script_sent_is_read_if_it_says_so(self):
+        def flags(number):
+            return next(message["flags"] for message in self.fetch(self.ann, self.in_stream()) if message["id"] == number)
+
+        self.assertNotIn("read", flags(self.send(self.ann, "Nobody looked at this")))
+        said = {"type": "stream", "to": self.stream, "topic": "t", "content": "Somebody did", "read_by_sender": True}
+        self.assertIn("read", flags(succeeded(self.ann.send_message(said))["id"]))
 
     def test_all_is_read(self):
         number = self.send(self.ben, "news")
