@@ -71,3 +71,28 @@ export const uploadAvatar = (file: File) => {
 
 export const markRead = (ids: MessageId[], op: "add" | "remove") =>
   request("POST", "/messages/flags", { messages: ids, op, flag: "read" });
+
+export interface FieldChanges {
+  name?: string;
+  hint?: string;
+  field_data?: Record<string, unknown>;
+  display_in_profile_summary?: boolean;
+}
+
+export const addProfileField = (field: FieldChanges & { field_type: number }) =>
+  request("POST", "/realm/profile_fields", { ...field });
+export const updateProfileField = (id: number, changes: FieldChanges) =>
+  request("PATCH", `/realm/profile_fields/${id}`, { ...changes });
+export const orderProfileFields = (order: number[]) => request("PATCH", "/realm/profile_fields", { order });
+export const removeProfileField = (id: number) => request("DELETE", `/realm/profile_fields/${id}`);
+
+export interface Linkifier {
+  id: number;
+  pattern: string;
+  url_template: string;
+}
+
+export const getLinkifiers = () => request<{ linkifiers: Linkifier[] }>("GET", "/realm/linkifiers");
+export const addLinkifier = (pattern: string, url_template: string) =>
+  request("POST", "/realm/filters", { pattern, url_template });
+export const removeLinkifier = (id: number) => request("DELETE", `/realm/filters/${id}`);

@@ -27,7 +27,7 @@ export type Overlay =
   | { kind: "status" }
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */
-  | { kind: "schedule"; at?: number; choose(at: number): void }
+  | { kind: "schedule"; title?: string; at?: number; choose(at: number): void }
   | { kind: "profile"; id: UserId };
 
 export type StreamSection = "general" | "personal" | "people";

@@ -13,6 +13,7 @@ import { type Command, SHORTCUTS } from "../keyboard/data";
 import { topicName } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { parse } from "../search/data";
+import { streamIcon } from "../streams/icon";
 
 interface Entry {
   key: string;
@@ -51,7 +52,7 @@ function streamEntries(): Entry[] {
     .sort((a, b) => Number(b.isSubscribed) - Number(a.isSubscribed))
     .map((one) => ({
       key: `s${one.id}`,
-      icon: one.isPrivate ? "lock" : "hash",
+      icon: streamIcon(one),
       label: one.name,
       detail: one.description,
       color: one.color,
@@ -155,7 +156,7 @@ export default function Palette({ start }: { start: Extract<Overlay, { kind: "pa
       >
         {(one) => (
           <>
-            <span class="palette-icon" style={one.color ? { color: one.color } : {}}>
+            <span class={one.color ? "palette-icon stream-icon" : "palette-icon"} style={{ "--stream": one.color }}>
               <Icon name={one.icon} />
             </span>
             <span class="choice-label">{one.label}</span>

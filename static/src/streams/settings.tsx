@@ -14,6 +14,7 @@ import { Avatar } from "../people/ui";
 import { ColorChoice } from "./colors";
 import { NOTIFY_PROPERTIES, type Stream } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
+import { streamIcon } from "./icon";
 import { PrivacyChoice, privacyOf, privacyParams } from "./privacy";
 
 const SECTIONS = ["general", "personal", "people"] as const;
@@ -48,7 +49,7 @@ function General({ stream }: { stream: Stream }) {
       <div class="form">
         <p>{stream.description || t("stream.noDescription")}</p>
         <p>
-          <Icon name={stream.isPrivate ? "lock" : "hash"} /> {t(`privacy.${privacyOf(stream)}`)}
+          <Icon name={streamIcon(stream)} /> {t(`privacy.${privacyOf(stream)}`)}
         </p>
       </div>
     );
@@ -213,7 +214,7 @@ export function StreamSettings({ id, section }: { id: number; section?: StreamSe
   return (
     <Dialog label={stream.name} onClose={close} class="wide">
       <h2>
-        <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} /> {stream.name}
+        <Icon name={streamIcon(stream)} /> {stream.name}
       </h2>
       <Tabs
         label={t("stream.settings")}
