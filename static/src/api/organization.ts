@@ -10,10 +10,14 @@ export interface StreamChanges {
   is_web_public?: boolean;
   history_public_to_subscribers?: boolean;
   is_archived?: boolean;
+  is_default_stream?: boolean;
+  /** Rights: the group that has it, and the one that had it. */
+  [right: `can_${string}`]: { new: number; old: unknown };
 }
 
 export const updateStream = (id: StreamId, changes: StreamChanges) =>
   request("PATCH", `/streams/${id}`, { ...changes });
+export const getStream = (id: StreamId) => request<{ stream: Record<string, unknown> }>("GET", `/streams/${id}`);
 export const archiveStream = (id: StreamId) => request("DELETE", `/streams/${id}`);
 export const getSubscribers = (id: StreamId) => request<{ subscribers: UserId[] }>("GET", `/streams/${id}/members`);
 export const deleteTopic = (id: StreamId, topic: string) =>

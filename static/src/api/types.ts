@@ -212,7 +212,7 @@ export interface Register {
   alert_words?: string[];
   realm_user_settings_defaults?: Record<string, unknown>;
   is_moderator?: boolean;
-  server_supported_permission_settings?: { realm: Record<string, Requirement> };
+  server_supported_permission_settings?: Record<"realm" | "stream", Record<string, Requirement>>;
   is_owner?: boolean;
 }
 

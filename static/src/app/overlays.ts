@@ -30,7 +30,7 @@ export type Overlay =
   | { kind: "schedule"; title?: string; at?: number; choose(at: number): void }
   | { kind: "profile"; id: UserId };
 
-export type StreamSection = "general" | "personal" | "people";
+export type StreamSection = "general" | "personal" | "people" | "rights";
 
 export const overlay = signal<Overlay | undefined>(undefined);
 

@@ -39,6 +39,8 @@ export interface Realm {
   decided: Readonly<Record<string, unknown>>;
   /** Which groups the server takes for which right. */
   rights: Readonly<Record<string, Requirement>>;
+  /** The same of rights in one channel. */
+  streamRights: Readonly<Record<string, Requirement>>;
 }
 
 export type Phase = "loading" | "ready" | "failed";
@@ -67,6 +69,7 @@ export const realm = signal<Realm>({
   groups: [],
   decided: {},
   rights: {},
+  streamRights: {},
 });
 export const settings = signal<UserSettings>({
   color_scheme: 1,
@@ -159,6 +162,7 @@ function realmFrom(state: Register): Realm {
     groups: (state.realm_user_groups ?? []).filter((one) => !one.deactivated),
     decided: decidedIn(state),
     rights: state.server_supported_permission_settings?.realm ?? {},
+    streamRights: state.server_supported_permission_settings?.stream ?? {},
   };
 }
 

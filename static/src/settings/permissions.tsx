@@ -4,32 +4,32 @@ import * as organization from "../api/organization";
 import { signalError } from "../app/feedback";
 import { realm } from "../app/state";
 import { t } from "../i18n";
-import { holders, RIGHTS, type Right, systemGroup } from "./rights";
+import { holders, type Requirement, RIGHTS, systemGroup } from "./rights";
 
-function Holder({ right }: { right: Right }) {
-  const { groups, rights, decided } = realm.value;
-  const requirement = rights[right];
-  if (!requirement) return null;
-  const current = decided[right];
-  const set = (id: number) =>
-    organization.updateRealm({ [right]: { new: id, old: current } }).catch((error: unknown) => {
-      // Drawn anew, as it still is.
-      realm.value = { ...realm.peek() };
-      signalError(error);
-    });
+interface HolderProps {
+  label: string;
+  requirement: Requirement;
+  /** The group's id; anything else names people one by one. */
+  current: unknown;
+  /** Says in words of the API who is to have it instead of whom. */
+  change(to: { new: number; old: unknown }): void;
+}
+
+/** Chooses the group that has a right. */
+export function Holder({ label, requirement, current, change }: HolderProps) {
   return (
     <label>
-      {t(`right.${right}`)}
+      {label}
       <select
         value={typeof current === "number" ? String(current) : ""}
-        onChange={(event) => void set(Number(event.currentTarget.value))}
+        onChange={(event) => change({ new: Number(event.currentTarget.value), old: current })}
       >
         {typeof current !== "number" && (
           <option value="" disabled>
             {t("group.chosen")}
           </option>
         )}
-        {holders(requirement, groups).map((one) => {
+        {holders(requirement, realm.value.groups).map((one) => {
           const name = systemGroup(one);
           return (
             <option key={one.id} value={String(one.id)}>
@@ -43,11 +43,29 @@ function Holder({ right }: { right: Right }) {
 }
 
 export function Permissions() {
+  const { rights, decided } = realm.value;
   return (
     <div class="form rights">
-      {RIGHTS.map((right) => (
-        <Holder key={right} right={right} />
-      ))}
+      {RIGHTS.map((right) => {
+        const requirement = rights[right];
+        if (!requirement) return null;
+        const change = (to: { new: number; old: unknown }) => {
+          organization.updateRealm({ [right]: to }).catch((error: unknown) => {
+            // Drawn anew, as it still is.
+            realm.value = { ...realm.peek() };
+            signalError(error);
+          });
+        };
+        return (
+          <Holder
+            key={right}
+            label={t(`right.${right}`)}
+            requirement={requirement}
+            current={decided[right]}
+            change={change}
+          />
+        );
+      })}
     </div>
   );
 }

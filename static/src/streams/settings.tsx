@@ -16,8 +16,9 @@ import { NOTIFY_PROPERTIES, type Stream } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
 import { streamIcon } from "./icon";
 import { PrivacyChoice, privacyOf, privacyParams } from "./privacy";
+import { StreamRights } from "./rights";
 
-const SECTIONS = ["general", "personal", "people"] as const;
+const SECTIONS = ["general", "personal", "people", "rights"] as const;
 const SHOWN = 200;
 
 function close(): void {
@@ -218,13 +219,16 @@ export function StreamSettings({ id, section }: { id: number; section?: StreamSe
       </h2>
       <Tabs
         label={t("stream.settings")}
-        tabs={SECTIONS.map((one) => [one, t(`stream.section.${one}`)] as const)}
+        tabs={SECTIONS.filter((one) => one !== "rights" || state.realm.value.isAdmin).map(
+          (one) => [one, t(`stream.section.${one}`)] as const,
+        )}
         current={current}
         choose={(one) => setCurrent(one)}
       >
         {current === "general" && <General stream={stream} />}
         {current === "personal" && <Personal stream={stream} />}
         {current === "people" && <People stream={stream} />}
+        {current === "rights" && <StreamRights id={stream.id} />}
       </Tabs>
     </Dialog>
   );

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callApi, goTo, logIn, realm } from "./harness.mjs";
-import { a, ada, browser, fresh, row, say, topicHash } from "./stage.mjs";
+import { a, ada, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 const member = realm.users.find((one) => one.role === "member" && one.password);
 const m = await logIn(browser, member);
@@ -72,6 +72,29 @@ test("a right is given to a group, and holds for everyone at once", async () => 
   await closeAll(a.page);
 });
 
+test("who writes in a channel is chosen, and holds", async () => {
+  const topic = fresh("quiet");
+  const wanted = stream.name;
+  const rights = async () => {
+    await goTo(a.page, "#streams");
+    await a.page.getByRole("button", { name: `Settings of ${wanted}` }).click();
+    await a.page.getByRole("dialog").getByRole("tab", { name: "Who may do what" }).click();
+    return a.page.getByRole("dialog").getByLabel("Write messages");
+  };
+  const held = async () => (await callApi(ada, "GET", `/streams/${stream.stream_id}`)).stream.can_send_message_group;
+  const before = await held();
+  await (await rights()).selectOption({ label: "Administrators" });
+  await until(async () => (await held()) !== before);
+  await assert.rejects(say(member, topic, "may I?"));
+  await closeAll(a.page);
+  const choice = await rights();
+  assert.equal(await choice.locator("option:checked").textContent(), "Administrators");
+  await choice.selectOption(String(before));
+  await until(async () => (await held()) === before);
+  await closeAll(a.page);
+  await say(member, topic, "now I may");
+});
+
 test("editing is turned off and on again, and every menu knows at once", async () => {
   const topic = fresh("editing");
   await say(member, topic, "as it stands");
@@ -129,6 +152,7 @@ test("an emoji of one's own: uploaded, chosen, seen, removed", async () => {
     .getByRole("option", { name: name.replaceAll("_", " ") })
     .first()
     .click();
+  await row(m.page, "lit with").locator(".reaction img.emoji").waitFor();
   await goTo(a.page, topicHash(topic));
   await row(a.page, "lit with").locator(".reaction img.emoji").waitFor();
   const again = await settings(a.page, "Emoji");
