@@ -148,7 +148,7 @@ export function Header() {
       <SearchBar />
       {unreadHere && (
         <IconButton
-          icon="check"
+          icon="eye"
           class="wide-only"
           label={t("menu.markRead")}
           onClick={() => void markNarrowRead(current)}

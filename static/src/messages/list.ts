@@ -37,7 +37,7 @@ interface Anchor {
 /** Rows kept in the document; how many are there at first, so that they are painted soon; and how many come in at a
  * time when the reader nears an end. */
 const WINDOW = 240;
-const FIRST = 40;
+const FIRST = 28;
 const STEP = 20;
 /** How near an end, in pixels, more is asked for. */
 const NEAR = 900;

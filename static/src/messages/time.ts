@@ -2,17 +2,21 @@
 
 import { language } from "../i18n";
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = language.value + JSON.stringify(options);
-  let found = formats.get(key);
-  if (!found) {
-    found = new Intl.DateTimeFormat(language.value, options);
+/** Making a format is slow, and a screen of messages needs the same few of them over and over. */
+function kept<Options, Format>(make: (language: string, options: Options) => Format): (options: Options) => Format {
+  const formats = new Map<string, Format>();
+  return (options) => {
+    const key = language.value + JSON.stringify(options);
+    const found = formats.get(key) ?? make(language.value, options);
     formats.set(key, found);
-  }
-  return found;
+    return found;
+  };
 }
+
+const formatter = kept((code, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(code, options));
+const relativeFormatter = kept(
+  (code, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(code, options),
+);
 
 const clock = (twentyFour: boolean): Intl.DateTimeFormatOptions => ({
   hour: "numeric",
@@ -42,7 +46,7 @@ export function daysBetween(earlier: number, later: number): number {
 export function dayName(seconds: number, nowSeconds: number): string {
   const ago = daysBetween(seconds, nowSeconds);
   if (ago === 0 || ago === 1) {
-    const words = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" }).format(-ago, "day");
+    const words = relativeFormatter({ numeric: "auto" }).format(-ago, "day");
     return words.charAt(0).toLocaleUpperCase(language.value) + words.slice(1);
   }
   if (ago > 1 && ago < 7) return formatter({ weekday: "long" }).format(seconds * 1000);
@@ -53,7 +57,7 @@ export function dayName(seconds: number, nowSeconds: number): string {
 /** Short and relative, for lists: "5 min ago". */
 export function relative(seconds: number, nowSeconds: number): string {
   const ago = Math.max(0, nowSeconds - seconds);
-  const words = new Intl.RelativeTimeFormat(language.value, { numeric: "auto", style: "short" });
+  const words = relativeFormatter({ numeric: "auto", style: "short" });
   if (ago < 3600) return words.format(-Math.floor(ago / 60), "minute");
   if (ago < 86_400) return words.format(-Math.floor(ago / 3600), "hour");
   return dayName(seconds, nowSeconds);
