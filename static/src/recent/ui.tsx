@@ -69,7 +69,13 @@ function Row({ one }: { one: Conversation }) {
     <tr class={unread ? "unread" : ""}>
       <td class="recent-what">
         <a href={hashFor(place)} data-focus-row>
-          {stream ? <StreamIcon stream={stream} /> : <Icon name="people" />}
+          {stream ? (
+            <StreamIcon stream={stream} />
+          ) : (
+            <span class="stream-icon">
+              <Icon name="people" />
+            </span>
+          )}
           {stream && <span class="recent-stream">{stream.name}</span>}
           {stream && <Icon name="chevron" />}
           {place.kind === "stream" && isResolved(place.topic) && <Icon name="check" />}
