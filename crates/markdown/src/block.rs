@@ -104,9 +104,7 @@ pub(crate) fn each_text(blocks: &[Block], visit: &mut impl FnMut(&str)) {
 /// Whether there is code in a language, or a formula.
 pub(crate) fn is_slow(blocks: &[Block]) -> bool {
     let mut formula = false;
-    each_text(blocks, &mut |text| {
-        formula |= has_pair(text, [b'$', b'$'])
-    });
+    each_text(blocks, &mut |text| formula |= has_pair(text, [b'$', b'$']));
     formula || blocks.iter().any(has_slow_block)
 }
 

@@ -246,7 +246,7 @@ async fn only_links_of_realms_that_want_it_are_looked_at() -> anyhow::Result<()>
     let app = app(&site).await?;
     let (other, hamlet) = (app.user("other-hamlet"), app.user("hamlet"));
     other.send_direct(&[other], &site.url("/other")).await?;
-    let code = format!("`{}` ```\n{}\n```", site.url("/code"), site.url("/block"));
+    let code = format!("`{}`\n```\n{}\n```", site.url("/code"), site.url("/block"));
     hamlet.send_direct(&[hamlet], &code).await?;
     let quoted = format!("> {}\n\n{}", site.url("/quoted"), site.url("/a.png"));
     hamlet.send_direct(&[hamlet], &quoted).await?;
