@@ -20,6 +20,7 @@ pub mod hot;
 pub mod migrate;
 pub mod models;
 pub mod outbox;
+mod prepared;
 pub mod queries;
 mod schema;
 mod store;

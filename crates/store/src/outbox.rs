@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 
 use crate::error::Result;
 use crate::hot;
+use crate::prepared::Prepared;
 use crate::store::{Conn, Store};
 
 /// The first key of the advisory locks that owners hold.
@@ -83,7 +84,7 @@ pub async fn status_across_realms(conn: &mut Conn) -> Result<Status> {
         "SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest_seconds
          FROM outbox",
     )
-    .get_result(conn)
+    .prepared().get_result(conn)
     .await?)
 }
 
@@ -104,6 +105,7 @@ pub(crate) async fn insert(conn: &mut Conn, owner: i64, rows: &[Row]) -> Result<
         .bind::<Array<Nullable<Text>>, _>(users)
         .bind::<Array<Bytea>, _>(bodies)
         .bind::<BigInt, _>(owner)
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())

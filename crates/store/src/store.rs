@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
+use deadpool::managed::QueueMode;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -60,6 +61,8 @@ impl Store {
             .wait_timeout(Some(Duration::from_secs(5)))
             .create_timeout(Some(Duration::from_secs(5)))
             .runtime(deadpool::Runtime::Tokio1)
+            // The connection that was used last knows most statements and has most of the catalogue at hand.
+            .queue_mode(QueueMode::Lifo)
             .build()
             .map_err(|error| Error::Internal(Box::new(error)))?;
         let hot = Hot::connect(url).await?;

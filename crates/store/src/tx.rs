@@ -12,6 +12,7 @@ use narrows_wire::{Audience, Effect, Envelope, Event, Job, OutboxId, PersonalFla
 
 use crate::error::{Error, Result};
 use crate::outbox::{self, Row};
+use crate::prepared::Prepared;
 use crate::store::{Conn, Store};
 
 type Manager = AnsiTransactionManager;
@@ -140,7 +141,7 @@ impl Tx {
             "SELECT nextval('outbox_id_seq') AS id, pg_current_xact_id()::text::bigint AS xid FROM generate_series(1, $1)",
         )
         .bind::<Integer, _>(count)
-        .load(&mut **self)
+        .prepared().load(&mut **self)
         .await?;
         let rows = drafts
             .into_iter()

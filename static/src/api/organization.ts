@@ -10,10 +10,14 @@ export interface StreamChanges {
   is_web_public?: boolean;
   history_public_to_subscribers?: boolean;
   is_archived?: boolean;
+  is_default_stream?: boolean;
+  /** Rights: the group that has it, and the one that had it. */
+  [right: `can_${string}`]: { new: number; old: unknown };
 }
 
 export const updateStream = (id: StreamId, changes: StreamChanges) =>
   request("PATCH", `/streams/${id}`, { ...changes });
+export const getStream = (id: StreamId) => request<{ stream: Record<string, unknown> }>("GET", `/streams/${id}`);
 export const archiveStream = (id: StreamId) => request("DELETE", `/streams/${id}`);
 export const getSubscribers = (id: StreamId) => request<{ subscribers: UserId[] }>("GET", `/streams/${id}/members`);
 export const deleteTopic = (id: StreamId, topic: string) =>
@@ -71,3 +75,28 @@ export const uploadAvatar = (file: File) => {
 
 export const markRead = (ids: MessageId[], op: "add" | "remove") =>
   request("POST", "/messages/flags", { messages: ids, op, flag: "read" });
+
+export interface FieldChanges {
+  name?: string;
+  hint?: string;
+  field_data?: Record<string, unknown>;
+  display_in_profile_summary?: boolean;
+}
+
+export const addProfileField = (field: FieldChanges & { field_type: number }) =>
+  request("POST", "/realm/profile_fields", { ...field });
+export const updateProfileField = (id: number, changes: FieldChanges) =>
+  request("PATCH", `/realm/profile_fields/${id}`, { ...changes });
+export const orderProfileFields = (order: number[]) => request("PATCH", "/realm/profile_fields", { order });
+export const removeProfileField = (id: number) => request("DELETE", `/realm/profile_fields/${id}`);
+
+export interface Linkifier {
+  id: number;
+  pattern: string;
+  url_template: string;
+}
+
+export const getLinkifiers = () => request<{ linkifiers: Linkifier[] }>("GET", "/realm/linkifiers");
+export const addLinkifier = (pattern: string, url_template: string) =>
+  request("POST", "/realm/filters", { pattern, url_template });
+export const removeLinkifier = (id: number) => request("DELETE", `/realm/filters/${id}`);

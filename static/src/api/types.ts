@@ -4,6 +4,7 @@
 import type { ApiDraft } from "../drafts/data";
 import type { Answers } from "../profile/data";
 import type { ScheduledMessage } from "../schedule/data";
+import type { Requirement } from "../settings/rights";
 import type { Submessage } from "../widgets/data";
 import type { CustomProfileField } from "./generated";
 
@@ -140,6 +141,7 @@ export interface UserSettings {
   enable_desktop_notifications?: boolean;
   enable_drafts_synchronization?: boolean;
   starred_message_counts?: boolean;
+  desktop_icon_count_display?: number;
   [name: string]: unknown;
 }
 
@@ -210,6 +212,7 @@ export interface Register {
   alert_words?: string[];
   realm_user_settings_defaults?: Record<string, unknown>;
   is_moderator?: boolean;
+  server_supported_permission_settings?: Record<"realm" | "stream", Record<string, Requirement>>;
   is_owner?: boolean;
 }
 

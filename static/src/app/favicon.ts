@@ -1,7 +1,7 @@
 // The tab's icon, with a dot while something is unread.
 
 import { effect } from "@preact/signals";
-import { counts } from "./state";
+import { iconCount } from "./state";
 
 const PLAIN = "/static/favicon.svg";
 const UNREAD = "/static/favicon-unread.svg";
@@ -13,7 +13,7 @@ export function followFavicon(): void {
   link.type = "image/svg+xml";
   document.head.append(link);
   effect(() => {
-    const wanted = counts.value.total > 0 ? UNREAD : PLAIN;
+    const wanted = iconCount.value > 0 ? UNREAD : PLAIN;
     if (link.getAttribute("href") !== wanted) link.setAttribute("href", wanted);
   });
 }

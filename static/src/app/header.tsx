@@ -8,6 +8,7 @@ import { isReactionsToMe, isResolved, isSearch, narrowToStream, withoutResolved 
 import type { Narrow } from "../narrow/terms";
 import { write } from "../search/data";
 import { focusSearch, SearchBar } from "../search/ui";
+import { StreamIcon } from "../streams/icon";
 import { toggleTopicResolved } from "../topics/events";
 import { leftFolded, leftOpen, openMenu, overlay, rightFolded, rightOpen } from "./overlays";
 import { conversation, hashFor, names, narrow, route } from "./route";
@@ -51,9 +52,7 @@ function Heading() {
     return (
       <div class="heading">
         <a class="heading-stream" href={hashFor(narrowToStream(stream.id))}>
-          <span style={{ color: stream.color }}>
-            <Icon name={stream.isPrivate ? "lock" : "hash"} />
-          </span>
+          <StreamIcon stream={stream} />
           {stream.name}
         </a>
         <Icon name="chevron" />
@@ -72,11 +71,7 @@ function Heading() {
   }
   return (
     <div class="heading">
-      {stream && (
-        <span style={{ color: stream.color }}>
-          <Icon name={stream.isPrivate ? "lock" : "hash"} />
-        </span>
-      )}
+      {stream && <StreamIcon stream={stream} />}
       {place?.kind === "dm" && <Icon name="people" />}
       <h1>{titleOf(current)}</h1>
       {stream?.description && <p class="heading-about">{stream.description}</p>}

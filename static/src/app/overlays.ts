@@ -27,10 +27,10 @@ export type Overlay =
   | { kind: "status" }
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */
-  | { kind: "schedule"; at?: number; choose(at: number): void }
+  | { kind: "schedule"; title?: string; at?: number; choose(at: number): void }
   | { kind: "profile"; id: UserId };
 
-export type StreamSection = "general" | "personal" | "people";
+export type StreamSection = "general" | "personal" | "people" | "rights";
 
 export const overlay = signal<Overlay | undefined>(undefined);
 

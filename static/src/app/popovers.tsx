@@ -5,6 +5,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../dom/ui";
 import { t } from "../i18n";
+import { signalError } from "./feedback";
 import { type Popover, popover } from "./overlays";
 
 const GAP = 6;
@@ -80,7 +81,13 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
   const [draw, setDraw] = useState<() => ComponentChildren>();
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    void open.load().then((view) => setDraw(() => view));
+    open.load().then(
+      (view) => setDraw(() => view),
+      (error: unknown) => {
+        popover.value = undefined;
+        signalError(error);
+      },
+    );
   }, [open]);
   useLayoutEffect(() => {
     if (!draw) return;

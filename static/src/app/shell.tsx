@@ -151,7 +151,7 @@ function Failed() {
 
 export function Shell() {
   useSignalEffect(() => {
-    const unread = state.counts.value.total;
+    const unread = state.iconCount.value;
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${titleOf(narrow.value)} · ${state.realm.value.name}`;
   });
   useSignalEffect(() => {

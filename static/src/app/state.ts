@@ -9,6 +9,7 @@ import * as messagesData from "../messages/data";
 import type { Place } from "../messages/model";
 import * as peopleData from "../people/data";
 import * as presenceData from "../presence/data";
+import type { Requirement } from "../settings/rights";
 import * as streamsData from "../streams/data";
 import * as topicsData from "../topics/data";
 import * as typingData from "../typing/data";
@@ -34,6 +35,12 @@ export interface Realm {
   typing: { expiry: number; startedWait: number; stoppedWait: number };
   presencePingSeconds: number;
   groups: readonly ApiUserGroup[];
+  /** What the organisation decided, under the names of `PATCH /realm`. */
+  decided: Readonly<Record<string, unknown>>;
+  /** Which groups the server takes for which right. */
+  rights: Readonly<Record<string, Requirement>>;
+  /** The same of rights in one channel. */
+  streamRights: Readonly<Record<string, Requirement>>;
 }
 
 export type Phase = "loading" | "ready" | "failed";
@@ -60,6 +67,9 @@ export const realm = signal<Realm>({
   typing: { expiry: 45000, startedWait: 30000, stoppedWait: 12000 },
   presencePingSeconds: 60,
   groups: [],
+  decided: {},
+  rights: {},
+  streamRights: {},
 });
 export const settings = signal<UserSettings>({
   color_scheme: 1,
@@ -94,6 +104,15 @@ export function isTopicMuted(streamId: StreamId, topic: string): boolean {
 }
 
 export const counts = computed(() => unreadData.count(unread.value, isTopicMuted));
+/** The number in the window's title; the icon has a dot for it. */
+export const iconCount = computed(() =>
+  unreadData.iconCount(
+    unread.value,
+    counts.value.total,
+    settings.value.desktop_icon_count_display ?? unreadData.ICON_COUNT.all,
+    (id, topic) => topicsData.policyOf(topics.value, id, topic) === topicsData.POLICY.followed,
+  ),
+);
 export const starredIds = signal<ReadonlySet<number>>(new Set());
 
 /** What deciding whether a message belongs in a narrow needs. */
@@ -106,6 +125,14 @@ export function matchContext(): messagesData.Context {
     isWebPublic: (id) => streams.peek().get(id)?.isWebPublic ?? false,
     isPublic: (id) => streams.peek().get(id)?.isPrivate === false,
   };
+}
+
+/** Settings are single values, and rights the groups that hold them; what else there is has its own place. */
+function decidedIn(state: Register): Record<string, unknown> {
+  const isSetting = ([name, value]: [string, unknown]) =>
+    name.startsWith("realm_") && (value === null || typeof value !== "object" || /_groups?$/.test(name));
+  const settings = Object.entries(state).filter(isSetting);
+  return Object.fromEntries(settings.map(([name, value]) => [name.slice("realm_".length), value]));
 }
 
 function realmFrom(state: Register): Realm {
@@ -133,6 +160,9 @@ function realmFrom(state: Register): Realm {
     },
     presencePingSeconds: state.server_presence_ping_interval_seconds ?? 60,
     groups: (state.realm_user_groups ?? []).filter((one) => !one.deactivated),
+    decided: decidedIn(state),
+    rights: state.server_supported_permission_settings?.realm ?? {},
+    streamRights: state.server_supported_permission_settings?.stream ?? {},
   };
 }
 
@@ -165,10 +195,20 @@ export function load(state: Register): void {
 
 function applyRealm(event: Extract<ServerEvent, { type: "realm" }>): void {
   const changes = event.op === "update" ? { [event.property]: event.value } : event.data;
+  realm.value = { ...realm.value, decided: { ...realm.value.decided, ...changes } };
   if (typeof changes.name === "string") realm.value = { ...realm.value, name: changes.name };
   if (typeof changes.description === "string") realm.value = { ...realm.value, description: changes.description };
   if ("message_content_edit_limit_seconds" in changes) {
     realm.value = { ...realm.value, editLimitSeconds: changes.message_content_edit_limit_seconds as number | null };
+  }
+  if ("message_content_delete_limit_seconds" in changes) {
+    realm.value = { ...realm.value, deleteLimitSeconds: changes.message_content_delete_limit_seconds as number | null };
+  }
+  if (typeof changes.allow_message_editing === "boolean") {
+    realm.value = { ...realm.value, mayEdit: changes.allow_message_editing };
+  }
+  if (typeof changes.mandatory_topics === "boolean") {
+    realm.value = { ...realm.value, topicsMandatory: changes.mandatory_topics };
   }
 }
 

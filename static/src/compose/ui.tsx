@@ -3,7 +3,7 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { renderMessage } from "../api/calls";
-import { openEmojiPicker, openMenu, overlay } from "../app/overlays";
+import { openEmojiPicker, openMenu, openPanel, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
 import { me, realm, settings, streams, topics } from "../app/state";
 import type { IconName } from "../dom/html";
@@ -14,9 +14,9 @@ import { renderContent } from "../messages/content";
 import type { Place } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
 import { PeoplePicker } from "../people/picker";
-import { usualTimes } from "../schedule/data";
-import { labelOf } from "../schedule/events";
+import { openTimeMenu } from "../schedule/menu";
 import { byName } from "../streams/data";
+import { StreamIcon } from "../streams/icon";
 import { upload } from "../uploads/events";
 import { Uploads } from "../uploads/ui";
 import type { Target } from "./data";
@@ -46,12 +46,10 @@ function placeOf(target: Target): Place | undefined {
 function StreamTarget({ target }: { target: Extract<Target, { kind: "stream" }> }) {
   const own = [...streams.value.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
   const known = target.streamId === undefined ? [] : (topics.value.lists.get(target.streamId) ?? []);
-  const color = target.streamId === undefined ? undefined : streams.value.get(target.streamId)?.color;
+  const stream = target.streamId === undefined ? undefined : streams.value.get(target.streamId);
   return (
     <div class="compose-target">
-      <span class="compose-hash" style={color ? { color } : {}}>
-        <Icon name="hash" />
-      </span>
+      {stream ? <StreamIcon stream={stream} /> : <Icon name="hash" />}
       <select
         class="compose-stream"
         aria-label={t("compose.stream")}
@@ -236,16 +234,19 @@ function Tools({ handle, attach }: ToolsProps) {
       )}
       <IconButton
         icon="more"
+        id="compose-more"
         label={t("compose.more")}
         onClick={(event) =>
           openMenu(event.currentTarget as HTMLElement, t("compose.more"), [
             { label: t("compose.poll"), icon: "chart", run: () => openDialog("poll") },
             { label: t("compose.todo"), icon: "check", run: () => openDialog("todo") },
+            { label: t("snippets.open"), icon: "clip", run: () => openSnippets(insert) },
           ])
         }
       />
       <IconButton
         icon="eye"
+        id="compose-preview"
         label={t("compose.preview")}
         pressed={previewing.value}
         onClick={() => {
@@ -260,23 +261,26 @@ function openDialog(widget: "poll" | "todo"): void {
   overlay.value = { kind: "new-widget", widget };
 }
 
-/** The times to choose from beside the send button. */
-function openScheduleMenu(anchor: HTMLElement): void {
-  const usual = usualTimes(new Date()).map((date) => ({
-    label: labelOf(date.getTime() / 1000),
-    icon: "clock" as const,
-    run: () => void events.sendLater(date.getTime() / 1000),
-  }));
-  openMenu(anchor, t("schedule.menu"), [
-    ...usual,
-    {
-      label: t("schedule.other"),
-      icon: "edit",
-      run: () => {
-        overlay.value = { kind: "schedule", choose: (at) => void events.sendLater(at) };
-      },
-    },
-  ]);
+function openSnippets(insert: (text: string) => void): void {
+  const anchor = document.getElementById("compose-more");
+  if (!anchor) return;
+  openPanel(anchor, t("snippets.open"), async () => {
+    const { snippetPanel } = await import("../snippets/ui");
+    return snippetPanel({ text: events.compose.peek().text, insert });
+  });
+}
+
+/** What keys do anywhere in the box, not only in the text. */
+function boxKey(event: KeyboardEvent, handle: TextareaHandle | undefined): boolean {
+  if (event.altKey && event.code === "KeyP") {
+    previewing.value = !previewing.value;
+    // The text is hidden behind its preview: the button keeps the keyboard here.
+    if (previewing.value) document.getElementById("compose-preview")?.focus();
+    else queueMicrotask(() => handle?.element.focus());
+  } else if ((event.ctrlKey || event.metaKey) && event.key === "'") {
+    openSnippets((text) => handle?.insert(text));
+  } else return false;
+  return true;
 }
 
 function OpenCompose() {
@@ -314,6 +318,11 @@ function OpenCompose() {
       aria-label={t("compose.label")}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
+      onKeyDown={(event) => {
+        if (!boxKey(event, handle.current)) return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
     >
       <div class="compose-head">
         {target.kind === "stream" ? <StreamTarget target={target} /> : <DmTarget target={target} />}
@@ -354,7 +363,9 @@ function OpenCompose() {
             icon="chevron"
             class="send-later"
             label={t("schedule.menu")}
-            onClick={(event) => openScheduleMenu(event.currentTarget as HTMLElement)}
+            onClick={(event) =>
+              openTimeMenu(event.currentTarget as HTMLElement, t("schedule.menu"), (at) => void events.sendLater(at))
+            }
           />
         </span>
       </div>

@@ -22,6 +22,7 @@ interface IconButtonProps {
   id?: string;
   pressed?: boolean;
   expanded?: boolean;
+  disabled?: boolean;
   /** What it does, for the keyboard. */
   act?: string;
 }
@@ -37,6 +38,7 @@ export function IconButton(props: IconButtonProps) {
       title={props.label}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
+      disabled={props.disabled}
       onClick={props.onClick}
     >
       <Icon name={props.icon} />

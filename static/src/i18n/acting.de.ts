@@ -79,7 +79,7 @@ export const actingDe: Record<keyof typeof actingEn, Text> = {
   "problem.uploading": "Dateien sind noch unterwegs.",
   "read.done": { one: "Eine Nachricht als gelesen markiert", other: "{count} Nachrichten als gelesen markiert" },
   "schedule.delete": "Abbrechen und als Entwurf behalten",
-  "schedule.do": "Planen",
+  "schedule.choose": "Wählen",
   "schedule.done": "Wird gesendet: {time}",
   "schedule.edit": "Zeitpunkt ändern",
   "schedule.exactly": "Datum und Uhrzeit",

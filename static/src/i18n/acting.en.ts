@@ -75,7 +75,7 @@ export const actingEn = {
   "problem.uploading": "Files are still on their way.",
   "read.done": { one: "One message marked as read", other: "{count} messages marked as read" },
   "schedule.delete": "Cancel and keep the text as a draft",
-  "schedule.do": "Schedule",
+  "schedule.choose": "Choose",
   "schedule.done": "Goes out {time}",
   "schedule.edit": "Change the time",
   "schedule.exactly": "Date and time",

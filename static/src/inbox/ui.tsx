@@ -11,6 +11,7 @@ import { moveFocus } from "../keyboard/focus";
 import { markNarrowRead, markPlaceRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { isResolved, narrowToStream, withoutResolved } from "../narrow/data";
+import { StreamIcon } from "../streams/icon";
 import { POLICY, policyOf } from "../topics/data";
 import type { PlaceCount } from "../unread/data";
 import { type InboxStream, inbox } from "./data";
@@ -98,9 +99,7 @@ function StreamGroup({ group }: { group: InboxStream }) {
       <h2 class="inbox-head">
         <Fold section={`inbox:${group.stream.id}`} name={group.stream.name} />
         <a href={hashFor(narrowToStream(group.stream.id))}>
-          <span style={{ color: group.stream.color }}>
-            <Icon name={group.stream.isPrivate ? "lock" : "hash"} />
-          </span>
+          <StreamIcon stream={group.stream} />
           {group.stream.name}
         </a>
         <Badge count={group.count} quiet />

@@ -90,6 +90,7 @@ export const SHORTCUTS = [
   { command: "bullets", keys: ["Ctrl+Shift+8"], label: "key.bullets", group: "writing", scope: "compose" },
   { command: "numbers", keys: ["Ctrl+Shift+7"], label: "key.numbers", group: "writing", scope: "compose" },
   { command: "pastePlain", keys: ["Ctrl+Shift+V"], label: "key.pastePlain", group: "writing", scope: "compose" },
+  { command: "snippets", keys: ["Ctrl+'"], label: "snippets.open", group: "writing", scope: "compose" },
   { command: "preview", keys: ["Alt+p"], label: "key.preview", group: "writing", scope: "compose" },
   { command: "listMove", keys: ["ArrowUp", "ArrowDown"], label: "key.listMove", group: "lists", scope: "lists" },
   { command: "listOpen", keys: ["Enter"], label: "key.listOpen", group: "lists", scope: "lists" },

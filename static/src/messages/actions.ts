@@ -1,6 +1,8 @@
 // The acts on a message that its row, toolbar, menu and the keyboard share.
 
+import { createReminder, deleteReminder } from "../api/account";
 import { getMessage } from "../api/calls";
+import { notify, signalError } from "../app/feedback";
 import { confirm, type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
 import { me, realm } from "../app/state";
@@ -20,6 +22,8 @@ import { t } from "../i18n";
 import { narrowTo } from "../narrow/data";
 import { discard, retry } from "../outbox/events";
 import { openUserCard } from "../people/events";
+import { labelOf } from "../schedule/events";
+import { openTimeMenu } from "../schedule/menu";
 import * as events from "./events";
 import { toggleUnfolded } from "./fold";
 import type { Message } from "./model";
@@ -76,7 +80,17 @@ function mayDelete(message: Message): boolean {
   return message.senderId === me.peek() && (deleteLimitSeconds === null || age < deleteLimitSeconds);
 }
 
-function items(message: Message): MenuItem[] {
+async function remind(message: Message, at: number): Promise<void> {
+  try {
+    const { reminder_id } = await createReminder(message.id, Math.floor(at));
+    const undo = () => void deleteReminder(reminder_id).catch(signalError);
+    notify(t("remind.set", { time: labelOf(at) }), "info", { label: t("undo"), run: undo });
+  } catch (error) {
+    signalError(error);
+  }
+}
+
+function items(message: Message, anchor: HTMLElement): MenuItem[] {
   const list: MenuItem[] = [
     { label: t("menu.quote"), icon: "quote", run: () => void quoteMessage(message) },
     { label: t("menu.forward"), icon: "forward", run: () => void forwardMessage(message) },
@@ -91,6 +105,11 @@ function items(message: Message): MenuItem[] {
       label: t("menu.markUnread"),
       icon: "eye",
       run: () => void events.markUnreadFrom(narrow.peek() ?? narrowTo(message.place), message.id),
+    },
+    {
+      label: t("remind.menu"),
+      icon: "clock",
+      run: () => openTimeMenu(anchor, t("remind.menu"), (at) => void remind(message, at)),
     },
     { label: t("menu.receipts"), icon: "people", run: () => open({ kind: "receipts", id: message.id }) },
   ];
@@ -127,7 +146,7 @@ function open(what: NonNullable<typeof overlay.value>): void {
 }
 
 export function openMessageMenu(message: Message, anchor: HTMLElement): void {
-  openMenu(anchor, t("message.menu"), items(message));
+  openMenu(anchor, t("message.menu"), items(message, anchor));
 }
 
 /** What a button inside a row does. */

@@ -8,6 +8,7 @@ import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { initials } from "../people/data";
+import { streamIcon } from "../streams/icon";
 import { hasWidget, widgetHost } from "../widgets/host";
 import { renderContent } from "./content";
 import { appendFolded } from "./fold";
@@ -74,7 +75,7 @@ function recipientBar(place: Place, timestamp: number): HTMLElement {
   const channel = h(
     "a",
     { class: "bar-link bar-stream", href: hashFor([{ operator: "channel", operand: String(place.streamId) }]) },
-    icon(stream?.isPrivate ? "lock" : "hash"),
+    icon(streamIcon(stream)),
     stream?.name ?? t("stream.unknown"),
   );
   const topic = h(

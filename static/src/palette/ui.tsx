@@ -1,6 +1,6 @@
 // Ctrl+K: one list over streams, topics, people, views and commands.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
 import { go, names } from "../app/route";
 import * as state from "../app/state";
@@ -10,9 +10,12 @@ import { Dialog, Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import { runCommand } from "../keyboard/commands";
 import { type Command, SHORTCUTS } from "../keyboard/data";
+import { loadRecent } from "../messages/events";
 import { topicName } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { parse } from "../search/data";
+import { streamIcon } from "../streams/icon";
+import { topicKey } from "../topics/data";
 
 interface Entry {
   key: string;
@@ -51,7 +54,7 @@ function streamEntries(): Entry[] {
     .sort((a, b) => Number(b.isSubscribed) - Number(a.isSubscribed))
     .map((one) => ({
       key: `s${one.id}`,
-      icon: one.isPrivate ? "lock" : "hash",
+      icon: streamIcon(one),
       label: one.name,
       detail: one.description,
       color: one.color,
@@ -59,19 +62,29 @@ function streamEntries(): Entry[] {
     }));
 }
 
+/** Topics that are known here: those of lists that were fetched, of messages, and of what is unread. */
 function topicEntries(): Entry[] {
-  return [...state.topics.value.lists].flatMap(([id, list]) => {
-    const stream = state.streams.value.get(id);
-    if (!stream) return [];
-    return list.map((one) => ({
-      key: `t${id}:${one.name}`,
-      icon: "hash" as const,
-      label: topicName(one.name),
+  const listed = [...state.topics.value.lists].flatMap(([streamId, list]) =>
+    list.map((one) => ({ kind: "stream" as const, streamId, topic: one.name })),
+  );
+  const unread = [...state.counts.value.places.values()].map((one) => one.place);
+  const read = [...state.messages.value.byId.values()].map((one) => one.place);
+  const entries = new Map<string, Entry>();
+  for (const place of [...listed, ...unread, ...read]) {
+    if (place.kind !== "stream") continue;
+    const key = `t${topicKey(place.streamId, place.topic)}`;
+    const stream = state.streams.value.get(place.streamId);
+    if (!stream || entries.has(key)) continue;
+    entries.set(key, {
+      key,
+      icon: streamIcon(stream),
+      label: topicName(place.topic),
       detail: `#${stream.name}`,
       color: stream.color,
-      run: () => go({ kind: "stream", streamId: id, topic: one.name }),
-    }));
-  });
+      run: () => go(place),
+    });
+  }
+  return [...entries.values()];
 }
 
 function personEntries(): Entry[] {
@@ -112,6 +125,7 @@ function entries(query: string): Entry[] {
 export default function Palette({ start }: { start: Extract<Overlay, { kind: "palette" }> }) {
   const [query, setQuery] = useState(start.query);
   const [active, setActive] = useState(0);
+  useEffect(() => void loadRecent(), []);
   const list = entries(query);
   const close = () => {
     overlay.value = undefined;
@@ -155,7 +169,7 @@ export default function Palette({ start }: { start: Extract<Overlay, { kind: "pa
       >
         {(one) => (
           <>
-            <span class="palette-icon" style={one.color ? { color: one.color } : {}}>
+            <span class={one.color ? "palette-icon stream-icon" : "palette-icon"} style={{ "--stream": one.color }}>
               <Icon name={one.icon} />
             </span>
             <span class="choice-label">{one.label}</span>

@@ -94,3 +94,15 @@ export function filledIn(fields: readonly CustomProfileField[], answers: Answers
       return value === "" ? [] : [{ field, shown: shownValue(field, value) }];
     });
 }
+
+/** The data of a field of choices: one a line, as they were written. */
+export function choiceData(lines: string): Record<string, { text: string; order: string }> {
+  const texts = [...new Set(lines.split("\n").map((line) => line.trim()))].filter((line) => line !== "");
+  return Object.fromEntries(texts.map((text, i) => [String(i), { text, order: String(i + 1) }]));
+}
+
+/** The same list with what stands at `at` as many places further on. */
+export function moved(order: readonly number[], at: number, by: number): number[] {
+  const rest = order.filter((_, i) => i !== at);
+  return [...rest.slice(0, at + by), ...order.slice(at, at + 1), ...rest.slice(at + by)];
+}

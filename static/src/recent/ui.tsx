@@ -14,6 +14,7 @@ import { fullTime, relative } from "../messages/time";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { narrowKey } from "../narrow/terms";
 import { Avatar } from "../people/ui";
+import { StreamIcon } from "../streams/icon";
 import {
   type Column,
   type Conversation,
@@ -68,9 +69,7 @@ function Row({ one }: { one: Conversation }) {
     <tr class={unread ? "unread" : ""}>
       <td class="recent-what">
         <a href={hashFor(place)} data-focus-row>
-          <span class="recent-where" style={stream ? { color: stream.color } : {}}>
-            <Icon name={place.kind === "dm" ? "people" : stream?.isPrivate ? "lock" : "hash"} />
-          </span>
+          {stream ? <StreamIcon stream={stream} /> : <Icon name="people" />}
           {stream && <span class="recent-stream">{stream.name}</span>}
           {stream && <Icon name="chevron" />}
           {place.kind === "stream" && isResolved(place.topic) && <Icon name="check" />}

@@ -8,7 +8,14 @@ import { labelOf } from "./events";
 
 const MINUTE = 60_000;
 
-export function ScheduleDialog({ at, choose, close }: { at?: number; choose(at: number): void; close(): void }) {
+interface Props {
+  title?: string;
+  at?: number;
+  choose(at: number): void;
+  close(): void;
+}
+
+export function ScheduleDialog({ title = t("schedule.title"), at, choose, close }: Props) {
   const first = at === undefined ? usualTimes(new Date())[0] : new Date(at * 1000);
   const [field, setField] = useState(first ? fieldValue(first) : "");
   const [words, setWords] = useState("");
@@ -26,9 +33,9 @@ export function ScheduleDialog({ at, choose, close }: { at?: number; choose(at: 
     choose(Math.floor(date.getTime() / 1000));
   };
   return (
-    <Dialog label={t("schedule.title")} onClose={close}>
+    <Dialog label={title} onClose={close}>
       <form class="form" onSubmit={submit}>
-        <h2>{t("schedule.title")}</h2>
+        <h2>{title}</h2>
         {error && (
           <p class="form-error" role="alert">
             {error}
@@ -57,7 +64,7 @@ export function ScheduleDialog({ at, choose, close }: { at?: number; choose(at: 
             {t("cancel")}
           </button>
           <button type="submit" class="button primary">
-            {t("schedule.do")}
+            {t("schedule.choose")}
           </button>
         </div>
       </form>

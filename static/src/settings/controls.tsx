@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { settings } from "../app/state";
 import { t } from "../i18n";
-import type { Control, Value } from "./data";
+import { type Control, shownAs, type Value } from "./data";
 import { changeSetting } from "./events";
 
 interface ChoiceProps<T extends Value> {
@@ -48,19 +48,22 @@ interface CheckProps {
   children: ComponentChildren;
 }
 
+interface ControlsProps {
+  list: readonly Control[];
+  values: Readonly<Record<string, unknown>>;
+  change(name: string, value: Value | boolean): void;
+}
+
 /** Settings as the table says. They are saved as they are changed. */
-export function Controls({ list }: { list: readonly Control[] }) {
+export function Controls({ list, values, change }: ControlsProps) {
   return (
     <>
       {list.map((control) => {
         const { name } = control;
+        const value = shownAs(values[name]);
         if (control.kind === "check") {
           return (
-            <Check
-              key={name}
-              checked={settings.value[name] === true}
-              change={(checked) => void changeSetting(name, checked)}
-            >
+            <Check key={name} checked={value === true} change={(checked) => change(name, checked)}>
               {t(control.label)}
             </Check>
           );
@@ -69,12 +72,17 @@ export function Controls({ list }: { list: readonly Control[] }) {
           <Choice
             key={name}
             legend={t(control.label)}
-            value={settings.value[name] as Value}
-            options={control.options.map(([value, label]) => [value, t(label)] as const)}
-            choose={(value) => void changeSetting(name, value)}
+            value={value as Value}
+            options={control.options.map(([one, label]) => [one, t(label)] as const)}
+            choose={(chosen) => change(name, chosen)}
           />
         );
       })}
     </>
   );
+}
+
+/** The reader's own settings. */
+export function OwnControls({ list }: { list: readonly Control[] }) {
+  return <Controls list={list} values={settings.value} change={(name, value) => void changeSetting(name, value)} />;
 }

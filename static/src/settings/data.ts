@@ -1,6 +1,7 @@
 // The settings there are: which sections they stand in, how each is chosen. The page is drawn from this table.
 
 import type { Key } from "../i18n";
+import { ICON_COUNT } from "../unread/data";
 
 /** Values of the API's color_scheme. */
 export const SCHEME = { auto: 1, dark: 2, light: 3 } as const;
@@ -84,6 +85,15 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
     check("enable_drafts_synchronization", "settings.drafts"),
   ],
   privacy: [
+    choice(
+      "email_address_visibility",
+      "settings.address",
+      [1, "address.everyone"],
+      [2, "address.members"],
+      [5, "address.moderators"],
+      [3, "address.admins"],
+      [4, "address.nobody"],
+    ),
     check("presence_enabled", "settings.presence"),
     check("send_read_receipts", "settings.receipts"),
     check("send_private_typing_notifications", "settings.typingDirect"),
@@ -92,10 +102,73 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
   notifications: [
     check("wildcard_mentions_notify", "settings.wildcards"),
     check("pm_content_in_desktop_notifications", "settings.directContent"),
+    choice(
+      "desktop_icon_count_display",
+      "settings.iconCount",
+      [ICON_COUNT.all, "settings.iconAll"],
+      [ICON_COUNT.followed, "settings.iconFollowed"],
+      [ICON_COUNT.direct, "settings.iconDirect"],
+      [ICON_COUNT.nothing, "settings.iconNone"],
+    ),
+    choice(
+      "email_notifications_batching_period_seconds",
+      "settings.batching",
+      [120, "minutes.2"],
+      [600, "minutes.10"],
+      [3600, "minutes.60"],
+    ),
+    check("message_content_in_email_notifications", "settings.mailContent"),
     check("enable_digest_emails", "settings.digest"),
     check("enable_login_emails", "settings.loginEmails"),
   ],
 };
+
+const LIMITS = [
+  ["unlimited", "limit.none"],
+  [600, "minutes.10"],
+  [3600, "minutes.60"],
+  [86400, "days.1"],
+  [604800, "days.7"],
+] as const;
+
+/** What an organisation decides for all its people. */
+export const REALM_CONTROLS: Record<"messages" | "people", readonly Control[]> = {
+  messages: [
+    check("mandatory_topics", "realm.mandatoryTopics"),
+    check("allow_message_editing", "realm.editing"),
+    choice("message_content_edit_limit_seconds", "realm.editLimit", ...LIMITS),
+    choice("message_content_delete_limit_seconds", "realm.deleteLimit", ...LIMITS),
+    check("enable_read_receipts", "realm.receipts"),
+    check("inline_image_preview", "realm.imagePreview"),
+    check("inline_url_embed_preview", "realm.linkPreview"),
+    check("message_content_allowed_in_email_notifications", "realm.mailContent"),
+    check("digest_emails_enabled", "realm.digest"),
+    choice("video_chat_provider", "realm.calls", [0, "realm.callsNone"], [1, "realm.callsJitsi"]),
+  ],
+  people: [
+    check("invite_required", "realm.inviteRequired"),
+    check("enable_spectator_access", "realm.spectators"),
+    check("enable_guest_user_indicator", "realm.guestIndicator"),
+    check("name_changes_disabled", "realm.namesFixed"),
+    check("require_unique_names", "realm.uniqueNames"),
+    check("avatar_changes_disabled", "realm.avatarsFixed"),
+    check("send_welcome_emails", "realm.welcome"),
+    choice(
+      "waiting_period_threshold",
+      "realm.waiting",
+      [0, "realm.waitingNone"],
+      [3, "days.3"],
+      [7, "days.7"],
+      [30, "days.30"],
+    ),
+  ],
+};
+
+/** How a setting's value stands in its control: the API tells no limit as `null` and takes it as a word. */
+export function shownAs(value: unknown): Value | boolean {
+  if (value === null) return "unlimited";
+  return typeof value === "boolean" || typeof value === "number" ? value : String(value ?? "");
+}
 
 /** Alert words as people type them: parted by commas or lines, without doubles. */
 export function wordsOf(text: string, known: readonly string[]): string[] {

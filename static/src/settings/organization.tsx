@@ -1,5 +1,6 @@
-// The organisation: its name, and its people with their roles. For its administrators.
+// The organisation: what it is called, what it decides, its people with their roles. For its administrators.
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import { notify, signalError } from "../app/feedback";
@@ -11,6 +12,11 @@ import { t } from "../i18n";
 import type { Person } from "../people/data";
 import { Avatar } from "../people/ui";
 import { ROLES, roleName } from "../people/words";
+import { Controls } from "./controls";
+import { REALM_CONTROLS, type Value } from "./data";
+import { ProfileFieldSettings } from "./fields";
+import { LinkifierSettings } from "./linkifiers";
+import { Permissions } from "./permissions";
 
 const SHOWN = 100;
 
@@ -116,7 +122,6 @@ function Members() {
   all.sort((a, b) => Number(b.isActive) - Number(a.isActive) || a.name.localeCompare(b.name));
   return (
     <section class="form">
-      <h3>{t("organization.people")}</h3>
       <input
         type="search"
         aria-label={t("people.filter")}
@@ -133,11 +138,58 @@ function Members() {
   );
 }
 
-export function OrganizationSettings() {
+function change(name: string, value: Value | boolean): void {
+  organization.updateRealm({ [name]: value }).catch((error: unknown) => {
+    // Drawn anew, as it still is.
+    realm.value = { ...realm.peek() };
+    signalError(error);
+  });
+}
+
+interface PartProps {
+  title: string;
+  open?: boolean;
+  children: ComponentChildren;
+}
+
+/** A part of the page, folded until it is wanted. */
+function Part({ title, open, children }: PartProps) {
+  const [shown, setShown] = useState(open ?? false);
   return (
-    <>
-      <About />
-      <Members />
-    </>
+    <details class="group" open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
+      <summary>
+        <strong>{title}</strong>
+      </summary>
+      {shown && <div>{children}</div>}
+    </details>
+  );
+}
+
+export function OrganizationSettings() {
+  const controls = (list: keyof typeof REALM_CONTROLS) => (
+    <div class="form">
+      <Controls list={REALM_CONTROLS[list]} values={realm.value.decided} change={change} />
+    </div>
+  );
+  return (
+    <div class="form">
+      <Part title={t("organization.about")} open>
+        <About />
+      </Part>
+      <Part title={t("organization.messages")}>{controls("messages")}</Part>
+      <Part title={t("organization.joining")}>{controls("people")}</Part>
+      <Part title={t("organization.rights")}>
+        <Permissions />
+      </Part>
+      <Part title={t("organization.fields")}>
+        <ProfileFieldSettings />
+      </Part>
+      <Part title={t("organization.linkifiers")}>
+        <LinkifierSettings />
+      </Part>
+      <Part title={t("organization.people")}>
+        <Members />
+      </Part>
+    </div>
   );
 }

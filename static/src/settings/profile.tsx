@@ -9,6 +9,7 @@ import { t } from "../i18n";
 import { StatusLine } from "../people/card";
 import { Avatar } from "../people/ui";
 import { ProfileFieldsForm } from "../profile/ui";
+import { Account } from "./account";
 import { changeSetting } from "./events";
 
 function Picture() {
@@ -40,6 +41,15 @@ function Picture() {
 }
 
 export function ProfileSettings() {
+  return (
+    <>
+      <About />
+      <Account />
+    </>
+  );
+}
+
+function About() {
   const [name, setName] = useState(people.value.byId.get(me.value)?.name ?? "");
   const zones = Intl.supportedValuesOf("timeZone");
   const save = async (event: Event) => {

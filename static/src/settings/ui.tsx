@@ -6,7 +6,7 @@ import { Dialog, Tabs } from "../dom/ui";
 import { type Key, LANGUAGES, t } from "../i18n";
 import { KINDS, settingOf, WAYS } from "../notifications/data";
 import { playSound } from "../notifications/events";
-import { Choice, Controls } from "./controls";
+import { Choice, OwnControls } from "./controls";
 import {
   CONTROLS,
   DENSITIES,
@@ -117,7 +117,7 @@ function Notifications() {
           {t("settings.tryOut")}
         </button>
       </div>
-      <Controls list={CONTROLS.notifications} />
+      <OwnControls list={CONTROLS.notifications} />
     </div>
   );
 }
@@ -125,9 +125,9 @@ function Notifications() {
 function Habits() {
   return (
     <div class="form">
-      <Controls list={CONTROLS.habits} />
+      <OwnControls list={CONTROLS.habits} />
       <h3>{t("settings.privacy")}</h3>
-      <Controls list={CONTROLS.privacy} />
+      <OwnControls list={CONTROLS.privacy} />
     </div>
   );
 }

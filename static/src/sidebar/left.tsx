@@ -18,6 +18,7 @@ import { narrowToStream } from "../narrow/data";
 import { availability } from "../presence/data";
 import { scheduled } from "../schedule/events";
 import { type Stream, sections } from "../streams/data";
+import { StreamIcon } from "../streams/icon";
 import { openStreamMenu } from "../streams/menu";
 import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
 
@@ -142,9 +143,7 @@ function StreamItem({ stream }: { stream: Stream }) {
           aria-expanded={open}
           onClick={closeOnPhone}
         >
-          <span class="stream-icon" style={{ color: stream.color }}>
-            <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} />
-          </span>
+          <StreamIcon stream={stream} />
           <span class="side-label">{stream.name}</span>
           <Badge count={count} quiet={stream.isMuted} mention={unread?.mentioned ?? false} />
         </a>

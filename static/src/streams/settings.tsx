@@ -14,9 +14,11 @@ import { Avatar } from "../people/ui";
 import { ColorChoice } from "./colors";
 import { NOTIFY_PROPERTIES, type Stream } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
+import { streamIcon } from "./icon";
 import { PrivacyChoice, privacyOf, privacyParams } from "./privacy";
+import { StreamRights } from "./rights";
 
-const SECTIONS = ["general", "personal", "people"] as const;
+const SECTIONS = ["general", "personal", "people", "rights"] as const;
 const SHOWN = 200;
 
 function close(): void {
@@ -48,7 +50,7 @@ function General({ stream }: { stream: Stream }) {
       <div class="form">
         <p>{stream.description || t("stream.noDescription")}</p>
         <p>
-          <Icon name={stream.isPrivate ? "lock" : "hash"} /> {t(`privacy.${privacyOf(stream)}`)}
+          <Icon name={streamIcon(stream)} /> {t(`privacy.${privacyOf(stream)}`)}
         </p>
       </div>
     );
@@ -213,17 +215,20 @@ export function StreamSettings({ id, section }: { id: number; section?: StreamSe
   return (
     <Dialog label={stream.name} onClose={close} class="wide">
       <h2>
-        <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} /> {stream.name}
+        <Icon name={streamIcon(stream)} /> {stream.name}
       </h2>
       <Tabs
         label={t("stream.settings")}
-        tabs={SECTIONS.map((one) => [one, t(`stream.section.${one}`)] as const)}
+        tabs={SECTIONS.filter((one) => one !== "rights" || state.realm.value.isAdmin).map(
+          (one) => [one, t(`stream.section.${one}`)] as const,
+        )}
         current={current}
         choose={(one) => setCurrent(one)}
       >
         {current === "general" && <General stream={stream} />}
         {current === "personal" && <Personal stream={stream} />}
         {current === "people" && <People stream={stream} />}
+        {current === "rights" && <StreamRights id={stream.id} />}
       </Tabs>
     </Dialog>
   );

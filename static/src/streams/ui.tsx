@@ -12,6 +12,7 @@ import { narrowToStream } from "../narrow/data";
 import { byName, type Stream } from "./data";
 import { join, leave } from "./events";
 import { FILTERS, filter } from "./filter";
+import { StreamIcon } from "./icon";
 
 const query = signal("");
 const SHOWS: Record<(typeof FILTERS)[number], (stream: Stream) => boolean> = {
@@ -25,9 +26,7 @@ function StreamCard({ stream }: { stream: Stream }) {
   const toggle = () => void (stream.isSubscribed ? leave(stream) : join(stream));
   return (
     <li class="stream-card">
-      <span class="stream-icon" style={{ color: stream.color }}>
-        <Icon name={stream.isPrivate ? "lock" : stream.isWebPublic ? "globe" : "hash"} />
-      </span>
+      <StreamIcon stream={stream} />
       <a class="stream-card-text" href={hashFor(narrowToStream(stream.id))} data-focus-row data-act="view">
         <strong>{stream.name}</strong>
         <span>{stream.description}</span>

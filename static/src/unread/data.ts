@@ -160,3 +160,24 @@ export function count(state: Unread, isMuted: (streamId: StreamId, topic: string
   }
   return { places, streams, dms, mentions: state.mentions.size, total };
 }
+
+/** What the number on the icon and in the title counts: values of `desktop_icon_count_display`. */
+export const ICON_COUNT = { all: 1, followed: 2, direct: 3, nothing: 4 } as const;
+
+/** The number on the icon, out of `total` that are unread. */
+export function iconCount(
+  state: Unread,
+  total: number,
+  display: number,
+  isFollowed: (streamId: StreamId, topic: string) => boolean,
+): number {
+  if (display === ICON_COUNT.nothing) return 0;
+  if (display !== ICON_COUNT.followed && display !== ICON_COUNT.direct) return total;
+  let count = 0;
+  for (const [id, place] of state.places) {
+    const followed = () =>
+      display === ICON_COUNT.followed && place.kind === "stream" && isFollowed(place.streamId, place.topic);
+    if (place.kind === "dm" || state.mentions.has(id) || followed()) count += 1;
+  }
+  return count;
+}

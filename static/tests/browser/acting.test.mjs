@@ -161,7 +161,7 @@ test("a channel: made with people, coloured, described, left, archived", async (
     const link = [...document.querySelectorAll(".sidebar.left .side-link")].find((one) =>
       one.textContent.includes(wanted),
     );
-    return /149, 87, 201/.test(link?.innerHTML ?? "");
+    return link?.querySelector(".stream-icon").style.getPropertyValue("--stream") === "#9557c9";
   }, name);
   await menu("Channel settings");
   await dialog.getByLabel("What it is about").fill("Wood and glue");

@@ -57,7 +57,7 @@ test("a message is scheduled, put off, and taken back", async () => {
   await goTo(phone.page, "#scheduled");
   await entry(phone.page).getByRole("button", { name: "Change the time" }).click();
   await phone.page.getByLabel("In words").fill("in 3 days");
-  await phone.page.getByRole("dialog").getByRole("button", { name: "Schedule" }).click();
+  await phone.page.getByRole("dialog").getByRole("button", { name: "Choose" }).click();
   await desk.page.waitForFunction(
     ([name, old]) => {
       const found = [...document.querySelectorAll(".draft")].find((one) => one.textContent.includes(name));

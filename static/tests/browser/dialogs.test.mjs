@@ -68,6 +68,28 @@ for (const section of SECTIONS) {
   });
 }
 
+const PARTS = [
+  "Messages",
+  "Joining and profiles",
+  "Who may do what",
+  "Profile fields",
+  "Words that become links",
+  "People",
+];
+for (const part of PARTS) {
+  looksGood(`settings: Organisation: ${part}`, async (page) => {
+    await account(page, "Settings");
+    await page.getByRole("tab", { name: "Organisation", exact: true }).click();
+    await page.locator("details.group summary").filter({ hasText: part }).first().click();
+    await page
+      .locator("details.group[open]")
+      .filter({ hasText: part })
+      .locator("input, select, button")
+      .first()
+      .waitFor();
+  });
+}
+
 looksGood("status", (page) => account(page, "Set your status"));
 
 looksGood("status with the emoji picker inside", async (page) => {
@@ -77,11 +99,12 @@ looksGood("status with the emoji picker inside", async (page) => {
   await page.locator(".emoji-grid [role=option]").nth(30).waitFor();
 });
 
-for (const section of ["About", "For you", "People"]) {
+for (const section of ["About", "For you", "People", "Who may do what"]) {
   looksGood(`channel settings: ${section}`, async (page) => {
     await goTo(page, "#streams");
     await page.getByRole("button", { name: "Settings of general" }).click();
     await page.getByRole("tab", { name: section, exact: true }).click();
+    if (section === "Who may do what") await page.getByLabel("Write messages").waitFor();
     if (section === "People") await page.getByRole("dialog").locator(".people-list li").first().waitFor();
   });
 }
@@ -114,6 +137,13 @@ looksGood("compose with everything", async (page) => {
   await page.locator(".compose textarea").fill("some **text**");
   await page.getByRole("button", { name: "Send later" }).click();
   await page.getByRole("menuitem").first().waitFor();
+});
+
+looksGood("saved texts", async (page) => {
+  await page.locator(".compose-open").or(page.locator(".compose textarea")).first().click();
+  await page.getByRole("button", { name: "More to add" }).click();
+  await page.getByRole("menuitem", { name: "Saved texts" }).click();
+  await page.locator(".snippets").waitFor();
 });
 
 looksGood("another time to send", async (page) => {

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callApi, goTo, logIn } from "./harness.mjs";
-import { a, ada, b, ben, browser, fresh, say, stream, topicHash } from "./stage.mjs";
+import { callApi, goTo, logIn, realm } from "./harness.mjs";
+import { a, ada, b, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 const box = (page) => page.locator(".compose textarea");
 
@@ -178,6 +178,69 @@ test("channel folders stand in the sidebar, and fold", async () => {
   await link.waitFor({ state: "hidden" });
   await heading.click();
   await link.waitFor();
+  await context.close();
+});
+
+test("a day without a mouse: log in, find, reply, react, star, mute, read the rest, log out", async () => {
+  const topic = fresh("mouseless");
+  await say(ben, topic, "the lantern by the door");
+  const context = await browser.newContext({ baseURL: realm.url, locale: "en-GB" });
+  const page = await context.newPage();
+  const { keyboard } = page;
+  await page.goto("/login/");
+  await page.locator('[name="username"]').focus();
+  await keyboard.type(ada.email);
+  await keyboard.press("Tab");
+  // What shows the password, or helps with a forgotten one, may stand between.
+  for (let i = 0; i < 4; i++) {
+    if (await page.evaluate(() => document.activeElement.name === "password")) break;
+    await keyboard.press("Tab");
+  }
+  await keyboard.type(ada.password);
+  await keyboard.press("Enter");
+  await page.locator(".shell").waitFor();
+  // Find: the search takes words and conditions, and Enter goes there.
+  await keyboard.press("/");
+  await keyboard.type("lantern by the door");
+  await keyboard.press("Enter");
+  await row(page, "the lantern by the door").first().waitFor();
+  // The palette leads to the conversation.
+  await keyboard.press("Control+k");
+  await keyboard.type(topic);
+  await page.locator(".palette [role=option]", { hasText: topic }).first().waitFor();
+  await keyboard.press("Enter");
+  await page.locator("h1", { hasText: topic }).waitFor();
+  await row(page, "the lantern by the door").first().waitFor();
+  await keyboard.press("End");
+  await keyboard.press("ArrowDown");
+  await page.locator(".row.selected").waitFor();
+  await keyboard.press("+");
+  await page.locator(".row .reaction[aria-pressed=true]").waitFor();
+  await keyboard.press("Control+s");
+  await page.locator(".row .starred-mark").first().waitFor();
+  await keyboard.press("r");
+  await keyboard.type("hung it there myself");
+  await keyboard.press("Control+Enter");
+  await row(page, "hung it there myself").waitFor();
+  await keyboard.press("Escape");
+  await page.locator(".compose-open").waitFor();
+  await keyboard.press("ArrowUp");
+  await keyboard.press("M");
+  const muted = async () => {
+    const { user_topics } = await callApi(ada, "POST", "/register", { fetch_event_types: '["user_topic"]' });
+    return user_topics.some((one) => one.topic_name === topic && one.visibility_policy === 1);
+  };
+  for (let i = 0; !(await muted()); i++) {
+    assert.ok(i < 100, "the topic is not muted");
+    await page.waitForTimeout(50);
+  }
+  await keyboard.press("I");
+  await page.locator("h1", { hasText: "Inbox" }).waitFor();
+  await keyboard.press("g");
+  await page.getByRole("menuitem").first().waitFor();
+  await keyboard.press("End");
+  await keyboard.press("Enter");
+  await page.locator('[name="username"]').waitFor();
   await context.close();
 });
 

@@ -3,7 +3,9 @@ import type { CustomProfileField } from "../../src/api/generated";
 import type { ApiUserGroup } from "../../src/api/types";
 import { emojiName } from "../../src/emoji/data";
 import { applyGroups, ownGroups } from "../../src/groups/data";
-import { choicesOf, FIELD, filledIn, shownValue } from "../../src/profile/data";
+import { choiceData, choicesOf, FIELD, filledIn, moved, shownValue } from "../../src/profile/data";
+import { holders, type Requirement, systemGroup } from "../../src/settings/rights";
+import { streamIcon } from "../../src/streams/icon";
 
 const group = (id: number, more: Partial<ApiUserGroup> = {}): ApiUserGroup => ({
   id,
@@ -94,4 +96,65 @@ describe("profile fields", () => {
 test("an emoji's name is made of what the server takes", () => {
   expect(emojiName("  Party Parrot (1) ")).toBe("party_parrot_1");
   expect(emojiName("Ünder__score")).toBe("nder_score");
+});
+
+describe("rights", () => {
+  const names = ["nobody", "owners", "administrators", "moderators", "fullmembers", "members", "everyone", "internet"];
+  const system = names.map((name, i) => group(i + 1, { name: `role:${name}`, is_system_group: true }));
+  const all = [group(11, { name: "crew" }), group(10, { name: "anglers" }), ...system];
+  const requirement: Requirement = {
+    require_system_group: false,
+    allow_internet_group: false,
+    allow_nobody_group: false,
+    allow_owners_group: false,
+    allow_everyone_group: false,
+    allowed_system_groups: [],
+  };
+  const named = (more: Partial<Requirement>) => holders({ ...requirement, ...more }, all).map((one) => one.name);
+  const usual = ["role:administrators", "role:moderators", "role:fullmembers", "role:members"];
+
+  it("are held by the groups that the server takes, one's own last", () => {
+    expect(named({})).toEqual([...usual, "anglers", "crew"]);
+    expect(named({ require_system_group: true })).toEqual(usual);
+    expect(named({ require_system_group: true, allow_everyone_group: true })).toEqual([...usual, "role:everyone"]);
+    expect(named({ require_system_group: true, allow_nobody_group: true })).toEqual([
+      "role:nobody",
+      "role:owners",
+      ...usual,
+    ]);
+  });
+
+  it("are limited to a list where there is one", () => {
+    const list = ["role:everyone", "role:members"];
+    expect(named({ require_system_group: true, allowed_system_groups: list })).toEqual([
+      "role:members",
+      "role:everyone",
+    ]);
+  });
+
+  it("name the groups of the system in the reader's language", () => {
+    expect(systemGroup(system[1] ?? group(0))).toBe("group.owners");
+    expect(systemGroup(group(10))).toBeUndefined();
+  });
+});
+
+describe("profile fields", () => {
+  it("have choices as they were written, once each", () => {
+    expect(choiceData(" tea \n\ncoffee\ntea")).toEqual({
+      0: { text: "tea", order: "1" },
+      1: { text: "coffee", order: "2" },
+    });
+  });
+
+  it("move by a place", () => {
+    expect(moved([1, 2, 3], 0, 1)).toEqual([2, 1, 3]);
+    expect(moved([1, 2, 3], 2, -1)).toEqual([1, 3, 2]);
+  });
+});
+
+test("the sign of a channel says who can see it", () => {
+  expect(streamIcon({ isPrivate: true, isWebPublic: false })).toBe("lock");
+  expect(streamIcon({ isPrivate: false, isWebPublic: true })).toBe("globe");
+  expect(streamIcon({ isPrivate: false, isWebPublic: false })).toBe("hash");
+  expect(streamIcon(undefined)).toBe("hash");
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerEvent } from "../../src/api/events";
 import { inbox } from "../../src/inbox/data";
+import type { Place } from "../../src/messages/model";
 import * as people from "../../src/people/data";
 import * as presence from "../../src/presence/data";
 import * as streams from "../../src/streams/data";
@@ -250,4 +251,21 @@ describe("people, presence, typing", () => {
       "李小",
     ]);
   });
+});
+
+it("the number on the icon counts what its setting says", () => {
+  const place = (streamId: number) => ({ kind: "stream" as const, streamId, topic: "t" });
+  const state = {
+    ...unread.fromRegister({ count: 0, streams: [], pms: [], huddles: [], mentions: [] }, 1),
+    places: new Map<number, Place>([
+      [1, place(1)],
+      [2, place(2)],
+      [3, place(3)],
+      [4, { kind: "dm" as const, ids: [5] }],
+    ]),
+    mentions: new Set([2]),
+  };
+  const count = (display: number) => unread.iconCount(state, 4, display, (id) => id === 3);
+  const { all, followed, direct, nothing } = unread.ICON_COUNT;
+  expect([all, followed, direct, nothing].map(count)).toEqual([4, 3, 2, 0]);
 });

@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{AttachmentId, RealmId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::schema::attachments;
 use crate::store::Conn;
 
@@ -120,7 +121,7 @@ impl Attachment {
         let sql =
             "SELECT coalesce(sum(size), 0)::bigint AS used FROM attachments WHERE realm_id = $1";
         let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
-        Ok(query.get_result::<Used>(conn).await?.used)
+        Ok(query.prepared().get_result::<Used>(conn).await?.used)
     }
 
     /// Lets no other transaction take space of the realm until this one ends.
@@ -128,7 +129,7 @@ impl Attachment {
         let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1, $2)")
             .bind::<Integer, _>(SPACE_LOCK)
             .bind::<Integer, _>(realm.0);
-        lock.execute(conn).await?;
+        lock.prepared().execute(conn).await?;
         Ok(())
     }
 }

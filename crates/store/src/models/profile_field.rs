@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::RealmId;
 
 use crate::error::{Error, Result};
+use crate::prepared::Prepared;
 use crate::schema::custom_profile_fields;
 use crate::store::Conn;
 
@@ -103,7 +104,7 @@ impl ProfileField {
         let query = diesel::sql_query(sql)
             .bind::<Integer, _>(realm.0)
             .bind::<Array<Integer>, _>(ids);
-        query.execute(conn).await?;
+        query.prepared().execute(conn).await?;
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use narrows_wire::RealmId;
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::queries::system_groups::SystemGroups;
 use crate::schema::realms;
 use crate::store::Conn;
@@ -135,6 +136,7 @@ impl Realm {
             .bind::<Nullable<Text>, _>(name)
             .bind::<Nullable<Text>, _>(description)
             .bind::<Jsonb, _>(settings)
+            .prepared()
             .execute(conn)
             .await?;
         Ok(())

@@ -7,6 +7,7 @@ use narrows_wire::RealmId;
 use serde_json::{Value, json};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::schema::realm_user_defaults;
 use crate::store::Conn;
 
@@ -42,7 +43,7 @@ impl RealmUserDefaults {
         let query = diesel::sql_query(sql)
             .bind::<Integer, _>(realm.0)
             .bind::<Jsonb, _>(patch);
-        let row: Row = query.get_result(conn).await?;
+        let row: Row = query.prepared().get_result(conn).await?;
         Ok(row.settings)
     }
 }

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::UserId;
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::schema::sessions;
 use crate::store::Conn;
 
@@ -57,6 +58,7 @@ impl Session {
         let rows: Vec<Row> = diesel::sql_query(sql)
             .bind::<diesel::sql_types::Integer, _>(user.0)
             .bind::<diesel::sql_types::Text, _>(kept)
+            .prepared()
             .load(conn)
             .await?;
         Ok(rows.into_iter().map(|row| row.hash).collect())

@@ -7,6 +7,7 @@ use narrows_wire::{RealmId, Role, UserId};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::prepared::Prepared;
 use crate::schema::users;
 use crate::store::Conn;
 
@@ -289,7 +290,7 @@ impl User {
             .bind::<diesel::sql_types::Integer, _>(realm.0)
             .bind::<diesel::sql_types::Integer, _>(id.0)
             .bind::<diesel::sql_types::Jsonb, _>(patch);
-        match update.execute(conn).await? {
+        match update.prepared().execute(conn).await? {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }

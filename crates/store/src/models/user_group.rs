@@ -9,6 +9,7 @@ use narrows_wire::{GroupId, RealmId, UserId};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::prepared::Prepared;
 use crate::schema::{user_group_members, user_group_subgroups, user_groups, users};
 use crate::store::Conn;
 
@@ -239,7 +240,7 @@ impl UserGroup {
             .bind::<diesel::sql_types::Integer, _>(realm.0)
             .bind::<diesel::sql_types::Integer, _>(id.0)
             .bind::<diesel::sql_types::Jsonb, _>(patch);
-        match update.execute(conn).await? {
+        match update.prepared().execute(conn).await? {
             0 => Err(Error::NotFound),
             _ => Ok(()),
         }

@@ -8,6 +8,7 @@ use narrows_wire::{StreamId, UserId};
 
 use super::user::lower;
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::schema::{streams, user_topics};
 use crate::store::Conn;
 
@@ -96,6 +97,7 @@ impl UserTopic {
             .bind::<Text, _>(topic)
             .bind::<SmallInt, _>(policy)
             .bind::<Timestamptz, _>(now)
+            .prepared()
             .execute(conn)
             .await?;
         Ok(rows > 0)

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// Everybody with whom a user shares a stream that both are subscribed to, or a direct conversation.
@@ -25,6 +26,6 @@ pub async fn of(conn: &mut Conn, realm: RealmId, user: UserId) -> Result<Vec<Use
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(realm.0)
         .bind::<Integer, _>(user.0);
-    let rows: Vec<Id> = query.load(conn).await?;
+    let rows: Vec<Id> = query.prepared().load(conn).await?;
     Ok(rows.into_iter().map(|row| UserId(row.id)).collect())
 }

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, RecipientId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::schema::{messages, recipients};
 use crate::store::Conn;
 
@@ -49,7 +50,7 @@ pub async fn find_or_insert(
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(realm.0)
         .bind::<Array<Integer>, _>(ids);
-    let row: Id = query.get_result(conn).await?;
+    let row: Id = query.prepared().get_result(conn).await?;
     Ok(RecipientId(row.id))
 }
 

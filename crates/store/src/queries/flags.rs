@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// Bits of `user_message_flags.flags`.
@@ -59,6 +60,7 @@ pub async fn of_message(conn: &mut Conn, message: MessageId) -> Result<Vec<(User
     let sql = "SELECT user_id, flags FROM user_message_flags WHERE message_id = $1 ORDER BY 1";
     let rows: Vec<Flagged> = diesel::sql_query(sql)
         .bind::<BigInt, _>(message.0)
+        .prepared()
         .load(conn)
         .await?;
     Ok(rows
@@ -81,6 +83,7 @@ pub async fn starred(conn: &mut Conn, user: UserId) -> Result<Vec<MessageId>> {
         ORDER BY 1";
     let rows: Vec<Id> = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
+        .prepared()
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|row| MessageId(row.id)).collect())
@@ -113,7 +116,7 @@ pub async fn mentioned_since(
         .bind::<Integer, _>(user.0)
         .bind::<BigInt, _>(first.0);
     let bits = bit::MENTIONED | bit::TOPIC_WILDCARD_MENTIONED;
-    let rows: Vec<Id> = query.bind::<Integer, _>(bits).load(conn).await?;
+    let rows: Vec<Id> = query.bind::<Integer, _>(bits).prepared().load(conn).await?;
     Ok(rows.into_iter().map(|row| MessageId(row.id)).collect())
 }
 

@@ -8,6 +8,7 @@ use narrows_wire::{GroupId, RealmId, Role, UserId};
 
 use super::system_groups::SystemGroup;
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// What decides on the groups of a user.
@@ -59,6 +60,7 @@ pub async fn groups_of(
         .bind::<Integer, _>(realm.0)
         .bind::<Array<Integer>, _>(ids)
         .bind::<SmallInt, _>(rank)
+        .prepared()
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|row| GroupId(row.id)).collect())

@@ -16,6 +16,7 @@ use narrows_wire::{Effect, RealmId, RecipientId, Role, StreamId, UserId};
 use crate::batch::CONVERSATION_LOCK;
 use crate::error::{Error, Result};
 use crate::models::Stream;
+use crate::prepared::Prepared;
 use crate::schema::{streams, subscriptions, users};
 use crate::store::Conn;
 use crate::tx::Tx;
@@ -113,6 +114,7 @@ pub async fn lock(conn: &mut Conn, recipient: RecipientId) -> Result<()> {
     diesel::sql_query("SELECT pg_advisory_xact_lock($1::int, ($2::bigint % 2147483647)::int)")
         .bind::<Integer, _>(CONVERSATION_LOCK)
         .bind::<BigInt, _>(recipient.0)
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -126,7 +128,11 @@ async fn last_message_id(conn: &mut Conn) -> Result<i64> {
         id: i64,
     }
     let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS id FROM messages_id_seq";
-    Ok(diesel::sql_query(sql).get_result::<Last>(conn).await?.id)
+    Ok(diesel::sql_query(sql)
+        .prepared()
+        .get_result::<Last>(conn)
+        .await?
+        .id)
 }
 
 async fn apply(tx: &mut Tx, realm: RealmId, change: &Change, boundary: i64) -> Result<Changed> {
@@ -192,7 +198,7 @@ async fn join(
     let query = query
         .bind::<Array<Integer>, _>(ids)
         .bind::<Array<Text>, _>(colors);
-    Ok(whose(query.load(conn).await?))
+    Ok(whose(query.prepared().load(conn).await?))
 }
 
 async fn leave(conn: &mut Conn, stream: StreamId, users: &[UserId]) -> Result<Vec<UserId>> {
@@ -229,6 +235,7 @@ async fn open_periods(
         .bind::<BigInt, _>(boundary);
     query
         .bind::<Array<Integer>, _>(numbers(users))
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -250,6 +257,7 @@ async fn close_periods(
         .bind::<BigInt, _>(boundary);
     query
         .bind::<Array<Integer>, _>(numbers(users))
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -354,7 +362,11 @@ pub async fn of_streams(
          FROM streams s JOIN realms r ON r.id = s.realm_id
          WHERE s.realm_id = $1 AND s.id = ANY($2)";
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
-    Ok(query.bind::<Array<Integer>, _>(ids).load(conn).await?)
+    Ok(query
+        .bind::<Array<Integer>, _>(ids)
+        .prepared()
+        .load(conn)
+        .await?)
 }
 
 /// The colours that each of these users has given to streams, those they have left included.

@@ -9,6 +9,7 @@ use narrows_wire::{MessageId, RealmId, RecipientId, TopicId, UserId};
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 #[derive(diesel::QueryableByName)]
@@ -61,6 +62,7 @@ pub async fn set_content(conn: &mut Conn, id: MessageId, new: &NewContent<'_>) -
         .bind::<Bool, _>(new.is_me_message)
         .bind::<Timestamptz, _>(new.edited_at)
         .bind::<Jsonb, _>(&new.history_entry)
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -98,14 +100,20 @@ pub async fn set_flagged(
     let gone = diesel::sql_query(sql)
         .bind::<BigInt, _>(id.0)
         .bind::<Integer, _>(flag);
-    gone.bind::<Array<Integer>, _>(&users).execute(conn).await?;
+    gone.bind::<Array<Integer>, _>(&users)
+        .prepared()
+        .execute(conn)
+        .await?;
     let sql = "
         INSERT INTO user_message_flags (user_id, message_id, flags) SELECT u, $1, $2 FROM unnest($3) AS u
         ON CONFLICT (user_id, message_id) DO UPDATE SET flags = user_message_flags.flags | EXCLUDED.flags";
     let come = diesel::sql_query(sql)
         .bind::<BigInt, _>(id.0)
         .bind::<Integer, _>(flag);
-    come.bind::<Array<Integer>, _>(&users).execute(conn).await?;
+    come.bind::<Array<Integer>, _>(&users)
+        .prepared()
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -117,11 +125,12 @@ pub async fn lock_topic(
 ) -> Result<Vec<MessageId>> {
     let lock = diesel::sql_query("SELECT id FROM topics WHERE id = $1 FOR UPDATE")
         .bind::<BigInt, _>(topic.0);
-    lock.execute(conn).await?;
+    lock.prepared().execute(conn).await?;
     let sql = "SELECT id FROM messages WHERE topic_id = $1 AND id >= $2 ORDER BY id";
     let ids: Vec<Id> = diesel::sql_query(sql)
         .bind::<BigInt, _>(topic.0)
         .bind::<BigInt, _>(from.0)
+        .prepared()
         .load(conn)
         .await?;
     Ok(ids.into_iter().map(|row| MessageId(row.id)).collect())
@@ -137,6 +146,7 @@ pub async fn topic_by_name(
     let found: Vec<Id> = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
         .bind::<Text, _>(name)
+        .prepared()
         .load(conn)
         .await?;
     Ok(found.into_iter().next().map(|row| TopicId(row.id)))
@@ -157,7 +167,7 @@ pub async fn rename_topic(
         .bind::<BigInt, _>(topic.0)
         .bind::<Text, _>(name)
         .bind::<Jsonb, _>(entry);
-    query.execute(conn).await?;
+    query.prepared().execute(conn).await?;
     Ok(())
 }
 
@@ -177,6 +187,7 @@ pub async fn move_messages(
     let target: Id = diesel::sql_query(sql)
         .bind::<BigInt, _>(to.0.0)
         .bind::<Text, _>(to.1)
+        .prepared()
         .get_result(conn)
         .await?;
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
@@ -193,6 +204,7 @@ pub async fn move_messages(
         .bind::<Timestamptz, _>(now)
         .bind::<Jsonb, _>(entry)
         .bind::<BigInt, _>(from.0)
+        .prepared()
         .execute(conn)
         .await?;
     refresh_last(conn, &[from, TopicId(target.id)]).await?;
@@ -204,6 +216,7 @@ pub async fn delete(conn: &mut Conn, ids: &[MessageId], topic: Option<TopicId>) 
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     diesel::sql_query("DELETE FROM messages WHERE id = ANY($1)")
         .bind::<Array<BigInt>, _>(&ids)
+        .prepared()
         .execute(conn)
         .await?;
     match topic {
@@ -221,6 +234,7 @@ async fn refresh_last(conn: &mut Conn, topics: &[TopicId]) -> Result<()> {
         WHERE id = ANY($1)";
     diesel::sql_query(sql)
         .bind::<Array<BigInt>, _>(&ids)
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -229,7 +243,11 @@ async fn refresh_last(conn: &mut Conn, topics: &[TopicId]) -> Result<()> {
 /// Marks cached dictionaries of a message as out of date.
 pub async fn touch(conn: &mut Conn, id: MessageId) -> Result<()> {
     let touch = diesel::sql_query("UPDATE messages SET version = version + 1 WHERE id = $1");
-    touch.bind::<BigInt, _>(id.0).execute(conn).await?;
+    touch
+        .bind::<BigInt, _>(id.0)
+        .prepared()
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -243,6 +261,7 @@ pub async fn flagged_users(conn: &mut Conn, id: MessageId) -> Result<Vec<UserId>
     let sql = "SELECT user_id FROM user_message_flags WHERE message_id = $1";
     let users: Vec<User> = diesel::sql_query(sql)
         .bind::<BigInt, _>(id.0)
+        .prepared()
         .load(conn)
         .await?;
     Ok(users

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::hot::Hot;
 use crate::models::Message;
+use crate::prepared::Prepared;
 use crate::schema::messages;
 use crate::store::Conn;
 
@@ -61,6 +62,7 @@ pub async fn place(conn: &mut Conn, message: &Message, user: Option<UserId>) -> 
     let query = query.bind::<Nullable<BigInt>, _>(message.topic_id().map(|id| id.0));
     Ok(query
         .bind::<Nullable<Integer>, _>(user.map(|id| id.0))
+        .prepared()
         .get_result(conn)
         .await?)
 }
@@ -86,7 +88,7 @@ pub async fn participants(
     let query = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
         .bind::<Text, _>(topic);
-    let users: Vec<User> = query.load(conn).await?;
+    let users: Vec<User> = query.prepared().load(conn).await?;
     Ok(users.into_iter().map(|row| UserId(row.user_id)).collect())
 }
 
@@ -113,7 +115,7 @@ pub async fn recent_conversations(
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
         .bind::<BigInt, _>(limit);
-    let rows: Vec<Row> = query.load(conn).await?;
+    let rows: Vec<Row> = query.prepared().load(conn).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -140,6 +142,7 @@ pub async fn newest_of_user(conn: &mut Conn, user: UserId) -> Result<MessageId> 
         WHERE p.user_id = $1";
     let newest: Newest = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
+        .prepared()
         .get_result(conn)
         .await?;
     Ok(MessageId(newest.id))

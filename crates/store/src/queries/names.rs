@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, StreamId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::schema::subscriptions;
 use crate::store::Conn;
 
@@ -33,7 +34,11 @@ pub async fn users(
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(realm.0)
         .bind::<Array<Text>, _>(names);
-    Ok(query.bind::<Array<Integer>, _>(ids).load(conn).await?)
+    Ok(query
+        .bind::<Array<Integer>, _>(ids)
+        .prepared()
+        .load(conn)
+        .await?)
 }
 
 /// Groups with one of these names (lower case) that can be mentioned: neither deactivated nor made by the system.
@@ -44,7 +49,7 @@ pub async fn groups(conn: &mut Conn, realm: RealmId, names: &[String]) -> Result
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(realm.0)
         .bind::<Array<Text>, _>(names);
-    Ok(query.load(conn).await?)
+    Ok(query.prepared().load(conn).await?)
 }
 
 /// Active members of groups, subgroups included.
@@ -67,7 +72,7 @@ pub async fn members_of_groups(
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(realm.0)
         .bind::<Array<Integer>, _>(groups);
-    let members: Vec<Member> = query.load(conn).await?;
+    let members: Vec<Member> = query.prepared().load(conn).await?;
     Ok(members
         .into_iter()
         .map(|member| UserId(member.user_id))
@@ -94,7 +99,7 @@ pub async fn streams(
     let query = query
         .bind::<Array<Text>, _>(names)
         .bind::<diesel::sql_types::Bool, _>(guest);
-    Ok(query.load(conn).await?)
+    Ok(query.prepared().load(conn).await?)
 }
 
 /// Which of these users are subscribed to the stream.
@@ -146,6 +151,6 @@ pub async fn told_of_wildcards(
         .bind::<Integer, _>(stream.0)
         .bind::<Text, _>(topic);
     let query = query.bind::<Nullable<Array<Integer>>, _>(only);
-    let rows: Vec<Id> = query.load(conn).await?;
+    let rows: Vec<Id> = query.prepared().load(conn).await?;
     Ok(rows.into_iter().map(|row| UserId(row.id)).collect())
 }

@@ -10,6 +10,7 @@ use crate::batch::{
     WIDGET,
 };
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 #[derive(diesel::QueryableByName)]
@@ -46,6 +47,7 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
     diesel::sql_query(LOCK)
         .bind::<Integer, _>(CONVERSATION_LOCK)
         .bind::<Array<BigInt>, _>(&recipient)
+        .prepared()
         .execute(conn)
         .await?;
     let topic: Option<Topic> = match &message.topic {
@@ -53,12 +55,13 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
             let query = diesel::sql_query(TOPICS)
                 .bind::<Array<BigInt>, _>(&recipient)
                 .bind::<Array<Text>, _>(vec![name]);
-            Some(query.get_result(conn).await?)
+            Some(query.prepared().get_result(conn).await?)
         }
         None => None,
     };
     let versions: Vec<Version> = diesel::sql_query(VERSIONS)
         .bind::<Array<BigInt>, _>(&recipient)
+        .prepared()
         .load(conn)
         .await?;
     let inserted = insert_row(conn, message).await?;
@@ -66,6 +69,7 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
         diesel::sql_query(TOUCH)
             .bind::<Array<BigInt>, _>(vec![topic_id])
             .bind::<Array<BigInt>, _>(vec![inserted.id])
+            .prepared()
             .execute(conn)
             .await?;
     }
@@ -100,7 +104,7 @@ async fn insert_row(conn: &mut Conn, message: &NewMessage) -> Result<Inserted> {
         .bind::<Array<Bool>, _>(vec![message.has_attachment])
         .bind::<Array<Bool>, _>(vec![message.is_me_message])
         .bind::<Array<Bool>, _>(vec![message.unread_by_sender]);
-    Ok(query.get_result(conn).await?)
+    Ok(query.prepared().get_result(conn).await?)
 }
 
 async fn insert_flags(conn: &mut Conn, message: &NewMessage, id: i64) -> Result<()> {
@@ -116,6 +120,7 @@ async fn insert_flags(conn: &mut Conn, message: &NewMessage, id: i64) -> Result<
         .bind::<Array<Integer>, _>(&users)
         .bind::<Array<BigInt>, _>(vec![id; users.len()])
         .bind::<Array<Integer>, _>(bits)
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -129,6 +134,7 @@ async fn insert_links(conn: &mut Conn, message: &NewMessage, id: i64) -> Result<
     diesel::sql_query(LINKS)
         .bind::<Array<BigInt>, _>(&files)
         .bind::<Array<BigInt>, _>(vec![id; files.len()])
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -142,6 +148,7 @@ async fn insert_widget(conn: &mut Conn, message: &NewMessage, id: i64) -> Result
         .bind::<BigInt, _>(id)
         .bind::<Integer, _>(message.sender_id.0)
         .bind::<Text, _>(content)
+        .prepared()
         .get_result(conn)
         .await?;
     Ok(Some(widget.id))

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::queue::Snapshot;
 
 use crate::error::{Error, Result};
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// The snapshot of the current transaction (of this statement, outside of REPEATABLE READ).
@@ -15,6 +16,7 @@ pub async fn current(conn: &mut Conn) -> Result<Snapshot> {
         snapshot: String,
     }
     let row: Row = diesel::sql_query("SELECT pg_current_snapshot()::text AS snapshot")
+        .prepared()
         .get_result(conn)
         .await?;
     Snapshot::parse(&row.snapshot)

@@ -9,6 +9,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RealmId, Role, StreamId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// The ends of a stream's history.
@@ -51,6 +52,7 @@ pub async fn spans(
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
     let spans: Vec<Span> = query
         .bind::<Nullable<Array<Integer>>, _>(only)
+        .prepared()
         .load(conn)
         .await?;
     Ok(spans
@@ -89,7 +91,11 @@ pub async fn onlookers(conn: &mut Conn, realm: RealmId, stream: StreamId) -> Res
          FROM users u LEFT JOIN subscriptions sub ON sub.user_id = u.id AND sub.stream_id = $2 AND sub.active
          WHERE u.realm_id = $1 AND u.is_active ORDER BY u.id";
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
-    Ok(query.bind::<Integer, _>(stream.0).load(conn).await?)
+    Ok(query
+        .bind::<Integer, _>(stream.0)
+        .prepared()
+        .load(conn)
+        .await?)
 }
 
 /// The active administrators of a realm, owners included.

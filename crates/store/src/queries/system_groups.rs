@@ -8,6 +8,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{GroupId, RealmId};
 
 use crate::error::{Error, Result};
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// A system group.
@@ -113,7 +114,7 @@ impl SystemGroups {
         .bind::<Array<Text>, _>(names)
         .bind::<Array<Text>, _>(texts)
         .bind::<Array<SmallInt>, _>(roles)
-        .execute(conn)
+        .prepared().execute(conn)
         .await?;
         Ok(())
     }

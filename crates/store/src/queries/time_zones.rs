@@ -4,6 +4,7 @@ use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// Whether there is a time zone of this IANA name.
@@ -15,6 +16,6 @@ pub async fn exists(conn: &mut Conn, name: &str) -> Result<bool> {
     }
     let sql = "SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS known";
     let query = diesel::sql_query(sql).bind::<Text, _>(name);
-    let row: Row = query.get_result(conn).await?;
+    let row: Row = query.prepared().get_result(conn).await?;
     Ok(row.known)
 }

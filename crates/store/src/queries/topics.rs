@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RecipientId, UserId};
 
 use crate::error::Result;
+use crate::prepared::Prepared;
 use crate::store::Conn;
 
 /// A topic with the newest message that its reader may see.
@@ -42,7 +43,11 @@ pub async fn delivered(
          WHERE t.recipient_id = $2
          GROUP BY t.id, t.name ORDER BY max_id DESC";
     let query = diesel::sql_query(sql).bind::<Integer, _>(user.0);
-    Ok(query.bind::<BigInt, _>(recipient.0).load(conn).await?)
+    Ok(query
+        .bind::<BigInt, _>(recipient.0)
+        .prepared()
+        .load(conn)
+        .await?)
 }
 
 /// Whether a topic, named in any case of letters, has messages.
@@ -57,6 +62,6 @@ pub async fn has_messages(conn: &mut Conn, recipient: RecipientId, name: &str) -
     let query = diesel::sql_query(sql)
         .bind::<diesel::sql_types::BigInt, _>(recipient.0)
         .bind::<diesel::sql_types::Text, _>(name);
-    let row: Row = query.get_result(conn).await?;
+    let row: Row = query.prepared().get_result(conn).await?;
     Ok(row.found)
 }

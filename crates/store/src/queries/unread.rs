@@ -10,6 +10,7 @@ use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
 
 use crate::error::Result;
 use crate::hot::Hot;
+use crate::prepared::Prepared;
 use crate::store::{Conn, Store};
 
 pub use state::ReadState;
@@ -53,6 +54,7 @@ pub async fn find(conn: &mut Conn, user: UserId) -> Result<Row> {
     let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = $1";
     let rows: Vec<Row> = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
+        .prepared()
         .load(conn)
         .await?;
     Ok(rows.into_iter().next().unwrap_or_default())
@@ -79,11 +81,13 @@ pub async fn find_for_update(conn: &mut Conn, user: UserId) -> Result<Row> {
     let insert = "INSERT INTO unread (user_id, ids) VALUES ($1, '') ON CONFLICT DO NOTHING";
     diesel::sql_query(insert)
         .bind::<Integer, _>(user.0)
+        .prepared()
         .execute(conn)
         .await?;
     let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = $1 FOR UPDATE";
     Ok(diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
+        .prepared()
         .get_result(conn)
         .await?)
 }
@@ -94,11 +98,13 @@ pub async fn find_many_for_update(conn: &mut Conn, users: &[UserId]) -> Result<V
     let insert = "INSERT INTO unread (user_id, ids) SELECT id, '' FROM unnest($1) AS id ORDER BY id ON CONFLICT DO NOTHING";
     diesel::sql_query(insert)
         .bind::<Array<Integer>, _>(&ids)
+        .prepared()
         .execute(conn)
         .await?;
     let sql = "SELECT user_id, materialized_to, ids FROM unread WHERE user_id = ANY($1) ORDER BY user_id FOR UPDATE";
     Ok(diesel::sql_query(sql)
         .bind::<Array<Integer>, _>(&ids)
+        .prepared()
         .load(conn)
         .await?)
 }
@@ -118,7 +124,7 @@ pub async fn save_all(conn: &mut Conn, rows: &[Row]) -> Result<()> {
     .bind::<Array<Integer>, _>(users)
     .bind::<Array<BigInt>, _>(ends)
     .bind::<Array<Binary>, _>(ids)
-    .execute(conn)
+    .prepared().execute(conn)
     .await?;
     Ok(())
 }
@@ -129,6 +135,7 @@ pub async fn save(conn: &mut Conn, row: &Row) -> Result<()> {
         .bind::<Integer, _>(row.user_id)
         .bind::<BigInt, _>(row.materialized_to)
         .bind::<Binary, _>(&row.ids)
+        .prepared()
         .execute(conn)
         .await?;
     Ok(())
@@ -148,7 +155,7 @@ pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
         .bind::<BigInt, _>(after);
-    let rows: Vec<Id> = query.load(conn).await?;
+    let rows: Vec<Id> = query.prepared().load(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
@@ -180,6 +187,7 @@ pub async fn arrivals_in(
     let found: Vec<Arrived> = query
         .bind::<Array<Integer>, _>(users)
         .bind::<Array<BigInt>, _>(ends)
+        .prepared()
         .load(conn)
         .await?;
     Ok(found
@@ -256,7 +264,11 @@ pub async fn groups(conn: &mut Conn, user: UserId, guest: bool, ids: &[i64]) -> 
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
         .bind::<Bool, _>(guest);
-    Ok(query.bind::<Array<BigInt>, _>(ids).load(conn).await?)
+    Ok(query
+        .bind::<Array<BigInt>, _>(ids)
+        .prepared()
+        .load(conn)
+        .await?)
 }
 
 /// The messages of a conversation, or of one topic of it, out of `ids`, ascending.
@@ -272,7 +284,11 @@ pub async fn of_conversation(
     let query = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
         .bind::<Nullable<Text>, _>(topic);
-    let rows: Vec<Id> = query.bind::<Array<BigInt>, _>(ids).load(conn).await?;
+    let rows: Vec<Id> = query
+        .bind::<Array<BigInt>, _>(ids)
+        .prepared()
+        .load(conn)
+        .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
@@ -292,7 +308,7 @@ pub async fn rows_of_recipients(
     let query = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
         .bind::<BigInt, _>(message.0);
-    Ok(query.load(conn).await?)
+    Ok(query.prepared().load(conn).await?)
 }
 
 /// Everybody whom a message was delivered to, each with their row.
@@ -309,5 +325,5 @@ pub async fn rows_of_delivered(
     let query = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
         .bind::<BigInt, _>(message.0);
-    Ok(query.load(conn).await?)
+    Ok(query.prepared().load(conn).await?)
 }

@@ -1,0 +1,88 @@
+// Texts that are kept to be used again.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { createSnippet, deleteSnippet, getSnippets } from "../api/account";
+import type { SavedSnippet } from "../api/generated";
+import { signalError } from "../app/feedback";
+import { popover } from "../app/overlays";
+import { IconButton } from "../dom/ui";
+import { t } from "../i18n";
+
+const MAX_TITLE = 60;
+
+interface Props {
+  /** What is written now: it can be kept. */
+  text: string;
+  insert(text: string): void;
+}
+
+function Keep({ text, kept }: { text: string; kept(): void }) {
+  const [title, setTitle] = useState("");
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await createSnippet(title.trim(), text);
+      setTitle("");
+      kept();
+    } catch (error) {
+      signalError(error);
+    }
+  };
+  return (
+    <form class="snippet-keep" onSubmit={submit}>
+      <input
+        required
+        maxLength={MAX_TITLE}
+        aria-label={t("snippets.title")}
+        placeholder={t("snippets.title")}
+        value={title}
+        onInput={(event) => setTitle(event.currentTarget.value)}
+      />
+      <button type="submit" class="button">
+        {t("snippets.keep")}
+      </button>
+    </form>
+  );
+}
+
+function Snippets({ saved, text, insert }: Props & { saved: readonly SavedSnippet[] }) {
+  const [all, setAll] = useState(saved);
+  const ref = useRef<HTMLDivElement>(null);
+  const load = () => {
+    getSnippets().then(({ saved_snippets }) => setAll(saved_snippets), signalError);
+  };
+  useEffect(() => ref.current?.querySelector<HTMLElement>("li button, input")?.focus(), [all]);
+  const use = (snippet: SavedSnippet) => {
+    popover.value = undefined;
+    insert(snippet.content);
+  };
+  const remove = (id: number) => deleteSnippet(id).then(load, signalError);
+  return (
+    <div ref={ref} class="snippets">
+      {all.length === 0 && <p>{t("snippets.none")}</p>}
+      <ul>
+        {all.map((one) => (
+          <li key={one.id}>
+            <button type="button" class="snippet" onClick={() => use(one)}>
+              <strong>{one.title}</strong>
+              <small>{one.content}</small>
+            </button>
+            <IconButton
+              icon="trash"
+              label={t("snippets.remove", { title: one.title })}
+              onClick={() => void remove(one.id)}
+            />
+          </li>
+        ))}
+      </ul>
+      {text.trim() !== "" && <Keep text={text} kept={load} />}
+    </div>
+  );
+}
+
+/** What draws the panel, once it is known what is in it: its place depends on its size. */
+export async function snippetPanel(props: Props): Promise<() => ComponentChildren> {
+  const { saved_snippets } = await getSnippets();
+  return () => <Snippets {...props} saved={saved_snippets} />;
+}
