@@ -8,6 +8,7 @@ use narrows_runtime::bus::{Bus, Publisher};
 use narrows_runtime::clock::Clock;
 use narrows_runtime::config::Config;
 use narrows_runtime::memcached::Memcached;
+use narrows_runtime::outward::Outward;
 use narrows_runtime::redis::Redis;
 use narrows_runtime::storage::{self, Storage};
 use narrows_store::Store;
@@ -15,6 +16,7 @@ use narrows_wire::RecipientId;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
+use crate::link_previews::LinkPreviews;
 use crate::messages::{Fragments, Sender};
 use crate::push_client::PushClient;
 use crate::realm_cache::RealmCache;
@@ -32,6 +34,8 @@ pub struct Ctx {
     pub realm_cache: RealmCache,
     /// Uploaded files.
     pub files: Storage,
+    /// What is behind the links of messages.
+    pub link_previews: LinkPreviews,
     /// The push server.
     pub push: PushClient,
     /// Group commit of messages.
@@ -53,6 +57,7 @@ impl Ctx {
         let (confirmed, confirmations) = mpsc::unbounded_channel();
         let publisher = Publisher::start(bus, config.push.shards, confirmed);
         let store = Store::connect(&config.database, publisher, confirmations).await?;
+        let memcached = Memcached::new(&config.memcache, clock.clone());
         Ok(Ctx {
             sender: Sender::start(store.clone()),
             fragments: Fragments::default(),
@@ -62,7 +67,8 @@ impl Ctx {
                 .build(),
             store,
             redis: Redis::new(&config.redis).map_err(|error| Error::Internal(Box::new(error)))?,
-            realm_cache: RealmCache::new(Memcached::new(&config.memcache, clock.clone())),
+            link_previews: LinkPreviews::new(Outward::new(&config), memcached.clone()),
+            realm_cache: RealmCache::new(memcached),
             clock,
             files: storage::open(&config).map_err(|error| Error::Internal(error.into()))?,
             push: PushClient::new(&config)?,

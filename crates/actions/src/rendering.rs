@@ -59,6 +59,8 @@ pub(crate) async fn of_realm(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Resul
         realm_url: realms::url(ctx, realm),
         custom_emoji: emoji.collect(),
         inline_image_preview: settings.inline_image_preview,
+        inline_url_embed_preview: settings.inline_url_embed_preview
+            && ctx.config.outward.website_previews,
         default_code_language: Some(settings.default_code_block_language)
             .filter(|language| !language.is_empty()),
         ..Options::default()

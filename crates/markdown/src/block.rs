@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::fence::Section;
-use crate::normalize::{free_lists, lines};
+use crate::normalize::{chunks, free_lists, has_pair, lines};
 pub(crate) use list::List;
 pub(crate) use table::{Alignment, Table};
 
@@ -104,9 +104,7 @@ pub(crate) fn each_text(blocks: &[Block], visit: &mut impl FnMut(&str)) {
 /// Whether there is code in a language, or a formula.
 pub(crate) fn is_slow(blocks: &[Block]) -> bool {
     let mut formula = false;
-    each_text(blocks, &mut |text| {
-        formula |= memchr::memmem::find(text.as_bytes(), b"$$").is_some()
-    });
+    each_text(blocks, &mut |text| formula |= has_pair(text, [b'$', b'$']));
     formula || blocks.iter().any(has_slow_block)
 }
 
@@ -200,7 +198,7 @@ impl Parser {
     }
 
     fn parse_text(&mut self, text: &str, parent: &mut Vec<Block>, place: Place) {
-        self.parse_queue(text.split("\n\n").map(Chunk::new).collect(), parent, place);
+        self.parse_queue(chunks(text).map(Chunk::new).collect(), parent, place);
     }
 
     /// Parses one chunk that has no empty line in it.

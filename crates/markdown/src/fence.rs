@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::normalize::{has_pair, lines};
+
 /// A part of a text: plain lines, or what a fence holds.
 #[derive(Debug)]
 pub(crate) enum Section<'t> {
@@ -46,13 +48,13 @@ const MAX_DEPTH: usize = 50;
 pub(crate) fn sections<'t>(text: &'t str, default_language: Option<&str>) -> Vec<Section<'t>> {
     let mut done = Vec::new();
     // Most texts have no fence, and are one section.
-    if memchr::memchr2(b'`', b'~', text.as_bytes()).is_none() {
+    if !has_pair(text, [b'`', b'`']) && !has_pair(text, [b'~', b'~']) {
         done.push(Section::Lines(text));
         return done;
     }
     let mut open: Vec<Open<'t>> = Vec::new();
     let mut end = 0;
-    for line in text.split('\n') {
+    for line in lines(text) {
         let start = end;
         end = start + line.len() + 1;
         if let Some(top) = open.last_mut() {

@@ -16,6 +16,8 @@ mod stash;
 mod streams;
 mod times;
 
+use std::sync::LazyLock;
+
 use crate::options::Options;
 use crate::render::{Output, Report};
 use crate::resolve::Index;
@@ -70,23 +72,32 @@ const TILDE: u32 = 1 << 9;
 const WIDE: u32 = 1 << 10;
 const ALWAYS: u32 = 1 << 31;
 
+fn trigger(byte: u8) -> u32 {
+    match byte {
+        b'`' => BACKTICK,
+        b'*' => STAR,
+        b'@' => AT,
+        b'$' => DOLLAR,
+        b'#' => HASH,
+        b'<' => LESS,
+        b'[' => BRACKET,
+        b'.' => DOT,
+        b':' => COLON,
+        b'~' => TILDE,
+        0x80.. => WIDE,
+        _ => 0,
+    }
+}
+
+/// What each byte triggers.
+static TRIGGERS: LazyLock<[u32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|byte| u8::try_from(byte).map_or(0, trigger)));
+
 /// Which of the bytes that passes wait for are in the text.
 fn triggers(text: &str) -> u32 {
+    let table = &*TRIGGERS;
     text.bytes().fold(ALWAYS, |seen, byte| {
-        seen | match byte {
-            b'`' => BACKTICK,
-            b'*' => STAR,
-            b'@' => AT,
-            b'$' => DOLLAR,
-            b'#' => HASH,
-            b'<' => LESS,
-            b'[' => BRACKET,
-            b'.' => DOT,
-            b':' => COLON,
-            b'~' => TILDE,
-            0x80.. => WIDE,
-            _ => 0,
-        }
+        seen | table.get(usize::from(byte)).copied().unwrap_or_default()
     })
 }
 

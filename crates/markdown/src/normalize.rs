@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 /// Begins a placeholder of `inline`; removed from the text, so that authors cannot forge one.
 pub(crate) const OPEN: char = '\u{2}';
 /// Ends a placeholder.
@@ -24,7 +22,13 @@ fn is_normal(text: &str) -> bool {
         .bytes()
         .filter(|byte| *byte < b' ' && *byte != b'\n')
         .count();
-    controls == 0 && memmem::find(text.as_bytes(), b"\n ").is_none()
+    controls == 0 && !has_pair(text, [b'\n', b' '])
+}
+
+/// Whether two bytes follow each other, the first of them a rare one.
+pub(crate) fn has_pair(text: &str, [first, second]: [u8; 2]) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(first, bytes).any(|at| bytes.get(at + 1) == Some(&second))
 }
 
 fn cleaned(text: &str) -> String {
@@ -101,6 +105,18 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
             }
         };
         Some(line)
+    })
+}
+
+/// The same as `text.split("\n\n")`, for the same reason.
+pub(crate) fn chunks(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let bytes = text.as_bytes();
+        let end = memchr::memchr_iter(b'\n', bytes).find(|at| bytes.get(at + 1) == Some(&b'\n'));
+        rest = end.and_then(|end| text.get(end + 2..));
+        text.get(..end.unwrap_or(text.len()))
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 /// What the author may be talking about, to be looked up in one batch by the caller.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -91,7 +93,7 @@ pub struct ResolvedUpload {
 }
 
 /// What a worker found behind a link.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkPreview {
     /// Title of the page.
     pub title: Option<String>,

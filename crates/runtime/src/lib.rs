@@ -9,6 +9,7 @@
 //! | [`bus`] | RabbitMQ: the event log of each push shard and the job queues |
 //! | [`redis`] | Redis, connected lazily and never waited for long |
 //! | [`memcached`] | a cache whose death is a miss |
+//! | [`outward`] | requests to addresses that users name, and only to public ones |
 //! | [`storage`] | where uploaded files are |
 //!
 //! To add a setting: a documented field in `config/<section>.rs`, and its variable in that file's `overlay`.
@@ -17,6 +18,7 @@ pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod memcached;
+pub mod outward;
 pub mod redis;
 pub mod shutdown;
 pub mod storage;

@@ -7,15 +7,14 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::try_join;
-use narrows_wire::{
-    AttachmentId, Envelope, MessageId, OutboxId, RealmId, RecipientId, TopicId, UserId, Xid,
-};
+use narrows_wire::{AttachmentId, MessageId, OutboxId, RealmId, RecipientId, TopicId, UserId, Xid};
 use tokio_postgres::types::ToSql;
 
 use crate::error::{Error, Result};
 use crate::hot::Client;
 use crate::outbox::{self, Row};
 use crate::store::Store;
+use crate::tx::Draft;
 
 /// The first key of the advisory locks of conversations.
 pub(crate) const CONVERSATION_LOCK: i32 = 7002;
@@ -59,12 +58,14 @@ pub struct NewMessage {
     pub unread_by_sender: bool,
     /// What makes it a poll or a to-do list, as JSON.
     pub widget: Option<String>,
+    /// Jobs that follow from it.
+    pub jobs: usize,
 }
 
 impl NewMessage {
-    /// How many events tell of it: those of its files, then its own.
-    fn events(&self) -> usize {
-        self.attachments.len() + 1
+    /// How many rows of the outbox follow from it: events of its files, its own, jobs.
+    fn drafts(&self) -> usize {
+        self.attachments.len() + 1 + self.jobs
     }
 }
 
@@ -101,15 +102,15 @@ impl Batch {
         self.client.pg.is_closed()
     }
 
-    /// Writes all messages or none. `envelopes` makes the events of the message at an index: one for each of its files,
-    /// then its own; their `id` and `xid` are set here. The events are published once the transaction is committed, in
-    /// the order of the messages' ids.
+    /// Writes all messages or none. `drafts` makes what follows from the message at an index: an event for each of its
+    /// files, then its own, then its jobs. All is published once the transaction is committed, in the order of the
+    /// messages' ids.
     pub async fn write(
         &self,
         messages: &[NewMessage],
-        envelopes: impl Fn(usize, &Placed) -> Result<Vec<Envelope>>,
+        drafts: impl Fn(usize, &Placed) -> Result<Vec<Draft>>,
     ) -> Result<Vec<Placed>> {
-        let written = self.write_in_transaction(messages, envelopes).await;
+        let written = self.write_in_transaction(messages, drafts).await;
         if written.is_err() && !self.is_closed() {
             // After a failed COMMIT there is nothing to roll back, which is only a warning.
             self.client.pg.batch_execute("ROLLBACK").await?;
@@ -120,16 +121,14 @@ impl Batch {
     async fn write_in_transaction(
         &self,
         messages: &[NewMessage],
-        envelopes: impl Fn(usize, &Placed) -> Result<Vec<Envelope>>,
+        drafts: impl Fn(usize, &Placed) -> Result<Vec<Draft>>,
     ) -> Result<Vec<Placed>> {
         let (placed, xid, outbox_ids) = self.place(messages).await?;
         let mut rows = Vec::with_capacity(outbox_ids.len());
         let mut ids = outbox_ids.into_iter();
         for (index, place) in placed.iter().enumerate() {
-            for (mut envelope, id) in envelopes(index, place)?.into_iter().zip(&mut ids) {
-                envelope.id = Some(id);
-                envelope.xid = Some(xid);
-                rows.push(Row::event(id, &envelope)?);
+            for (draft, id) in drafts(index, place)?.into_iter().zip(&mut ids) {
+                rows.push(draft.row(id, xid)?);
             }
         }
         self.finish(messages, &placed, rows).await?;
@@ -148,7 +147,7 @@ impl Batch {
         ];
         let c = &columns;
         let pg = &self.client.pg;
-        let count: usize = messages.iter().map(NewMessage::events).sum();
+        let count: usize = messages.iter().map(NewMessage::drafts).sum();
         let count = i64::try_from(count).map_err(|error| Error::Internal(Box::new(error)))?;
         // Sent in this order in one flight; each statement takes its own snapshot, after the locks are held.
         let (_, _, topics, versions, inserted, ids) = try_join!(

@@ -28,4 +28,4 @@ mod tx;
 
 pub use error::{Constraint, Error, Result};
 pub use store::{Conn, Read, Store};
-pub use tx::{Committed, Tx};
+pub use tx::{Committed, Draft, Tx};

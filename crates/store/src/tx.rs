@@ -8,9 +8,7 @@ use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use narrows_runtime::bus::Confirmed;
 use narrows_wire::envelope::Scope;
 use narrows_wire::jobs::JobEnvelope;
-use narrows_wire::{
-    Audience, Effect, Envelope, Event, Job, OutboxId, Payload, PersonalFlags, RealmId, Xid,
-};
+use narrows_wire::{Audience, Effect, Envelope, Event, Job, OutboxId, PersonalFlags, RealmId, Xid};
 
 use crate::error::{Error, Result};
 use crate::outbox::{self, Row};
@@ -26,8 +24,12 @@ pub struct Tx {
     drafts: Vec<Draft>,
 }
 
-enum Draft {
+/// What is to become a row of the outbox.
+#[derive(Debug)]
+pub enum Draft {
+    /// An event; its `id` and `xid` are set when it is written.
     Event(Box<Envelope>),
+    /// A job for a worker.
     Job(Job),
 }
 
@@ -83,26 +85,20 @@ impl Tx {
 
     /// A change of what push knows, without an event of its own. Emit it before the events that rely on it.
     pub fn emit_effect(&mut self, realm_id: RealmId, effect: Effect) {
-        self.emit_envelope(realm_id, Audience::default(), vec![effect], None);
-    }
-
-    /// The general form of [`Tx::emit`] and [`Tx::emit_effect`].
-    pub fn emit_envelope(
-        &mut self,
-        realm_id: RealmId,
-        audience: Audience,
-        effects: Vec<Effect>,
-        payload: Option<Payload>,
-    ) {
         let envelope = Envelope {
             id: None,
             xid: None,
             realm_id,
-            audience,
-            effects,
-            payload,
+            audience: Audience::default(),
+            effects: vec![effect],
+            payload: None,
         };
         self.drafts.push(Draft::Event(Box::new(envelope)));
+    }
+
+    /// Whatever follows from the transaction.
+    pub fn add(&mut self, draft: Draft) {
+        self.drafts.push(draft);
     }
 
     /// A job, run by a worker after COMMIT.
@@ -150,7 +146,7 @@ impl Tx {
         let rows = drafts
             .into_iter()
             .zip(places)
-            .map(row)
+            .map(|(draft, place)| draft.row(OutboxId(place.id), Xid(place.xid.unsigned_abs())))
             .collect::<Result<Vec<Row>>>()?;
         let owner = self.store.owner();
         outbox::insert(self, owner, &rows).await?;
@@ -166,21 +162,22 @@ struct Place {
     xid: i64,
 }
 
-fn row((draft, place): (Draft, Place)) -> Result<Row> {
-    let id = OutboxId(place.id);
-    match draft {
-        Draft::Event(mut envelope) => {
-            envelope.id = Some(id);
-            envelope.xid = Some(Xid(place.xid.unsigned_abs()));
-            Row::event(id, &envelope)
+impl Draft {
+    pub(crate) fn row(self, id: OutboxId, xid: Xid) -> Result<Row> {
+        match self {
+            Draft::Event(mut envelope) => {
+                envelope.id = Some(id);
+                envelope.xid = Some(xid);
+                Row::event(id, &envelope)
+            }
+            Draft::Job(job) => Row::job(id, job),
         }
-        Draft::Job(job) => Row::job(id, job),
     }
 }
 
 impl Row {
     /// The outbox row of an envelope whose id and xid are set.
-    pub(crate) fn event(id: OutboxId, envelope: &Envelope) -> Result<Row> {
+    fn event(id: OutboxId, envelope: &Envelope) -> Result<Row> {
         // Effects concern all shards: any of them may hold queues of the people in question.
         let few = envelope.effects.is_empty() && envelope.audience.scope == Scope::Nobody;
         let user_ids = few.then(|| envelope.audience.plus.iter().map(|user| user.0).collect());

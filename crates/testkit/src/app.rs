@@ -12,6 +12,7 @@ use narrows_actions::Ctx;
 use narrows_push::Push;
 use narrows_runtime::bus::Bus;
 use narrows_runtime::{Clock, Config, Shutdown};
+use narrows_wire::jobs::JobEnvelope;
 use narrows_wire::{Job, Role};
 
 use crate::db::{TestDb, connect};
@@ -153,6 +154,15 @@ impl TestApp {
     /// The database, for tests that look at or age what is stored.
     pub async fn sql(&self) -> anyhow::Result<tokio_postgres::Client> {
         connect(&self.db.url).await
+    }
+
+    /// The next job of a queue, taken off it.
+    pub async fn next_job(&self, queue: &'static str) -> anyhow::Result<Job> {
+        let mut consumer = self.bus.consume_jobs(queue, 1);
+        let delivery = tokio::time::timeout(PATIENCE, consumer.next()).await?;
+        let envelope: JobEnvelope = serde_json::from_slice(delivery.body())?;
+        delivery.finish().await?;
+        Ok(envelope.job)
     }
 
     /// Ends the server; fails if an event or job was left in the outbox.

@@ -20,6 +20,7 @@ mod cast;
 mod db;
 mod queue;
 mod rows;
+pub mod site;
 mod tap;
 mod user;
 

@@ -14,6 +14,8 @@ pub enum Job {
     MissedMessageEmail(MissedMessageEmail),
     /// Delete the bytes of uploaded files whose rows are gone.
     DeleteFiles(DeleteFiles),
+    /// Look at websites that a message links to, and show them below it.
+    EmbedLinks(EmbedLinks),
 }
 
 /// See [`Job::DeleteFiles`].
@@ -21,6 +23,19 @@ pub enum Job {
 pub struct DeleteFiles {
     /// Where they are in the storage.
     pub keys: Vec<String>,
+}
+
+/// See [`Job::EmbedLinks`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbedLinks {
+    /// The realm of the message.
+    pub realm_id: RealmId,
+    /// The message.
+    pub message_id: MessageId,
+    /// SHA-256 in hex of the text that had the links: another text is left alone.
+    pub content_sha256: String,
+    /// Where the links go.
+    pub urls: Vec<String>,
 }
 
 /// See [`Job::MissedMessageEmail`].
@@ -74,9 +89,10 @@ impl Job {
         match self {
             Job::MissedMessageEmail(_) => "missed_message_email",
             Job::DeleteFiles(_) => "delete_files",
+            Job::EmbedLinks(_) => "embed_links",
         }
     }
 
     /// Every queue there is.
-    pub const QUEUES: [&'static str; 2] = ["delete_files", "missed_message_email"];
+    pub const QUEUES: [&'static str; 3] = ["delete_files", "embed_links", "missed_message_email"];
 }

@@ -20,6 +20,7 @@ mod flags;
 mod groups;
 mod isolation;
 mod limits;
+mod link_previews;
 mod linkifiers;
 mod login;
 mod messages;

@@ -1,6 +1,7 @@
 //! The jobs, one file each. A job is done once per key, whatever happens: see [`crate::runner`].
 
 mod delete_files;
+mod embed_links;
 mod missed_message_email;
 
 use narrows_wire::Job;
@@ -37,6 +38,7 @@ impl From<narrows_store::Error> for JobError {
 pub(crate) async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
     match job {
         Job::DeleteFiles(job) => delete_files::run(worker, job).await,
+        Job::EmbedLinks(job) => embed_links::run(worker, job).await,
         Job::MissedMessageEmail(job) => missed_message_email::run(worker, job).await,
     }
 }

@@ -5,8 +5,7 @@
 use std::sync::Arc;
 
 use narrows_store::batch::{Batch, NewMessage, Placed};
-use narrows_store::{Error as StoreError, Store};
-use narrows_wire::Envelope;
+use narrows_store::{Draft, Error as StoreError, Store};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Error, Result};
@@ -16,14 +15,13 @@ const MAX_BATCH: usize = 256;
 /// Sends that may wait before further ones are refused.
 const MAX_WAITING: usize = 10_000;
 
-/// Makes the events of a message that has its place: one for each of its files, then its own.
-pub(crate) type MakeEnvelopes =
-    Box<dyn Fn(&Placed) -> Result<Vec<Envelope>, StoreError> + Send + Sync>;
+/// Makes what follows from a message that has its place: an event for each of its files, then its own, then its jobs.
+pub(crate) type MakeDrafts = Box<dyn Fn(&Placed) -> Result<Vec<Draft>, StoreError> + Send + Sync>;
 
-/// A message that is ready to be written, and how its events are made once it has an id.
+/// A message that is ready to be written, and what follows once it has an id.
 pub(crate) struct Outbound {
     pub(crate) message: NewMessage,
-    pub(crate) envelopes: MakeEnvelopes,
+    pub(crate) drafts: MakeDrafts,
 }
 
 struct Pending {
@@ -111,11 +109,11 @@ async fn write_together(
         .iter()
         .map(|one| one.outbound.message.clone())
         .collect();
-    let envelopes = |index: usize, placed: &Placed| match pending.get(index) {
-        Some(one) => (one.outbound.envelopes)(placed),
+    let drafts = |index: usize, placed: &Placed| match pending.get(index) {
+        Some(one) => (one.outbound.drafts)(placed),
         None => Err(StoreError::NotFound),
     };
-    match batch.write(&messages, envelopes).await {
+    match batch.write(&messages, drafts).await {
         Ok(placed) => {
             for (one, placed) in pending.into_iter().zip(placed) {
                 // A client that went away does not take its message back.

@@ -1,9 +1,9 @@
 //! From what was typed to what is stored: cleaning, rendering, and who is mentioned.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use narrows_markdown::{
-    Rendered, Resolved, ResolvedGroup, ResolvedStream, ResolvedUser, UserRef, Wanted,
+    LinkPreview, Rendered, Resolved, ResolvedGroup, ResolvedStream, ResolvedUser, UserRef, Wanted,
 };
 use narrows_store::Conn;
 use narrows_store::queries::names::{self, Named};
@@ -78,9 +78,23 @@ pub(crate) fn truncate(text: &str, length: usize, mark: &str) -> String {
 
 /// Renders `text` as a message of `caller`.
 pub async fn render(ctx: &Ctx, conn: &mut Conn, caller: &Caller, text: String) -> Result<Content> {
+    render_with_previews(ctx, conn, caller, text, BTreeMap::new()).await
+}
+
+/// [`render`], where it is known what is behind these links.
+pub(crate) async fn render_with_previews(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    text: String,
+    link_previews: BTreeMap<String, LinkPreview>,
+) -> Result<Content> {
     let realm = rendering::of_realm(ctx, conn, &caller.realm).await?;
     let parsed = narrows_markdown::parse(&text, &realm.options);
-    let resolved = resolve(conn, caller, parsed.wanted()).await?;
+    let resolved = Resolved {
+        link_previews,
+        ..resolve(conn, caller, parsed.wanted()).await?
+    };
     let seen = rendering::render(parsed, resolved, &realm).await?;
     let alerted = realm.alerted(&seen.report.alert_words);
     let groups: Vec<i32> = seen

@@ -12,6 +12,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::content::{self, Content, RENDERED_VERSION};
+use super::embed;
 use super::moves::{self, Move};
 use super::personal_flags::personal_flags;
 use super::send::check_wildcard;
@@ -112,6 +113,9 @@ async fn edit_content(
     let mentions_all = content.seen.report.stream_wildcard;
     let flags = personal_flags(tx, &access.message, mentions_all).await?;
     announce(tx, caller, access, &content, flags, now)?;
+    if let Some(job) = embed::job(caller.realm_id(), id, &content) {
+        tx.enqueue(job);
+    }
     Ok(detached)
 }
 

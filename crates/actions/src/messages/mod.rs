@@ -1,12 +1,14 @@
 //! Messages: sending, editing, moving, deleting, reading.
 //!
 //! A send goes [`recipient`] (who may write where) → [`content`] (clean, render, mentions) → [`send`] (flags,
-//! notifications, event) → [`batcher`] (group commit). Everything else opens a transaction of its own.
+//! notifications, event) → [`batcher`] (group commit); [`embed`] adds what a worker found behind its links.
+//! Everything else opens a transaction of its own.
 
 mod batcher;
 pub mod content;
 pub mod delete;
 pub mod edit;
+pub mod embed;
 pub mod fetch;
 pub mod history;
 pub mod moves;

@@ -8,13 +8,14 @@ use narrows_store::batch::{NewMessage, Placed};
 use narrows_store::models::{Stream, UserGroup};
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::{memberships, messages, names, new_message};
-use narrows_store::{Conn, Error as StoreError, Tx};
+use narrows_store::{Conn, Draft, Error as StoreError, Tx};
 use narrows_wire::envelope::{LocalEcho, Mentions, MessagePayload, MessageStream};
 use narrows_wire::jobs::NotificationTrigger;
 use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
 
 use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
+use super::embed;
 use super::object;
 use super::recipient::{Destination, Recipient, access_recipient};
 use super::widgets;
@@ -131,8 +132,8 @@ pub(crate) async fn send_in(
     };
     let outbound = outbound(caller, checked, asked);
     let placed = new_message::insert(tx, &outbound.message).await?;
-    for event in (outbound.envelopes)(&placed)? {
-        tx.emit_envelope(event.realm_id, event.audience, event.effects, event.payload);
+    for draft in (outbound.drafts)(&placed)? {
+        tx.add(draft);
     }
     Ok(placed.id)
 }
@@ -338,7 +339,7 @@ struct Asked {
     sent_at: DateTime<Utc>,
 }
 
-/// Everything that the batcher needs: the row, and how to make the event.
+/// Everything that the batcher needs: the row, and how to make what follows.
 fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
     let Checked {
         recipient,
@@ -350,7 +351,7 @@ fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
     let widget = message.widget.clone();
     let caller = caller.clone();
     let recipient = Arc::new(recipient);
-    let envelopes = move |placed: &Placed| {
+    let drafts = move |placed: &Placed| {
         let object = object::for_event(
             &caller,
             &recipient,
@@ -384,11 +385,14 @@ fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
         let files = claims.events(placed.id, asked.sent_at);
         let files = files
             .map(|(audience, event)| Ok(Envelope::event(caller.realm_id(), audience, &event)?));
-        files.chain([Ok::<_, StoreError>(message)]).collect()
+        let events = files.chain([Ok::<_, StoreError>(message)]);
+        let events = events.map(|event| Ok(Draft::Event(Box::new(event?))));
+        let job = embed::job(caller.realm_id(), placed.id, &content);
+        events.chain(job.map(Draft::Job).map(Ok)).collect()
     };
     Outbound {
         message,
-        envelopes: Box::new(envelopes),
+        drafts: Box::new(drafts),
     }
 }
 
@@ -433,6 +437,7 @@ fn row(
         attachments: claims.ids(),
         unread_by_sender: !asked.read_by_sender,
         widget: widgets::of_text(&content.text),
+        jobs: usize::from(embed::is_wanted(content)),
     }
 }
 

@@ -139,6 +139,7 @@ fn identity(ctx: &Ctx, realm: &Realm) -> Value {
 fn server(ctx: &Ctx, realm: &Realm) -> Value {
     json!({
         "development_environment": ctx.config.server.development,
+        "server_inline_url_embed_preview": ctx.config.outward.website_previews,
         "event_queue_longpoll_timeout_seconds": limits::LONGPOLL_TIMEOUT_SECONDS,
         "max_stream_name_length": limits::MAX_STREAM_NAME_LENGTH,
         "max_stream_description_length": limits::MAX_STREAM_DESCRIPTION_LENGTH,
@@ -184,7 +185,6 @@ fn fixed() -> Value {
         "realm_default_external_accounts": profile_fields::external_accounts(),
         "settings_send_digest_emails": false,
         "server_inline_image_preview": true,
-        "server_inline_url_embed_preview": false,
         "server_avatar_changes_disabled": false,
         "server_name_changes_disabled": false,
         "server_web_public_streams_enabled": true,

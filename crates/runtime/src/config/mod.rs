@@ -8,6 +8,7 @@ mod limits;
 mod mail;
 mod memcache;
 mod metrics;
+mod outward;
 mod push;
 mod redis;
 mod secret;
@@ -25,6 +26,7 @@ pub use limits::{Limit, LimitsConfig};
 pub use mail::MailConfig;
 pub use memcache::MemcacheConfig;
 pub use metrics::MetricsConfig;
+pub use outward::OutwardConfig;
 pub use push::PushConfig;
 pub use redis::RedisConfig;
 pub use secret::Secret;
@@ -54,6 +56,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// Uploaded files.
     pub uploads: UploadsConfig,
+    /// Requests to other people's servers.
+    pub outward: OutwardConfig,
     /// Prometheus.
     pub metrics: MetricsConfig,
     /// What nobody else may know.
@@ -130,6 +134,7 @@ impl Config {
         config.limits.development = config.server.development;
         config.mail.overlay(&environment);
         config.uploads.overlay(&environment)?;
+        config.outward.overlay(&environment)?;
         config.metrics.overlay(&environment);
         config.secrets.overlay(&environment);
         config.secrets.complete(config.server.development)?;

@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod bus;
+#[cfg(test)]
+mod outward;

@@ -5,7 +5,7 @@ use diesel::sql_types::{
     Array, BigInt, Bool, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz,
 };
 use diesel_async::RunQueryDsl;
-use narrows_wire::{MessageId, RecipientId, TopicId, UserId};
+use narrows_wire::{MessageId, RealmId, RecipientId, TopicId, UserId};
 use serde_json::Value;
 
 use crate::error::Result;
@@ -63,6 +63,26 @@ pub async fn set_content(conn: &mut Conn, id: MessageId, new: &NewContent<'_>) -
         .bind::<Timestamptz, _>(new.edited_at)
         .bind::<Jsonb, _>(&new.history_entry)
         .prepared()
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Replaces the HTML of a message whose text stays.
+pub async fn set_rendering(
+    conn: &mut Conn,
+    realm: RealmId,
+    id: MessageId,
+    (html, version): (&str, i16),
+) -> Result<()> {
+    let sql = "
+        UPDATE messages SET rendered_content = $3, rendered_version = $4, version = version + 1
+        WHERE realm_id = $1 AND id = $2";
+    diesel::sql_query(sql)
+        .bind::<Integer, _>(realm.0)
+        .bind::<BigInt, _>(id.0)
+        .bind::<Text, _>(html)
+        .bind::<SmallInt, _>(version)
         .execute(conn)
         .await?;
     Ok(())

@@ -6,7 +6,7 @@ use narrows_store::batch::{Batch, NewMessage};
 use narrows_store::models::{Stream, User};
 use narrows_store::queries::memberships::{self, Change, Changed};
 use narrows_store::queries::topics;
-use narrows_store::{Error, Store};
+use narrows_store::{Draft, Error, Store};
 use narrows_wire::{Audience, Envelope, RealmId, Role, UserId};
 
 use super::{Fixture, dial};
@@ -49,24 +49,24 @@ fn message(stream: &Stream, sender: &User) -> NewMessage {
         attachments: vec![],
         unread_by_sender: false,
         widget: None,
+        jobs: 0,
     }
 }
 
 /// Sends one message; its id and the membership version in its envelope.
 async fn send(batch: &Batch, stream: &Stream, sender: &User) -> (i64, i64) {
-    let envelope =
-        |_: usize, placed: &narrows_store::batch::Placed| -> Result<Vec<Envelope>, Error> {
-            Ok(vec![Envelope {
-                id: None,
-                xid: None,
-                realm_id: stream.realm_id(),
-                audience: Audience::stream(stream.id(), placed.membership_version),
-                effects: vec![],
-                payload: None,
-            }])
-        };
+    let draft = |_: usize, placed: &narrows_store::batch::Placed| -> Result<Vec<Draft>, Error> {
+        Ok(vec![Draft::Event(Box::new(Envelope {
+            id: None,
+            xid: None,
+            realm_id: stream.realm_id(),
+            audience: Audience::stream(stream.id(), placed.membership_version),
+            effects: vec![],
+            payload: None,
+        }))])
+    };
     let placed = batch
-        .write(&[message(stream, sender)], envelope)
+        .write(&[message(stream, sender)], draft)
         .await
         .expect("sends");
     let placed = placed.first().expect("one message");
