@@ -138,7 +138,7 @@ describe("rights", () => {
   });
 });
 
-describe("profile fields", () => {
+describe("profile fields in the making", () => {
   it("have choices as they were written, once each", () => {
     expect(choiceData(" tea \n\ncoffee\ntea")).toEqual({
       0: { text: "tea", order: "1" },
