@@ -252,10 +252,22 @@ function isTyping(target: EventTarget | null): boolean {
 /** These mean the same in a text field. */
 const WHILE_TYPING: ReadonlySet<Command> = new Set(["palette", "escape", "composeTarget"]);
 
+/** An overlay that is on its way to the page has the keys already; the palette begins with what was typed meanwhile. */
+function waitForOverlay(event: KeyboardEvent): boolean {
+  const coming = overlay.peek();
+  if (!coming || document.querySelector("dialog[open]")) return false;
+  if (coming.kind === "palette" && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+    overlay.value = { ...coming, query: coming.query + event.key };
+    event.preventDefault();
+  }
+  return event.key !== "Escape";
+}
+
 /** Listens for the whole page. Text fields keep their keys, except those with Ctrl that mean nothing there. */
 export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
+    if (waitForOverlay(event)) return;
     const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, shift: event.shiftKey };
     const command = commandFor(press, scopeHere(), bindings.peek());
     if (!command) return;

@@ -112,6 +112,17 @@ export function addPiece(state: Messages, piece: Piece): Messages {
   return { ...put(state, piece.messages), views: new Map(state.views).set(key, view) };
 }
 
+/** After a piece was added: what came while it was fetched may be newer than the answer. `before` is what was known
+ * when the server was asked. */
+export function addArrivals(state: Messages, before: Messages["byId"], piece: Piece, context: Context): Messages {
+  const newest = piece.messages.at(-1)?.id ?? 0;
+  let next = state;
+  for (const message of state.byId.values()) {
+    if (message.id > newest && !before.has(message.id)) next = place(next, message, context);
+  }
+  return next;
+}
+
 function applyEdit(state: Messages, event: UpdateMessageEvent, context: Context): Messages {
   let next = state;
   if (event.rendered_content !== undefined) {

@@ -10,7 +10,7 @@ import { isSearch, narrowTo, nearId } from "../narrow/data";
 import { type Narrow, narrowKey, toApi } from "../narrow/terms";
 import { seen } from "../topics/data";
 import { apply as applyUnread } from "../unread/data";
-import { addPiece, apply, type Piece, place } from "./data";
+import { addArrivals, addPiece, apply, type Piece, place } from "./data";
 import { fromApi, type Message, type Place } from "./model";
 
 const AROUND = 50;
@@ -46,6 +46,7 @@ async function fetchPiece(
   if (loading.peek().has(key)) return 0;
   setLoading(key, extend);
   const before = state.queueId.peek();
+  const known = state.messages.peek().byId;
   try {
     const api = toApi(narrow.filter((term) => term.operator !== "near"));
     const answer = await calls.getMessages({ ...fetch, narrow: api });
@@ -53,8 +54,10 @@ async function fetchPiece(
     const messages = answer.messages.map((raw) => fromApi(raw, state.me.peek()));
     batch(() => {
       learn(messages);
-      const piece = { narrow, messages, foundOldest: answer.found_oldest, foundNewest: answer.found_newest };
-      state.messages.value = addPiece(state.messages.peek(), { ...piece, extends: extend });
+      const ends = { foundOldest: answer.found_oldest, foundNewest: answer.found_newest };
+      const piece: Piece = { narrow, messages, ...ends, extends: extend };
+      const added = addPiece(state.messages.peek(), piece);
+      state.messages.value = addArrivals(added, known, piece, state.matchContext());
       failed.value = new Map([...failed.peek()].filter(([one]) => one !== key));
       setLoading(key, undefined);
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServerEvent } from "../../src/api/events";
-import { addPiece, apply, lowerBound, type Messages, NO_MESSAGES, place } from "../../src/messages/data";
+import { addArrivals, addPiece, apply, lowerBound, type Messages, NO_MESSAGES, place } from "../../src/messages/data";
 import { fromApi } from "../../src/messages/model";
 import type { Narrow } from "../../src/narrow/terms";
 import { narrowKey } from "../../src/narrow/terms";
@@ -49,6 +49,24 @@ describe("views", () => {
   it("start anew when a piece does not touch what is known", () => {
     const state = known(channel(3), [90, 91], { newest: true }, known(channel(3), [1, 2], { newest: false }));
     expect(idsOf(state, channel(3))).toEqual([90, 91]);
+  });
+
+  it("take what came while they were fetched, if it is newer than the answer", () => {
+    const before = known(channel(3), [40], { newest: false });
+    const during = [10, 60, 61].map((id) => fromApi(apiMessage(id, { subject: id === 61 ? "tea" : "lunch" }), ME));
+    const since = during.reduce((at, message) => place(at, message, CONTEXT), before);
+    const messages = [fromApi(apiMessage(50, { subject: "lunch" }), ME)];
+    const piece = {
+      narrow: topic(3, "lunch"),
+      messages,
+      foundOldest: false,
+      foundNewest: true,
+      extends: "none" as const,
+    };
+    const after = addArrivals(addPiece(since, piece), before.byId, piece, CONTEXT);
+    expect(idsOf(after, topic(3, "lunch"))).toEqual([50, 60]);
+    const middle = { ...piece, foundNewest: false };
+    expect(idsOf(addArrivals(addPiece(since, middle), before.byId, middle, CONTEXT), topic(3, "lunch"))).toEqual([50]);
   });
 
   it("take a new message only where it belongs and the end is known", () => {
