@@ -2,7 +2,7 @@
 
 import type { ApiReaction, UserId } from "../api/types";
 import { hashFor } from "../app/route";
-import { me, people, realm, realmEmoji, settings, streams } from "../app/state";
+import { me, people, playgrounds, realm, realmEmoji, settings, streams } from "../app/state";
 import { h, icon } from "../dom/html";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
@@ -205,7 +205,7 @@ export function buildRow(
   else {
     const content = hasWidget(message)
       ? widgetHost(message)
-      : renderContent(message.content, { me: me.value, twentyFour });
+      : renderContent(message.content, { me: me.value, twentyFour, playgrounds: playgrounds.value });
     if (message.isMe) content.classList.add("me-message");
     appendFolded(body, content, message);
     if (!above.sender) body.append(...marks(message));
