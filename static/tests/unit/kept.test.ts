@@ -70,7 +70,7 @@ describe("rights that groups hold", () => {
   });
 
   it("follow groups that are put into others and taken out", () => {
-    const base = { id: 1, type: "user_group", group_id: 1, direct_subgroup_ids: [3] } as const;
+    const base = { id: 1, type: "user_group" as const, group_id: 1, direct_subgroup_ids: [3] };
     const added = applyGroups(groups, { ...base, op: "add_subgroups" });
     expect(holds(added, 1, 8)).toBe(true);
     expect(holds(applyGroups(added, { ...base, op: "remove_subgroups" }), 1, 8)).toBe(false);
