@@ -97,6 +97,7 @@ function KeepView({ current }: { current: Narrow }) {
   return (
     <IconButton
       icon="pin"
+      class="wide-only"
       pressed={kept}
       label={kept ? t("views.remove") : t("views.keep")}
       onClick={() => void (kept ? removeView(fragment) : keepView(fragment, name))}

@@ -40,20 +40,25 @@ function setLoading(key: string, what: Piece["extends"] | undefined): void {
   loading.value = next;
 }
 
+/** The queue that what is on its way was asked for under. With another one, it comes for nothing: ask anew. */
+let fetchedFor = "";
+
 async function fetchPiece(
   narrow: Narrow,
   fetch: Omit<calls.Fetch, "narrow">,
   extend: Piece["extends"],
 ): Promise<number> {
   const key = narrowKey(narrow);
+  const queue = state.queueId.peek();
+  if (queue !== fetchedFor) loading.value = new Map();
+  fetchedFor = queue;
   if (loading.peek().has(key)) return 0;
   setLoading(key, extend);
-  const before = state.queueId.peek();
   const known = state.messages.peek().byId;
   try {
     const api = [...toApi(narrow.filter((term) => term.operator !== "near")), ...(isSpectator ? [WEB_PUBLIC] : [])];
     const answer = await calls.getMessages({ ...fetch, narrow: api });
-    if (before !== state.queueId.peek()) return 0;
+    if (queue !== state.queueId.peek()) return 0;
     const messages = answer.messages.map((raw) => fromApi(raw, state.me.peek()));
     batch(() => {
       learn(messages);
@@ -66,6 +71,7 @@ async function fetchPiece(
     });
     return answer.anchor;
   } catch (error) {
+    if (queue !== state.queueId.peek()) return 0;
     const text = error instanceof ApiError ? error.message : String(error);
     failed.value = new Map(failed.peek()).set(key, text);
     setLoading(key, undefined);

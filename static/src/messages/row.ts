@@ -8,6 +8,7 @@ import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { initials } from "../people/data";
+import { pictureFailed, shownPicture } from "../people/pictures";
 import { streamIcon } from "../streams/icon";
 import { hasWidget, widgetHost } from "../widgets/host";
 import { renderContent } from "./content";
@@ -54,8 +55,15 @@ export function avatarTone(id: UserId): string {
 }
 
 export function avatar(id: UserId, name: string, url: string | null): HTMLElement {
-  if (url) return h("img", { class: "avatar", src: url, alt: "", loading: "lazy" });
-  return h("span", { class: `avatar ${avatarTone(id)}`, "aria-hidden": "true" }, initials(name));
+  const letters = () => h("span", { class: `avatar ${avatarTone(id)}`, "aria-hidden": "true" }, initials(name));
+  const source = shownPicture(url);
+  if (!source) return letters();
+  const picture = h("img", { class: "avatar", src: source, alt: "", loading: "lazy" });
+  picture.addEventListener("error", () => {
+    pictureFailed(source);
+    picture.replaceWith(letters());
+  });
+  return picture;
 }
 
 function recipientBar(place: Place, timestamp: number): HTMLElement {

@@ -10,13 +10,17 @@ import { Badge } from "../dom/ui";
 import { t } from "../i18n";
 import { availability } from "../presence/data";
 import { initials, type Person } from "./data";
+import { pictureFailed, shownPicture } from "./pictures";
 
 const filter = signal("");
 const SHOWN = 200;
 const collator = new Intl.Collator();
 
 export function Avatar({ person }: { person: Person }) {
-  if (person.avatarUrl) return <img class="avatar" src={person.avatarUrl} alt="" loading="lazy" />;
+  const source = shownPicture(person.avatarUrl);
+  if (source) {
+    return <img class="avatar" src={source} alt="" loading="lazy" onError={() => pictureFailed(source)} />;
+  }
   return (
     <span class={`avatar tone-${person.id % 8}`} aria-hidden="true">
       {initials(person.name)}
