@@ -1,7 +1,7 @@
 //! Names in terms become ids, as far as the reader may know them.
 
 use narrows_store::Conn;
-use narrows_store::models::{Stream, User};
+use narrows_store::models::{Realm, Stream, User};
 use narrows_store::queries::direct_messages;
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::narrow::{Filter, Narrow, Reader, Source};
@@ -36,20 +36,22 @@ pub(crate) struct Resolved {
 }
 
 impl<'a> Viewer<'a> {
-    /// Their realm.
-    pub fn realm_id(self) -> RealmId {
+    /// Their realm, as the request found it.
+    pub(crate) fn realm(self) -> &'a Realm {
         match self {
-            Viewer::User(caller) => caller.realm_id(),
-            Viewer::Spectator(spectator) => spectator.realm.id(),
+            Viewer::User(caller) => &caller.realm,
+            Viewer::Spectator(spectator) => &spectator.realm,
         }
+    }
+
+    /// The realm's id.
+    pub fn realm_id(self) -> RealmId {
+        self.realm().id()
     }
 
     /// The realm's subdomain.
     pub(crate) fn subdomain(self) -> &'a str {
-        match self {
-            Viewer::User(caller) => &caller.realm.subdomain,
-            Viewer::Spectator(spectator) => &spectator.realm.subdomain,
-        }
+        &self.realm().subdomain
     }
 
     /// The user, if logged in.
