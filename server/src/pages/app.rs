@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use narrows_actions::{Ctx, Error, auth, realms};
+use narrows_actions::{Caller, Ctx, Error, auth, realms, streams};
+use narrows_store::models::Realm;
 use narrows_wire::ErrorCode;
 use serde::Serialize;
 
@@ -45,7 +46,8 @@ pub(crate) struct AppPage {
     pub(crate) params: askama::filters::Safe<String>,
 }
 
-/// `GET /`: the web client for who is logged in, the log-in page for others; where there is no realm, what this is.
+/// `GET /`: the web client for who is logged in, and for everybody where there is something to read without an account;
+/// else the log-in page. Where there is no realm, what this is.
 pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpResponse, ServerError> {
     let subdomain = subdomain(request.connection_info().host(), &ctx.config.server);
     let root = ctx.config.server.root_subdomain.as_deref().unwrap_or("");
@@ -58,32 +60,45 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
         }
         Err(error) => return Err(page_of(error)),
     };
-    let caller = match session::token(&request) {
-        Some(token) => auth::by_session(&ctx, &subdomain, &token, "website".to_owned())
+    let token = session::token(&request);
+    let caller = match &token {
+        Some(token) => auth::by_session(&ctx, &subdomain, token, "website".to_owned())
             .await
             .ok(),
         None => None,
     };
-    let Some(caller) = caller else {
+    // Whose session has ended is asked to log in again, not taken for a stranger.
+    let spectates = token.is_none() && streams::open_to_spectators(&ctx, &realm).await?;
+    if caller.is_none() && !spectates {
         return Ok(HttpResponse::Found()
             .insert_header((LOCATION, "/login/"))
             .finish());
-    };
+    }
+    shell(&ctx, &request, realm, caller.as_ref())
+}
+
+/// The page of the web client. Without a caller it is a spectator's.
+fn shell(
+    ctx: &Ctx,
+    request: &HttpRequest,
+    realm: Realm,
+    caller: Option<&Caller>,
+) -> Result<HttpResponse, ServerError> {
     let Some(assets::Entry { file, styles }) = assets::app() else {
         return Err(ServerError::internal(
             "the web client is not built: see static/",
         ));
     };
     let https = ctx.config.server.https();
-    let csrf_token = csrf::token(&request);
+    let csrf_token = csrf::token(request);
     let page_params = PageParams {
         realm_name: realm.name.clone(),
-        realm_url: realms::url(&ctx, &realm),
+        realm_url: realms::url(ctx, &realm),
         csrf_token: csrf_token.clone(),
-        is_spectator: false,
-        user_id: Some(caller.user_id().0),
-        email: Some(caller.user.email.clone()),
-        full_name: Some(caller.user.full_name.clone()),
+        is_spectator: caller.is_none(),
+        user_id: caller.map(|caller| caller.user_id().0),
+        email: caller.map(|caller| caller.user.email.clone()),
+        full_name: caller.map(|caller| caller.user.full_name.clone()),
         development: ctx.config.server.development,
     };
     let mut page = html(

@@ -1,9 +1,37 @@
 //! Who looks in without an account.
 
 use narrows_testkit::TestApp;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const PLAIN: &[(&str, &str)] = &[("client_gravatar", "false")];
+
+#[actix_web::test]
+async fn a_stranger_gets_the_client_where_there_is_something_to_read() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let desdemona = app.user("desdemona");
+    let nobody = app.anonymous()?;
+    let front = || async { nobody.send(nobody.request(Method::GET, "/")).await };
+    let page = front().await?;
+    assert_eq!((page.status, page.header("location")), (302, "/login/"));
+    desdemona
+        .make_stream("plaza", &[], &[("is_web_public", "true")])
+        .await?;
+    let page = front().await?;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("\"is_spectator\":true"), "{}", page.text);
+    assert!(page.text.contains("\"user_id\":null"), "{}", page.text);
+    let stale = nobody
+        .request(Method::GET, "/")
+        .header("cookie", "sessionid=nothing");
+    let page = nobody.send(stale).await?;
+    assert_eq!((page.status, page.header("location")), (302, "/login/"));
+    let close = "UPDATE realms SET settings = settings || '{\"enable_spectator_access\": false}'";
+    app.sql().await?.execute(close, &[]).await?;
+    let page = front().await?;
+    assert_eq!((page.status, page.header("location")), (302, "/login/"));
+    app.finish().await
+}
 
 #[actix_web::test]
 async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<()> {

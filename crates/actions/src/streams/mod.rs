@@ -11,7 +11,7 @@ mod update;
 
 use chrono::{DateTime, Utc};
 use narrows_store::Conn;
-use narrows_store::models::User;
+use narrows_store::models::{Realm, Stream, User};
 use narrows_store::queries::memberships;
 use narrows_wire::events::stream::StreamObject;
 use narrows_wire::{StreamId, UserId};
@@ -23,6 +23,7 @@ use crate::access::streams::{
 use crate::caller::{Caller, Spectator};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::realms;
 
 pub use announce::Notices;
 pub(crate) use announce::{MAX_TOLD, tell_made, tell_subscribed};
@@ -119,6 +120,15 @@ pub async fn members(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<Vec<Use
     }
     let members = memberships::members(&mut conn, id).await?;
     Ok(members.into_iter().map(|(user, _)| user).collect())
+}
+
+/// Whether somebody without an account finds anything to read in a realm.
+pub async fn open_to_spectators(ctx: &Ctx, realm: &Realm) -> Result<bool> {
+    if !realms::Settings::of(realm).enable_spectator_access {
+        return Ok(false);
+    }
+    let mut conn = ctx.store.read().await?;
+    Ok(!Stream::web_public(&mut conn, realm.id()).await?.is_empty())
 }
 
 /// The streams that a realm shows to the whole internet.
