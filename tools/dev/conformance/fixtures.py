@@ -80,13 +80,17 @@ class Stage:
         for (kind, number), first in self.needed.items():
             if number < highest.get(kind, 0) and (kind, number) not in self.made | self.made_by_cases | making:
                 needed.append((kind, number))
-        for kind, number in sorted(dict.fromkeys(needed), key=lambda one: (one[0] == "messages", one[1])):
+        needed = sorted(dict.fromkeys(needed), key=lambda one: (one[0] == "messages", one[1]))
+        messages = [one for one in needed if one[0] == "messages"]
+        for kind, number in needed[: len(needed) - len(messages)]:
+            self.make(kind, number, self.needed.get((kind, number), case))
+        self.topic_there(case, {number for _, number in messages})
+        for kind, number in messages:
             self.make(kind, number, self.needed.get((kind, number), case))
         for text in texts(case.request.params):
             self.upload_for(case, text)
         if case.request.user and case.request.own_key is False:
             self.deactivated(case.request.user, case)
-        self.topic_there(case)
         told: list[tuple[str, dict]] = []
         for listener, event in case.received():
             # Several queues of one user tell the same.
@@ -95,8 +99,8 @@ class Stage:
                 told.append((listener, bare))
                 self.before_event(case, listener, event)
 
-    def topic_there(self, case: recordings.Case) -> None:
-        """Who begins a topic may be told that they follow it from now on; who is not, was not the first."""
+    def topic_there(self, case: recordings.Case, taken: set[int]) -> None:
+        """Who begins a topic may be told that they follow it from now on; who is not, did so before."""
         params = case.request.params
         wrote = case.request.resource == "/messages" and case.request.method == "POST" and case.status == 200
         if not wrote or params.get("type") not in ("stream", "channel") or "automatic_new_visibility_policy" in case.answer:
@@ -106,10 +110,11 @@ class Stage:
         if stream is None or any(topic == one["name"] for one in self.api(self.admin, "GET", f"/users/me/{stream}/topics").get("topics", [])):
             return
         # Only where there is an id left for it.
+        self.host.sql("SELECT setval(pg_get_serial_sequence('messages', 'id'), (SELECT max(id) FROM messages))")
         newest = int(self.host.sql("SELECT coalesce(max(id), 0) FROM messages"))
-        if all(newest + 1 < number for kind, number in makes(case) if kind == "messages"):
-            sender = self.admin if case.request.user != self.admin else self.hamlet()
-            self.api(sender, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
+        free = ("messages", newest + 1) not in self.made_by_cases and newest + 1 not in taken
+        if free and all(newest + 1 < number for kind, number in makes(case) if kind == "messages"):
+            self.api(case.request.user, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
 
     def make(self, kind: str, number: int, case: recordings.Case) -> None:
         """Something of a kind, with the id that it had."""
@@ -126,7 +131,7 @@ class Stage:
         if refused:
             others = [self.world.email_of(key) for key, one in self.world.users.items() if not one.get("is_bot") and not one["system"]]
             outside = [one for one in others if one != case.request.user][:2]
-            self.api(outside[0], "POST", "/messages", type="direct", to=[outside[1]], content="not for everybody")
+            self.api(outside[0], "POST", "/messages", type="direct", to=[self.world.user_id(outside[1])], content="not for everybody")
             return
         stream, topic = self.place_of(number, case)
         sender = self.sender_of(number, case)
@@ -175,7 +180,7 @@ class Stage:
         shown = self.stream_shown(number)
         name = self.name_of_stream(number, case) or shown.get("name") or f"stream {number}"
         creator = self.world.email_of(shown.get("creator_id") or 0) or self.hamlet()
-        subscribers = {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
+        subscribers = self.told_of(number) or {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
         principals = [one for one in sorted(subscribers - {None})] or [self.world.user_id(creator)]
         described = self.old_description(number) or shown.get("description") or ""
         params = {"subscriptions": [{"name": name, "description": described}], "principals": principals}
@@ -189,6 +194,16 @@ class Stage:
         if shown.get("message_retention_days") is not None:
             owner = self.somebody(100)
             self.api(owner, "PATCH", f"/streams/{number}", message_retention_days=shown["message_retention_days"])
+
+    def told_of(self, number: int) -> set[int | None]:
+        """Who is told of messages in a stream without asking for all public streams."""
+        return {
+            self.world.user_id(queue["user"])
+            for case in self.cases
+            for label, queue in case.queues.items()
+            if not queue["register_params"].get("all_public_streams")
+            and any(event["type"] == "message" and event["message"].get("stream_id") == number for event in case.events.get(label, []))
+        }
 
     def old_description(self, number: int) -> str | None:
         """What the notice of a change says that a stream's description was."""
@@ -327,6 +342,15 @@ class Stage:
             if message and params:
                 quiet = {"send_notification_to_old_thread": False, "send_notification_to_new_thread": False}
                 self.api(self.admin, "PATCH", f"/messages/{message_id}", propagate_mode="change_one", **params, **quiet)
+
+    def before_realm_user(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Pictures were changed as often before as their versions say."""
+        person = event.get("person") or {}
+        if case.request.resource != "/users/me/avatar" or "avatar_version" not in person:
+            return
+        shown = self.api(case.request.user, "GET", "/users/me").get("avatar_version", 1)
+        for _ in range(shown, person["avatar_version"] - 1):
+            self.host.exchange("POST", "/api/v1/users/me/avatar", {}, case.request.user, files=[("file", "picture.png", PIXEL)])
 
     def before_reaction(self, case: recordings.Case, listener: str, event: dict) -> None:
         """A reaction that is taken back is there; one that is added is not."""

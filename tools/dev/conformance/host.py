@@ -27,6 +27,8 @@ class Host:
         self.instance = Instance(directory)
         self.instance.make()
         self.external_host = external_host
+        # Settings of the recorded server that clients can see.
+        self.settings: dict[str, str] = {}
         self.port = ports.free_block(environment.PORT_COUNT)
         self.keys: dict[str, str] = {}
         self.connection: http.client.HTTPConnection | None = None
@@ -51,7 +53,7 @@ class Host:
             known = environment.for_command(self.instance, self.port)
         else:
             known = environment.for_process(name, self.instance, self.port)
-        return known | {"NARROWS_EXTERNAL_HOST": self.external_host, "NARROWS_ROOT_SUBDOMAIN": SUBDOMAIN}
+        return known | self.settings | {"NARROWS_EXTERNAL_HOST": self.external_host, "NARROWS_ROOT_SUBDOMAIN": SUBDOMAIN}
 
     def start(self) -> None:
         """Start the processes and wait until they answer."""

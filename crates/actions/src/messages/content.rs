@@ -61,6 +61,13 @@ pub fn check_text(text: &str) -> Result<String> {
     if text.trim().is_empty() {
         return Err(Error::bad_request("Message must not be empty"));
     }
+    check_length(text)
+}
+
+/// The text as it is, cut to the longest allowed length.
+///
+/// Errors: a NUL byte.
+pub(crate) fn check_length(text: &str) -> Result<String> {
     if text.contains('\0') {
         return Err(Error::bad_request("Message must not contain null bytes"));
     }

@@ -160,7 +160,7 @@ impl Page<'_> {
             people,
             mask: match self.viewer {
                 Viewer::User(_) => None,
-                Viewer::Spectator(spectator) => Some(realms::host(ctx, &spectator.realm)),
+                Viewer::Spectator(spectator) => Some(realms::email_domain(ctx, &spectator.realm)),
             },
         })
     }

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+pub mod domains;
 mod policy;
 mod rights;
 mod settings;
@@ -35,9 +36,15 @@ pub fn host(ctx: &Ctx, realm: &Realm) -> String {
     host.split(':').next().unwrap_or_default().to_owned()
 }
 
-/// The realm's picture: one that follows from its name.
-pub fn icon_url(realm: &Realm) -> String {
-    crate::users::gravatar_of(&realm.subdomain)
+/// The domain of addresses that nobody reads: the realm's host, if mail knows such hosts.
+pub fn email_domain(ctx: &Ctx, realm: &Realm) -> String {
+    let host = host(ctx, realm);
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_domain = host.contains('.') && last.chars().all(|c| c.is_ascii_alphabetic());
+    match &ctx.config.server.fake_email_domain {
+        Some(domain) if !is_domain => domain.clone(),
+        _ => host,
+    }
 }
 
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.
