@@ -120,10 +120,9 @@ async fn a_bot_is_changed_by_its_owner_and_administrators() -> anyhow::Result<()
     assert_eq!(event["bot"]["default_sending_stream"], "Verona");
     let refused = othello.patch(&path, &[("full_name", "x y")]).await?;
     refused.assert_error(400, "BAD_REQUEST", "Insufficient permission");
-    let nobody = hamlet.patch(&format!("/bots/{}", othello.id), &[("full_name", "x y")]);
-    nobody
-        .await?
-        .assert_error(400, "BAD_REQUEST", "No such bot");
+    let nobody = format!("/bots/{}", othello.id);
+    let refused = hamlet.patch(&nobody, &[("full_name", "x y")]).await?;
+    refused.assert_error(400, "BAD_REQUEST", "No such bot");
 
     let owner = othello.id.to_string();
     let given = iago

@@ -299,3 +299,17 @@ async fn names_are_unique_where_the_realm_says_so() -> anyhow::Result<()> {
         .assert_success();
     app.finish().await
 }
+
+#[actix_web::test]
+async fn guests_learn_who_reads_what_the_web_may_read() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (desdemona, polonius) = (app.user("desdemona"), app.user("polonius"));
+    let web = [("is_web_public", "true")];
+    desdemona.make_stream("plaza", &[], &web).await?;
+    let all = [("include_subscribers", "true")];
+    let state = polonius.post("/register", &all).await?;
+    let streams = state.field("never_subscribed").as_array().unwrap();
+    let plaza = streams.iter().find(|one| one["name"] == "plaza").unwrap();
+    assert_eq!(plaza["subscribers"], json!([desdemona.id]));
+    app.finish().await
+}

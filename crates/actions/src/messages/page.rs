@@ -18,6 +18,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::narrow::{Viewer, highlight};
 use crate::realms;
+use crate::rendering::{self, Rendering};
 use crate::users;
 
 /// Bytes that cached bodies may take.
@@ -97,6 +98,7 @@ struct Found {
     fragments: HashMap<i64, Arc<Fragment>>,
     read: ReadState,
     people: Vec<Person>,
+    realm: Arc<Rendering>,
     /// The host of the addresses that stand for people, for those who are shown no other.
     mask: Option<String>,
 }
@@ -158,6 +160,7 @@ impl Page<'_> {
             fragments,
             read: ReadState::decode(&row)?,
             people,
+            realm: rendering::known(ctx, self.viewer.realm()).await?,
             mask: match self.viewer {
                 Viewer::User(_) => None,
                 Viewer::Spectator(spectator) => Some(realms::email_domain(ctx, &spectator.realm)),
@@ -173,11 +176,16 @@ impl Page<'_> {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let mut people = Vec::new();
+        let topic_links = match row.stream() {
+            Some(_) => found.realm.topic_links(self.topic(row)),
+            None => vec![],
+        };
         let place = match row.stream() {
             Some((id, name)) => Place::Stream {
                 id,
                 name,
                 topic: self.topic(row),
+                topic_links: &topic_links,
             },
             None => {
                 let ids = row.people();

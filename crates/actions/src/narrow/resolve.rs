@@ -1,7 +1,7 @@
 //! Names in terms become ids, as far as the reader may know them.
 
 use narrows_store::Conn;
-use narrows_store::models::{Stream, User};
+use narrows_store::models::{Realm, Stream, User};
 use narrows_store::queries::direct_messages;
 use narrows_store::queries::flags::bit;
 use narrows_store::queries::narrow::{Filter, Narrow, Reader, Source};
@@ -36,6 +36,14 @@ pub(crate) struct Resolved {
 }
 
 impl<'a> Viewer<'a> {
+    /// Where they look.
+    pub fn realm(self) -> &'a Realm {
+        match self {
+            Viewer::User(caller) => &caller.realm,
+            Viewer::Spectator(spectator) => &spectator.realm,
+        }
+    }
+
     /// Their realm.
     pub fn realm_id(self) -> RealmId {
         match self {

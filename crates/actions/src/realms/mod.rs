@@ -38,11 +38,15 @@ pub fn host(ctx: &Ctx, realm: &Realm) -> String {
 
 /// The domain of addresses that nobody reads: the realm's host, if mail knows such hosts.
 pub fn email_domain(ctx: &Ctx, realm: &Realm) -> String {
-    let host = host(ctx, realm);
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let is_domain = host.contains('.') && last.chars().all(|c| c.is_ascii_alphabetic());
-    match &ctx.config.server.fake_email_domain {
-        Some(domain) if !is_domain => domain.clone(),
+    let fake = ctx.config.server.fake_email_domain.as_deref();
+    domain_of(host(ctx, realm), fake)
+}
+
+fn domain_of(host: String, fake: Option<&str>) -> String {
+    let top = host.rsplit_once('.').map(|(_, top)| top);
+    let is_domain = top.is_some_and(|top| top.chars().all(|c| c.is_ascii_alphabetic()));
+    match fake {
+        Some(domain) if !is_domain => domain.to_owned(),
         _ => host,
     }
 }
@@ -56,4 +60,21 @@ pub fn rendered_description(ctx: &Ctx, realm: &Realm) -> String {
     narrows_markdown::parse(&realm.description, &options)
         .render(&Resolved::default(), &options)
         .html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain_of;
+
+    #[test]
+    fn mail_knows_neither_localhost_nor_addresses_of_machines() {
+        for (host, domain) in [
+            ("localhost", "fake.example"),
+            ("127.0.0.1", "fake.example"),
+            ("chat.example.com", "chat.example.com"),
+        ] {
+            assert_eq!(domain_of(host.to_owned(), Some("fake.example")), domain);
+            assert_eq!(domain_of(host.to_owned(), None), host);
+        }
+    }
 }
