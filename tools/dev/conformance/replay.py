@@ -53,6 +53,7 @@ class Replay:
         if status == 200:
             self.stage.note(case, answer)
         received = self.receive_all(case, queues)
+        self.show_to_app(case, received)
         found += self.events(case, received)
         for label, queue in queues.items():
             self.host.exchange("DELETE", "/api/v1/events", {"queue_id": queue}, case.queues[label]["user"])
@@ -112,6 +113,14 @@ class Replay:
             time.sleep(AFTERWARDS_SECONDS)
         time.sleep(AFTERWARDS_SECONDS)
         return {label: self.receive(case.queues[label]["user"], queue) for label, queue in queues.items()}
+
+    def show_to_app(self, case: recordings.Case, received: dict[str, list[dict]]) -> None:
+        """The mobile app registers with all abilities, and for HTML."""
+        for label, queue in case.queues.items():
+            params = queue["register_params"]
+            if self.host.schema is not None and params.get("client_capabilities") and params.get("apply_markdown"):
+                for event in received[label]:
+                    self.host.schema.event_for_app(event)
 
     def receive(self, user: str, queue: str) -> list[dict]:
         """What a queue holds."""
