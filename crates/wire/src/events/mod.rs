@@ -51,8 +51,6 @@ pub enum Event {
     RealmDomains(realm_lists::RealmDomainEvent),
     /// Bots, for those who manage them.
     RealmBot(realm_lists::RealmBotEvent),
-    /// Invitations, for those who manage them: they have to be asked for again.
-    InvitesChanged {},
     /// People of the realm.
     RealmUser(realm_user::RealmUserEvent),
     /// Groups of the realm.
@@ -113,7 +111,6 @@ impl Event {
             Event::RealmPlaygrounds(_) => "realm_playgrounds",
             Event::RealmDomains(_) => "realm_domains",
             Event::RealmBot(_) => "realm_bot",
-            Event::InvitesChanged {} => "invites_changed",
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
             Event::Presence(_) => "presence",
