@@ -18,10 +18,13 @@ export function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
+/** What can be acted on stays longer, for whoever goes there by keyboard. */
+const STAY_MS = { info: 6000, error: 10_000, action: 12_000 };
+
 export function notify(text: string, kind: Toast["kind"] = "info", action?: Toast["action"]): void {
   const id = nextId++;
   toasts.value = [...toasts.value.slice(-2), { id, text, kind, ...(action && { action }) }];
-  setTimeout(() => dismiss(id), kind === "error" ? 10_000 : 6000);
+  setTimeout(() => dismiss(id), STAY_MS[action ? "action" : kind]);
 }
 
 /** Tells the reader what the server said. */

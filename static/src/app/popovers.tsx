@@ -10,7 +10,8 @@ import { type Popover, popover } from "./overlays";
 
 const GAP = 6;
 
-/** Puts the box below the anchor if there is room, else above, always inside the window, and shows it. */
+/** Puts the box below the anchor if there is room, else above, always inside the window, and shows it. It gets the
+ * focus at once: the next key is meant for it. */
 function position(box: HTMLElement, anchor: HTMLElement): void {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = box;
@@ -20,12 +21,13 @@ function position(box: HTMLElement, anchor: HTMLElement): void {
   const top = below ? at.bottom + GAP : Math.max(GAP, at.top - height - GAP);
   box.style.top = `${top}px`;
   box.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
+  const again = box.style.visibility === "visible";
   box.style.visibility = "visible";
+  if (!again) box.querySelector<HTMLElement>("input, button, a")?.focus();
 }
 
 function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(), []);
   const onKeyDown = (event: KeyboardEvent) => {
     const all = [...(ref.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
@@ -79,7 +81,6 @@ function EmojiPicker({ open, ready }: { open: PickerProps; ready(): void }) {
 
 function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; ready(): void }) {
   const [draw, setDraw] = useState<() => ComponentChildren>();
-  const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     open.load().then(
       (view) => setDraw(() => view),
@@ -90,12 +91,10 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
     );
   }, [open]);
   useLayoutEffect(() => {
-    if (!draw) return;
-    ready();
-    ref.current?.querySelector<HTMLElement>("button, input, a")?.focus();
+    if (draw) ready();
   }, [draw]);
   return (
-    <div ref={ref} class="panel" role="dialog" aria-label={open.label}>
+    <div class="panel" role="dialog" aria-label={open.label}>
       {draw?.()}
     </div>
   );

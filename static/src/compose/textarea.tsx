@@ -54,7 +54,9 @@ function formatOf(event: KeyboardEvent): Format | undefined {
 
 export function Textarea(props: Props) {
   const ref = useRef<HTMLTextAreaElement>(null);
-  const [choices, setChoices] = useState<Choices | undefined>();
+  /** The text before the caret, while choices are wanted for it: they follow what is still on its way (emoji, topics). */
+  const [before, setBefore] = useState<string | undefined>();
+  const choices: Choices | undefined = before === undefined ? undefined : choicesAt(before, props.place);
   const [active, setActive] = useState(0);
   const caret = useRef<[number, number] | undefined>(undefined);
   /** Shift is down: what is pasted is meant as it reads. */
@@ -99,14 +101,14 @@ export function Textarea(props: Props) {
     if (!choices || !choice) return;
     const { text, end } = selection();
     const at = choices.from + choice.text.length;
-    setChoices(undefined);
+    setBefore(undefined);
     replace({ text: text.slice(0, choices.from) + choice.text + text.slice(end), start: at, end: at });
   };
 
   const lookUp = () => {
     const area = ref.current;
     const at = area && area.selectionStart === area.selectionEnd ? area.selectionStart : undefined;
-    setChoices(at === undefined ? undefined : choicesAt(area?.value.slice(0, at) ?? "", props.place));
+    setBefore(at === undefined ? undefined : area?.value.slice(0, at));
     setActive(0);
   };
 
@@ -116,7 +118,7 @@ export function Textarea(props: Props) {
     if (event.key === "ArrowDown") setActive((active + 1) % count);
     else if (event.key === "ArrowUp") setActive((active + count - 1) % count);
     else if (event.key === "Enter" || event.key === "Tab") complete(active);
-    else if (event.key === "Escape") setChoices(undefined);
+    else if (event.key === "Escape") setBefore(undefined);
     else return false;
     return true;
   };
@@ -198,7 +200,7 @@ export function Textarea(props: Props) {
         }}
         onKeyDown={onKeyDown}
         onClick={lookUp}
-        onBlur={() => setChoices(undefined)}
+        onBlur={() => setBefore(undefined)}
         onPaste={onPaste}
       />
     </div>

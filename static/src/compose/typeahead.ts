@@ -127,7 +127,7 @@ export function choicesAt(before: string, place: Place | undefined): Choices | u
       );
     }
     case "emoji":
-      needEmoji();
+      void needEmoji();
       return found(
         searchEmoji(allEmoji.value, query, LIMIT).map((one) => ({
           key: one.name + one.code,

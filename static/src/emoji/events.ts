@@ -21,11 +21,11 @@ async function fetchList(): Promise<void> {
 }
 
 /** Fetches the list once; without it the built-in ones stay. */
-export function needEmoji(): void {
-  if (asked) return;
-  asked = fetchList().catch(() => {
+export function needEmoji(): Promise<void> {
+  asked ??= fetchList().catch(() => {
     asked = undefined;
   });
+  return asked;
 }
 
 export function emojiByName(name: string): Emoji | undefined {

@@ -110,11 +110,7 @@ export default function EmojiPicker({ choose, tones }: Extract<Popover, { kind: 
   const [tab, setTab] = useState<Tab>("frequent");
   const [active, setActive] = useState(0);
   const grid = useRef<HTMLDivElement>(null);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    needEmoji();
-    input.current?.focus();
-  }, []);
+  useEffect(() => void needEmoji(), []);
   const found = query === "" ? emojiOf(tab) : search(allEmoji.value, query, FOUND);
   const pick = (index: number) => {
     const one = found[index];
@@ -123,6 +119,8 @@ export default function EmojiPicker({ choose, tones }: Extract<Popover, { kind: 
     rememberPick(one);
     choose(one);
   };
+  const latest = useRef(pick);
+  latest.current = pick;
   const move = (to: number) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
     setActive(next);
@@ -132,7 +130,8 @@ export default function EmojiPicker({ choose, tones }: Extract<Popover, { kind: 
     const step = sideways(event.key) ?? { ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
     // Sideways belongs to the text while there is some.
     if (step !== undefined && !(query !== "" && Math.abs(step) === 1 && active === 0)) move(active + step);
-    else if (event.key === "Enter") pick(active);
+    // Not before the names are there: what is meant may not be among the few that are built in.
+    else if (event.key === "Enter") void needEmoji().then(() => latest.current(active));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -147,7 +146,6 @@ export default function EmojiPicker({ choose, tones }: Extract<Popover, { kind: 
   return (
     <div class="emoji-picker">
       <input
-        ref={input}
         type="search"
         aria-controls="emoji-grid"
         aria-activedescendant={current ? `emoji-${active}` : undefined}

@@ -2,7 +2,7 @@
 
 import { setTopicPolicy } from "../api/calls";
 import { signalError } from "../app/feedback";
-import { closeOverlays, leftFolded, leftOpen, overlay, rightFolded, rightOpen } from "../app/overlays";
+import { closeOverlays, leftFolded, leftOpen, overlay, popover, rightFolded, rightOpen } from "../app/overlays";
 import { conversation, currentStream, go, goHome, narrow, route } from "../app/route";
 import * as state from "../app/state";
 import * as compose from "../compose/events";
@@ -252,8 +252,10 @@ function isTyping(target: EventTarget | null): boolean {
 /** These mean the same in a text field. */
 const WHILE_TYPING: ReadonlySet<Command> = new Set(["palette", "escape", "composeTarget"]);
 
-/** An overlay that is on its way to the page has the keys already; the palette begins with what was typed meanwhile. */
+/** An overlay or popover that is on its way to the page has the keys already; the palette begins with what was typed meanwhile. */
 function waitForOverlay(event: KeyboardEvent): boolean {
+  const box = document.querySelector<HTMLElement>(".popover");
+  if (popover.peek() && box?.style.visibility !== "visible") return event.key !== "Escape";
   const coming = overlay.peek();
   if (!coming || document.querySelector("dialog[open]")) return false;
   if (coming.kind === "palette" && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {

@@ -64,11 +64,13 @@ function put(state: Messages, messages: readonly Message[]): Messages {
   return { ...state, byId: state.byId.with(messages.map((message) => [message.id, message] as const)) };
 }
 
+/** Edits messages. One that stays the same object is not changed: its row is not built anew. */
 function change(state: Messages, ids: Iterable<MessageId>, edit: (message: Message) => Message): Messages {
   const edited: Message[] = [];
   for (const id of ids) {
     const message = state.byId.get(id);
-    if (message) edited.push(edit(message));
+    const next = message && edit(message);
+    if (next && next !== message) edited.push(next);
   }
   return edited.length > 0 ? put(state, edited) : state;
 }
@@ -142,7 +144,7 @@ function applyEdit(state: Messages, event: UpdateMessageEvent, context: Context)
 
 /** Flags that an edit's event does not speak about. */
 function keepFlags(message: Message): string[] {
-  return [...message.flags].filter((flag) => flag === "read" || flag === "starred" || flag === "collapsed");
+  return [...message.flags].filter((flag) => flag === "starred" || flag === "collapsed");
 }
 
 function applyMove(state: Messages, event: UpdateMessageEvent, context: Context): Messages {
@@ -188,8 +190,10 @@ function touches(narrow: Narrow, event: UpdateMessageEvent): boolean {
 }
 
 function applyFlags(state: Messages, event: FlagsEvent): Messages {
+  if (event.flag === "read") return state;
   const ids = event.all ? state.byId.keys() : event.messages;
   return change(state, ids, (message) => {
+    if (message.flags.has(event.flag) === (event.op === "add")) return message;
     const flags = new Set(message.flags);
     if (event.op === "add") flags.add(event.flag);
     else flags.delete(event.flag);
@@ -218,6 +222,8 @@ function applyReaction(state: Messages, event: ReactionEvent): Messages {
   const { emoji_name, emoji_code, reaction_type, user_id } = event;
   const reaction: ApiReaction = { emoji_name, emoji_code, reaction_type, user_id };
   return change(state, [event.message_id], (message) => {
+    // The answer to one's own act, which is on the screen already, changes nothing.
+    if (message.reactions.some((one) => sameReaction(one, reaction)) === (event.op === "add")) return message;
     const others = message.reactions.filter((one) => !sameReaction(one, reaction));
     return { ...message, reactions: event.op === "add" ? [...others, reaction] : others };
   });

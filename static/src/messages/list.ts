@@ -85,6 +85,11 @@ export class MessageList {
     return this.rows.get(id)?.element;
   }
 
+  /** The rows that stand in the document. */
+  *standing(): IterableIterator<[number, HTMLElement]> {
+    for (const [id, { element }] of this.rows) yield [id, element];
+  }
+
   /** Where the reader is, to come back to later. */
   get position(): Start {
     if (this.atBottom || !this.anchor) return { at: "bottom" };

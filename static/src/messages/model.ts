@@ -24,6 +24,7 @@ export interface Message {
   place: Place;
   reactions: readonly ApiReaction[];
   submessages: readonly Submessage[];
+  /** All but "read": what is unread is known for all messages, fetched or not (`unread/data.ts`). */
   flags: ReadonlySet<string>;
   isMe: boolean;
   editedAt?: number;
@@ -61,7 +62,7 @@ export function fromApi(raw: ApiMessage, me: UserId, flags = raw.flags ?? []): M
     place: placeOf(raw, me),
     reactions: raw.reactions,
     submessages: raw.submessages ?? [],
-    flags: new Set(flags),
+    flags: new Set(flags.filter((flag) => flag !== "read")),
     isMe: raw.is_me_message ?? false,
     ...(raw.last_edit_timestamp ? { editedAt: raw.last_edit_timestamp } : {}),
     ...(raw.last_moved_timestamp ? { movedAt: raw.last_moved_timestamp } : {}),

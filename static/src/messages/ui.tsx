@@ -1,7 +1,7 @@
 // The message pane: the list of the narrow on the screen, its states, and the acts on a message.
 
 import { computed, effect, signal, untracked, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageId, UserId } from "../api/types";
 import { overlay } from "../app/overlays";
 import { narrow } from "../app/route";
@@ -168,6 +168,13 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
   const stopSent = effect(() => {
     if (justSent.value > 0) untracked(() => made.toBottom());
   });
+  // Being read changes nothing about a row but its look: one that was built anew would lose the click on it.
+  const stopRead = effect(() => {
+    const { places } = state.unread.value;
+    for (const [id, row] of made.standing()) {
+      row.querySelector(".message")?.classList.toggle("unread", places.has(id));
+    }
+  });
   const again = () => made.schedule();
   addEventListener("focus", again);
   return () => {
@@ -175,6 +182,7 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
     positions.set(narrowKey(current), made.position);
     stop();
     stopSent();
+    stopRead();
     made.destroy();
     list.value = undefined;
     selectedId.value = undefined;
@@ -268,7 +276,8 @@ export function openPicture(within: HTMLElement): boolean {
 export function MessagePane({ current }: { current: Narrow }) {
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the first picture of the pane and before the next key: both are to find the rows.
+  useLayoutEffect(() => {
     if (!scroller.current || !inner.current) return;
     return follow(scroller.current, inner.current);
   }, []);

@@ -64,7 +64,7 @@ function copyOf(entry: Outgoing): Message {
     timestamp: entry.at,
     place: entry.place,
     reactions: [],
-    flags: new Set(["read"]),
+    flags: new Set(),
     submessages: [],
     isMe: false,
     echo: { localId, raw, state: entry.state, ...(error !== undefined && { error }) },

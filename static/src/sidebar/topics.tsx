@@ -26,10 +26,11 @@ export const filter = signal("");
 /** Fetches a stream's topics when they are first shown. */
 export function needTopics(streamId: number): void {
   if (state.topics.peek().complete.has(streamId)) return;
+  const before = state.topics.peek().lists.get(streamId);
   getTopics(streamId)
     .then(({ topics }) => {
       const list: Topic[] = topics.map((one) => ({ name: one.name, maxId: one.max_id }));
-      state.topics.value = setList(state.topics.peek(), streamId, list);
+      state.topics.value = setList(state.topics.peek(), streamId, list, before);
     })
     .catch(signalError);
 }

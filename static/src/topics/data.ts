@@ -47,12 +47,22 @@ export function seen(topics: Topics, streamId: StreamId, name: string, id: Messa
   return { ...topics, lists: new Map(topics.lists).set(streamId, next) };
 }
 
-export function setList(topics: Topics, streamId: StreamId, list: readonly Topic[]): Topics {
+/** Takes over a fetched list. What was seen since it was asked for (when `before` was known) may not be in it. */
+export function setList(
+  topics: Topics,
+  streamId: StreamId,
+  list: readonly Topic[],
+  before: readonly Topic[] = [],
+): Topics {
+  const known = new Set(before);
+  const arrived = (topics.lists.get(streamId) ?? []).filter((one) => !known.has(one));
+  const names = new Set(arrived.map((one) => one.name.toLowerCase()));
+  const all = [...arrived, ...list.filter((one) => !names.has(one.name.toLowerCase()))];
   return {
     ...topics,
     lists: new Map(topics.lists).set(
       streamId,
-      [...list].sort((a, b) => b.maxId - a.maxId),
+      all.sort((a, b) => b.maxId - a.maxId),
     ),
     complete: new Set(topics.complete).add(streamId),
   };

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { callApi, goTo } from "./harness.mjs";
+import { becomes, callApi, closeAll, goTo } from "./harness.mjs";
 import { a, ada, b, ben, cleo, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 /** A topic with a message that both look at. */
@@ -31,7 +31,7 @@ async function topicMenu(page, topic, item) {
 
 /** What one test leaves open is not in the way of the next. */
 beforeEach(async () => {
-  for (const { page } of [a, b]) if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
+  for (const { page } of [a, b]) await closeAll(page);
 });
 
 test("a reaction with any emoji, found by name, seen by the other", async () => {
@@ -61,8 +61,7 @@ test("links and Markdown are copied", async () => {
   const topic = await both("copy", "copy **this**".replaceAll("*", ""), ben);
   await messageMenu(a.page, "copy this", "Copy link");
   await a.page.locator(".toast", { hasText: "Copied" }).first().waitFor();
-  const link = await a.page.evaluate(() => navigator.clipboard.readText());
-  assert.match(link, /\/#narrow\/channel\/.+\/near\/\d+$/);
+  await becomes(() => a.page.evaluate(() => navigator.clipboard.readText()), /\/#narrow\/channel\/.+\/near\/\d+$/);
   await messageMenu(a.page, "copy this", "Copy as Markdown");
   await a.page.waitForFunction(async () => (await navigator.clipboard.readText()) === "copy this");
   await topicMenu(a.page, topic, "Copy link");
@@ -110,7 +109,7 @@ test("muting a topic can be undone", async () => {
   await a.page.locator(".sidebar.left .topic.muted", { hasText: topic }).waitFor();
   await a.page.locator(".toast", { hasText: "Topic muted" }).getByRole("button", { name: "Undo" }).click();
   await a.page.locator(".sidebar.left .topic:not(.muted)", { hasText: topic }).waitFor();
-  assert.equal(await entry.count(), 1);
+  await becomes(() => entry.count(), 1);
 });
 
 test("a topic is deleted with all its messages, after asking", async () => {
@@ -218,8 +217,8 @@ test("alert words are kept", async () => {
   await dialog.getByLabel("Add words").fill(word);
   await a.page.keyboard.press("Enter");
   await dialog.locator(".pill", { hasText: word }).waitFor();
-  const { alert_words } = await callApi(ada, "GET", "/users/me/alert_words");
-  assert.ok(alert_words.includes(word));
+  const kept = async () => (await callApi(ada, "GET", "/users/me/alert_words")).alert_words.includes(word);
+  await becomes(kept, true);
   await dialog.getByRole("button", { name: `Remove ${word}` }).click();
   await dialog.locator(".pill", { hasText: word }).waitFor({ state: "detached" });
   await a.page.keyboard.press("Escape");

@@ -1,17 +1,11 @@
 // The named screens: how to get to each from anywhere. Pictures are taken of them, and axe-core looks at them.
 
-import { goTo } from "./harness.mjs";
+import { closeAll, goTo } from "./harness.mjs";
 
 const shown = (page, selector) => page.locator(selector).first().waitFor();
 
 /** Nothing over the page, nothing being written, sidebars as they are at first. */
-async function reset(page) {
-  for (let i = 0; i < 6; i++) {
-    if ((await page.locator("dialog[open], .popover, .compose textarea, .sidebar.open").count()) === 0) break;
-    await page.keyboard.press("Escape");
-    await page.waitForTimeout(30);
-  }
-}
+const reset = (page) => closeAll(page, "dialog[open], .popover, .compose textarea, .sidebar.open");
 
 /** Goes where the first such link of the sidebar leads, shown or not. */
 async function follow(page, ...links) {

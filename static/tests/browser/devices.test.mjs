@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { callApi, goTo, logIn } from "./harness.mjs";
+import { becomes, callApi, closeAll, goTo, logIn } from "./harness.mjs";
 import { ada, browser, a as desk, fresh, b as other, row, topicHash } from "./stage.mjs";
 
 /** The other device of the first person. */
@@ -19,9 +19,7 @@ async function openBox(page, topic) {
 
 /** What one test leaves open is not in the way of the next. */
 beforeEach(async () => {
-  for (const { page } of [desk, phone, other]) {
-    if (await page.getByRole("dialog").count()) await page.keyboard.press("Escape");
-  }
+  for (const { page } of [desk, phone, other]) await closeAll(page);
 });
 
 test("a draft begun on one device is finished on the other", async () => {
@@ -33,7 +31,7 @@ test("a draft begun on one device is finished on the other", async () => {
   await draft.locator(".draft-text", { hasText: "begun at the desk" }).waitFor();
   await draft.locator(".draft-open").click();
   await box(phone.page).waitFor();
-  assert.equal(await box(phone.page).inputValue(), "begun at the desk");
+  await becomes(() => box(phone.page).inputValue(), "begun at the desk");
   await box(phone.page).fill("begun at the desk, finished on the train");
   await desk.page.waitForFunction(
     () => document.querySelector(".compose textarea")?.value === "begun at the desk, finished on the train",
@@ -41,8 +39,8 @@ test("a draft begun on one device is finished on the other", async () => {
   await box(phone.page).press("Control+Enter");
   await row(desk.page, "finished on the train").waitFor();
   await desk.page.waitForFunction(() => document.querySelector(".compose textarea")?.value === "");
-  const { drafts } = await callApi(ada, "GET", "/drafts");
-  assert.ok(!drafts.some((one) => one.topic === topic));
+  const kept = async () => (await callApi(ada, "GET", "/drafts")).drafts.some((one) => one.topic === topic);
+  await becomes(kept, false);
 });
 
 test("a message is scheduled, put off, and taken back", async () => {
@@ -67,8 +65,8 @@ test("a message is scheduled, put off, and taken back", async () => {
   );
   await entry(phone.page).getByRole("button", { name: "Cancel and keep" }).click();
   await phone.page.waitForFunction(() => document.querySelector(".compose textarea")?.value === "good morning");
-  const { scheduled_messages } = await callApi(ada, "GET", "/scheduled_messages");
-  assert.ok(!scheduled_messages.some((one) => one.topic === topic));
+  const waiting = async () => (await callApi(ada, "GET", "/scheduled_messages")).scheduled_messages;
+  await becomes(waiting, (all) => !all.some((one) => one.topic === topic));
 });
 
 test("settings hold on every device, and the page follows at once", async () => {

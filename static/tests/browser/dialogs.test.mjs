@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { callApi, goTo, launch, logIn, realm } from "./harness.mjs";
+import { callApi, closeAll, goTo, launch, logIn, realm } from "./harness.mjs";
 
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const [owner] = realm.users.filter((one) => one.role === "owner");
@@ -37,8 +37,7 @@ function looksGood(name, open) {
         await open(page);
         await check(page, name);
       } finally {
-        for (let i = 0; i < 3; i++) await page.keyboard.press("Escape");
-        await page.locator("dialog[open], .popover").waitFor({ state: "detached" });
+        await closeAll(page, "dialog[open], .popover, .compose textarea");
       }
     }
   });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callApi, goTo, logIn } from "./harness.mjs";
+import { becomes, callApi, goTo, logIn, nothingSticksOut } from "./harness.mjs";
 import { a, ada, b, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 async function write(page, text) {
@@ -18,11 +18,11 @@ test("a message sent by one is seen by the other", async () => {
   await a.page.keyboard.press("r");
   await write(a.page, "first light **here**");
   await row(b.page, "first light here").waitFor();
-  assert.equal(await row(b.page, "first light here").locator("strong").textContent(), "here");
+  await becomes(() => row(b.page, "first light here").locator("strong").textContent(), "here");
   await b.page.keyboard.press("r");
   await write(b.page, "seen");
   await row(a.page, "seen").waitFor();
-  assert.equal(await row(a.page, "first light here").count(), 1, "the local copy gives way to the message");
+  await becomes(() => row(a.page, "first light here").count(), 1, "the local copy gives way to the message");
 });
 
 test("unread counts come and go, on every device", async () => {
@@ -47,8 +47,8 @@ test("the URL says where one is, and back goes back", async () => {
   await goTo(a.page, "#inbox");
   await goTo(a.page, topicHash(topic));
   await row(a.page, "here").waitFor();
-  assert.equal(await a.page.locator("h1").textContent(), topic);
-  assert.match(await a.page.title(), new RegExp(topic));
+  await becomes(() => a.page.locator("h1").textContent(), topic);
+  await becomes(() => a.page.title(), new RegExp(topic));
   await goTo(a.page, `#narrow/stream/${stream.stream_id}`);
   await a.page.locator("h1", { hasText: stream.name }).waitFor();
   await a.page.goBack();
@@ -71,7 +71,7 @@ test("an edit is seen live", async () => {
   await a.page.locator(".editor textarea").fill("after");
   await a.page.locator(".editor textarea").press("Control+Enter");
   await row(b.page, "after").locator(".mark").waitFor();
-  assert.equal(await row(b.page, "befor").count(), 0);
+  await becomes(() => row(b.page, "befor").count(), 0);
 });
 
 test("what is typed into the editor stays while others react", async () => {
@@ -85,7 +85,7 @@ test("what is typed into the editor stays while others react", async () => {
   await callApi(ben, "POST", `/messages/${id}/reactions`, { emoji_name: "tada" });
   await a.page.locator('.reaction[data-name="tada"]').waitFor();
   await a.page.keyboard.type(" words");
-  assert.equal(await editor.inputValue(), "a plan, in short words");
+  await becomes(() => editor.inputValue(), "a plan, in short words");
   await editor.press("Control+Enter");
   await row(a.page, "a plan, in short words").locator(".mark").waitFor();
 });
@@ -145,7 +145,7 @@ test("drafts wait where they were written", async () => {
   await goTo(a.page, "#drafts");
   await a.page.locator(".draft", { hasText: topic }).locator(".draft-open").click();
   await a.page.locator(".compose textarea").waitFor();
-  assert.equal(await a.page.locator(".compose textarea").inputValue(), "not yet finished");
+  await becomes(() => a.page.locator(".compose textarea").inputValue(), "not yet finished");
   await a.page.locator(".compose textarea").fill("");
   await a.page.keyboard.press("Escape");
 });
@@ -167,25 +167,20 @@ test("keyboard only: palette, reply, typeahead, shortcuts", async () => {
   await a.page.keyboard.type(`hi @${ben.full_name.slice(0, 4)}`);
   await a.page.locator(".typeahead").waitFor();
   await a.page.keyboard.press("Enter");
-  assert.match(await a.page.locator(".compose textarea").inputValue(), /^hi @\*\*.+\*\* $/);
+  await becomes(() => a.page.locator(".compose textarea").inputValue(), /^hi @\*\*.+\*\* $/);
   await a.page.keyboard.press("Control+Enter");
   await a.page.locator(".row .user-mention").first().waitFor();
 });
 
 test("an expired queue is replaced without a word", async () => {
   const topic = fresh("requeue");
+  const queue = await queueOf(b.page);
   const seen = b.page.waitForRequest((request) => request.url().endsWith("/json/register"));
-  await b.page.evaluate(
-    async (queue) => {
-      const token = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-      await fetch("/json/events", {
-        method: "DELETE",
-        headers: { "X-CSRFToken": token },
-        body: new URLSearchParams({ queue_id: queue }),
-      });
-    },
-    await queueOf(b.page),
-  );
+  await b.page.evaluate(async (queue_id) => {
+    const token = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+    const body = new URLSearchParams({ queue_id });
+    await fetch("/json/events", { method: "DELETE", headers: { "X-CSRFToken": token }, body });
+  }, queue);
   await seen;
   await b.page.locator(".shell").waitFor();
   await say(ada, topic, "still there?");
@@ -223,7 +218,7 @@ test("a phone: sidebar, topic, compose", async () => {
   await page.locator(".sidebar.left").getByRole("link", { name: "Inbox" }).click();
   await page.locator(".inbox-row", { hasText: topic }).locator("a").click();
   await row(page, "small screen").waitFor();
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+  await nothingSticksOut(page);
   await context.close();
 });
 

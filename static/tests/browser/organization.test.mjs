@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callApi, goTo, logIn, realm } from "./harness.mjs";
+import { becomes, callApi, closeAll, goTo, logIn, realm } from "./harness.mjs";
 import { a, ada, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 const member = realm.users.find((one) => one.role === "member" && one.password);
@@ -26,19 +26,6 @@ async function part(page, title) {
   return found;
 }
 
-async function closeAll(page) {
-  await page.keyboard.press("Escape");
-  await page.locator("dialog[open]").waitFor({ state: "detached" });
-}
-
-async function until(holds) {
-  for (let i = 0; i < 200; i++) {
-    if (await holds()) return;
-    await new Promise((next) => setTimeout(next, 50));
-  }
-  assert.fail("did not come about");
-}
-
 /** A picture of one colour. */
 const picture = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -49,7 +36,7 @@ test("a right is given to a group, and holds for everyone at once", async () => 
   const right = "Create public channels";
   const rights = await part(a.page, "Who may do what");
   await rights.getByLabel(right).selectOption({ label: "Administrators" });
-  await until(async () => {
+  await becomes(async () => {
     const { realm_can_create_public_channel_group: holder, realm_user_groups } = await callApi(
       ada,
       "POST",
@@ -59,7 +46,7 @@ test("a right is given to a group, and holds for everyone at once", async () => 
       },
     );
     return realm_user_groups.find((one) => one.id === holder)?.name === "role:administrators";
-  });
+  }, true);
   await closeAll(a.page);
   await assert.rejects(
     callApi(member, "POST", "/users/me/subscriptions", {
@@ -67,7 +54,7 @@ test("a right is given to a group, and holds for everyone at once", async () => 
     }),
   );
   const again = await part(a.page, "Who may do what");
-  assert.equal(await again.getByLabel(right).locator("option:checked").textContent(), "Administrators");
+  await becomes(() => again.getByLabel(right).locator("option:checked").textContent(), "Administrators");
   await again.getByLabel(right).selectOption({ label: "Members" });
   await closeAll(a.page);
 });
@@ -84,13 +71,13 @@ test("who writes in a channel is chosen, and holds", async () => {
   const held = async () => (await callApi(ada, "GET", `/streams/${stream.stream_id}`)).stream.can_send_message_group;
   const before = await held();
   await (await rights()).selectOption({ label: "Administrators" });
-  await until(async () => (await held()) !== before);
+  await becomes(async () => (await held()) !== before, true);
   await assert.rejects(say(member, topic, "may I?"));
   await closeAll(a.page);
   const choice = await rights();
-  assert.equal(await choice.locator("option:checked").textContent(), "Administrators");
+  await becomes(() => choice.locator("option:checked").textContent(), "Administrators");
   await choice.selectOption(String(before));
-  await until(async () => (await held()) === before);
+  await becomes(async () => (await held()) === before, true);
   await closeAll(a.page);
   await say(member, topic, "now I may");
 });
@@ -109,19 +96,19 @@ test("editing is turned off and on again, and every menu knows at once", async (
   const messages = await part(a.page, "Messages");
   await messages.getByLabel("People may edit their messages").uncheck();
   await m.page.waitForFunction(() => document.querySelector(".row.selected") !== null);
-  await until(async () => {
+  await becomes(async () => {
     const { realm_allow_message_editing } = await callApi(ada, "POST", "/register", {
       fetch_event_types: JSON.stringify(["realm"]),
     });
     return realm_allow_message_editing === false;
-  });
-  await until(async () => {
+  }, true);
+  await becomes(async () => {
     await m.page.keyboard.press("i");
     await m.page.getByRole("menuitem").first().waitFor();
     const gone = (await m.page.getByRole("menuitem", { name: "View as Markdown" }).count()) === 1;
     await m.page.keyboard.press("Escape");
     return gone;
-  });
+  }, true);
   await messages.getByLabel("People may edit their messages").check();
   await closeAll(a.page);
 });
@@ -183,10 +170,10 @@ test("a profile field is added, filled in by one, read by another, taken away", 
   const again = await part(a.page, "Profile fields");
   await again.getByRole("button", { name: `Remove ${name}?` }).click();
   await a.page.getByRole("dialog").getByRole("button", { name: "Remove the field" }).click();
-  await until(async () => {
+  await becomes(async () => {
     const { custom_fields } = await callApi(ada, "GET", "/realm/profile_fields");
     return custom_fields.every((one) => one.name !== name);
-  });
+  }, true);
   await closeAll(a.page);
 });
 
@@ -220,9 +207,9 @@ test("who sees one's address is one's own choice", async () => {
     );
     return members.find((one) => one.full_name === member.full_name)?.delivery_email ?? null;
   };
-  await until(async () => (await seen()) === null);
+  await becomes(async () => (await seen()) === null, true);
   await choice.getByLabel("Everyone").check();
-  await until(async () => (await seen()) === member.email);
+  await becomes(async () => (await seen()) === member.email, true);
   await closeAll(m.page);
 });
 
@@ -260,7 +247,7 @@ test("the preview is shown and left by its key", async () => {
   await m.page.keyboard.press("Alt+p");
   await m.page.locator(".preview").waitFor({ state: "detached" });
   await m.page.keyboard.type("!");
-  assert.equal(await box(m.page).inputValue(), "some **bold** words!");
+  await becomes(() => box(m.page).inputValue(), "some **bold** words!");
   await box(m.page).fill("");
   await m.page.keyboard.press("Escape");
 });
@@ -275,9 +262,9 @@ test("a reminder is asked for, and taken back", async () => {
   await m.page.getByRole("menuitem").first().click();
   const reminders = async () => (await callApi(member, "GET", "/reminders")).reminders.length;
   await m.page.getByText("You will be reminded").waitFor();
-  assert.equal(await reminders(), 1);
+  await becomes(reminders, 1);
   await m.page.getByRole("button", { name: "Undo" }).last().click();
-  await until(async () => (await reminders()) === 0);
+  await becomes(async () => (await reminders()) === 0, true);
 });
 
 test("the password is changed, and the new one lets in", async () => {
@@ -288,7 +275,10 @@ test("the password is changed, and the new one lets in", async () => {
     const dialog = await settings(page, "You");
     await dialog.getByLabel("The password until now").fill(from);
     await dialog.getByLabel("A new password").fill(to);
+    // Its own answer: what says so on the page may still be there from the time before.
+    const answered = page.waitForResponse((one) => one.request().method() === "PATCH");
     await dialog.getByRole("button", { name: "Change the password" }).click();
+    assert.ok((await answered).ok());
     await page.getByText("The password is changed").last().waitFor();
     await closeAll(page);
   };

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { arrange, FORMS, SCREENS } from "./arrange.mjs";
-import { launch, logIn, realm } from "./harness.mjs";
+import { launch, logIn, nothingSticksOut, realm } from "./harness.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -36,7 +36,7 @@ for (const [form, options] of Object.entries(FORMS)) {
     }
     await t.test("nothing sticks out", async () => {
       await arrange(page, "topic");
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      await nothingSticksOut(page);
     });
     assert.deepEqual(errors.map(String), []);
     await context.close();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goTo } from "./harness.mjs";
+import { becomes, goTo } from "./harness.mjs";
 import { a, b, fresh, topicHash } from "./stage.mjs";
 
 async function make(kind, title, lines) {
@@ -36,7 +36,7 @@ test("a poll: votes, another option, another question", async () => {
   await theirs.getByLabel("Add an option").first().pressSequentially("ket");
   await b.page.keyboard.press("Enter");
   await mine.getByText("Market").waitFor();
-  assert.equal(await theirs.getByRole("button", { name: "Change the title" }).count(), 0);
+  await becomes(() => theirs.getByRole("button", { name: "Change the title" }).count(), 0);
   await mine.getByRole("button", { name: "Change the title" }).click();
   await a.page.locator(".widget", { hasText: "Market" }).getByLabel("Change the title").fill("Where? (today)");
   await a.page.keyboard.press("Enter");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callApi, goTo } from "./harness.mjs";
+import { becomes, callApi, goTo } from "./harness.mjs";
 import { a, ada, b, ben, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 const box = (page) => page.locator(".compose textarea");
@@ -23,15 +23,15 @@ test("formatting by keys and buttons", async () => {
   await box(a.page).fill("make this bold");
   await box(a.page).evaluate((area) => area.setSelectionRange(5, 9));
   await a.page.keyboard.press("Control+b");
-  assert.equal(await box(a.page).inputValue(), "make **this** bold");
+  await becomes(() => box(a.page).inputValue(), "make **this** bold");
   await a.page.keyboard.press("Control+b");
-  assert.equal(await box(a.page).inputValue(), "make this bold");
+  await becomes(() => box(a.page).inputValue(), "make this bold");
   await a.page.getByRole("button", { name: "Struck through" }).click();
-  assert.equal(await box(a.page).inputValue(), "make ~~this~~ bold");
+  await becomes(() => box(a.page).inputValue(), "make ~~this~~ bold");
   await box(a.page).fill("* one");
   await box(a.page).press("Shift+Enter");
   await a.page.keyboard.type("two");
-  assert.equal(await box(a.page).inputValue(), "* one\n* two");
+  await becomes(() => box(a.page).inputValue(), "* one\n* two");
   await a.page.getByRole("button", { name: "Preview" }).click();
   await a.page.locator(".preview li", { hasText: "two" }).waitFor();
   await a.page.getByRole("button", { name: "Preview" }).click();
@@ -47,11 +47,11 @@ test("rich text is pasted as Markdown, an address over words makes them a link",
       area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
     }, types);
   await paste({ "text/plain": "Plan one two", "text/html": "<h2>Plan</h2><ul><li>one</li><li><b>two</b></li></ul>" });
-  assert.equal(await box(a.page).inputValue(), "## Plan\n\n* one\n* **two**");
+  await becomes(() => box(a.page).inputValue(), "## Plan\n\n* one\n* **two**");
   await box(a.page).fill("see here");
   await box(a.page).evaluate((area) => area.setSelectionRange(4, 8));
   await paste({ "text/plain": "https://narrows.example/x" });
-  assert.equal(await box(a.page).inputValue(), "see [here](https://narrows.example/x)");
+  await becomes(() => box(a.page).inputValue(), "see [here](https://narrows.example/x)");
   await box(a.page).fill("");
 });
 
@@ -64,7 +64,7 @@ test("choices for channels, topics, emoji, times, languages and commands", async
     await box(a.page).pressSequentially(typed);
     await a.page.locator(".typeahead [role=option]").first().waitFor();
     await a.page.keyboard.press("Tab");
-    assert.match(await box(a.page).inputValue(), pattern);
+    await becomes(() => box(a.page).inputValue(), pattern);
   };
   await choose(`#${stream.name.slice(0, 4)}`, /^#\*\*.+\*\* $/);
   await choose(`#**${stream.name}>${topic.slice(0, 9)}`, /^#\*\*.+>choices .+\*\* $/);
@@ -95,15 +95,17 @@ test("a quotation, and forwarding to another conversation", async () => {
   await row(a.page, "words to repeat").click();
   await a.page.keyboard.press(">");
   await a.page.waitForFunction(() => document.querySelector(".compose textarea")?.value.includes("quote"));
-  const quoted = await box(a.page).inputValue();
-  assert.match(quoted, /^@_\*\*.+\|\d+\*\* \[said\]\(.+\/near\/\d+\):\n```quote\nwords to \*repeat\*\n```/);
+  await becomes(
+    () => box(a.page).inputValue(),
+    /^@_\*\*.+\|\d+\*\* \[said\]\(.+\/near\/\d+\):\n```quote\nwords to \*repeat\*\n```/,
+  );
   await box(a.page).press("Control+Enter");
   await a.page.locator(".row blockquote", { hasText: "words to repeat" }).waitFor();
   await row(a.page, "words to repeat").first().click();
   await a.page.keyboard.press("i");
   await a.page.getByRole("menuitem", { name: "Forward" }).click();
   await a.page.waitForFunction(() => document.querySelector(".compose textarea")?.value.includes("quote"));
-  assert.equal(await a.page.locator(".compose-stream").inputValue(), "");
+  await becomes(() => a.page.locator(".compose-stream").inputValue(), "");
   await box(a.page).fill("");
   await a.page.keyboard.press("Escape");
 });
@@ -124,8 +126,8 @@ test("what cannot be sent waits, survives a reload, and goes out once", async ()
   await row(b.page, "from the tunnel").waitFor();
   await row(a.page, "from the tunnel").waitFor();
   await row(a.page, "from the tunnel").locator(".echo").waitFor({ state: "detached" });
-  assert.equal(await row(a.page, "from the tunnel").count(), 1);
-  assert.equal(await row(b.page, "from the tunnel").count(), 1);
+  await becomes(() => row(a.page, "from the tunnel").count(), 1);
+  await becomes(() => row(b.page, "from the tunnel").count(), 1);
 });
 
 test("an answer that was lost does not double the message", async () => {
@@ -167,7 +169,7 @@ test("what the server refuses says why, and can be taken back", async () => {
   await row(a.page, "try me").locator(".echo.failed", { hasText: "Not like this" }).waitFor();
   await a.context.unroute("**/json/messages");
   await row(a.page, "try me").getByRole("button", { name: "Edit", exact: true }).click();
-  assert.equal(await box(a.page).inputValue(), "try me");
+  await becomes(() => box(a.page).inputValue(), "try me");
   await box(a.page).press("Control+Enter");
   await a.page.locator(".row:not(:has(.echo))", { hasText: "try me" }).waitFor();
 });
@@ -211,8 +213,7 @@ test("files: a placeholder while they are on their way, then a link; failures an
     else await route.abort().catch(() => undefined);
   });
   const answered = async (how) => {
-    await a.page.waitForTimeout(0);
-    while (!answer) await new Promise((resolve) => setTimeout(resolve, 20));
+    await becomes(() => answer !== undefined, true);
     answer(how);
     answer = undefined;
   };
@@ -225,7 +226,7 @@ test("files: a placeholder while they are on their way, then a link; failures an
   await box(a.page).fill("look:");
   await drop("map.png");
   await a.page.locator(".upload", { hasText: "map.png" }).waitFor();
-  assert.match(await box(a.page).inputValue(), /^look:\n\[Uploading map\.png …\]\(#upload-\d+\)\n$/);
+  await becomes(() => box(a.page).inputValue(), /^look:\n\[Uploading map\.png …\]\(#upload-\d+\)\n$/);
   await a.page.getByRole("button", { name: "Send", exact: true }).click();
   await a.page.locator(".compose-problem", { hasText: "on their way" }).waitFor();
   await answered("go on");
@@ -239,7 +240,7 @@ test("files: a placeholder while they are on their way, then a link; failures an
   await a.page.locator(".upload:not(.failed)").waitFor();
   await a.page.getByRole("button", { name: "Cancel big.zip" }).click();
   await a.page.locator(".upload").waitFor({ state: "detached" });
-  assert.equal(await box(a.page).inputValue(), "look:\n[map.png](/user_uploads/2/ab/map.png)\n");
+  await becomes(() => box(a.page).inputValue(), "look:\n[map.png](/user_uploads/2/ab/map.png)\n");
   await answered("stop");
   await a.context.unroute("**/json/user_uploads");
   await box(a.page).fill("");

@@ -196,6 +196,16 @@ describe("topics", () => {
     expect(after.complete.has(3)).toBe(false);
     expect(after.lists.get(4)?.[0]?.name).toBe("moved again");
   });
+
+  it("keeps what was seen while a list was on its way", () => {
+    const asked = topics.seen(topics.seen(start, 3, "old", 5), 3, "gone meanwhile", 6);
+    const then = topics.seen(asked, 3, "just begun", 9);
+    const after = topics.setList(then, 3, [{ name: "Old", maxId: 5 }], asked.lists.get(3));
+    expect(after.lists.get(3)).toEqual([
+      { name: "just begun", maxId: 9 },
+      { name: "Old", maxId: 5 },
+    ]);
+  });
 });
 
 describe("people, presence, typing", () => {
