@@ -11,10 +11,9 @@ async fn make(owner: &TestUser, full_name: &str, short_name: &str) -> anyhow::Re
 
 /// The bot itself.
 fn speaking(owner: &TestUser, email: &str, key: &Value) -> TestUser {
-    TestUser {
-        email: email.to_owned(),
-        ..owner.with_key(key.as_str().unwrap())
-    }
+    let mut bot = owner.with_key(key.as_str().unwrap());
+    bot.email = email.to_owned();
+    bot
 }
 
 #[actix_web::test]
