@@ -54,21 +54,29 @@ fn parse_fence(body: &[u8]) -> Option<u64> {
         .map(|fence| fence.fence)
 }
 
+/// All envelopes of an entry, or what went wrong.
+fn parse(body: &[u8]) -> serde_json::Result<Vec<Envelope>> {
+    serde_json::Deserializer::from_slice(body)
+        .into_iter()
+        .collect()
+}
+
 fn apply(push: &Push, entry: &StreamEntry) {
-    let envelope = match serde_json::from_slice::<Envelope>(&entry.body) {
-        Ok(envelope) => Some(envelope),
-        Err(_) if parse_fence(&entry.body).is_some() => None,
+    let envelopes = match parse(&entry.body) {
+        Ok(envelopes) => envelopes,
+        Err(_) if parse_fence(&entry.body).is_some() => vec![],
         Err(error) => {
             // Only a newer release can have written it; going on without would hide an event from clients.
             tracing::error!(%error, offset = entry.offset, "an entry of the event log cannot be read: all event queues end");
             push.shard().end_all();
-            None
+            vec![]
         }
     };
     let now = push.now();
+    // Held for the whole entry: what is written down is the state between two of them.
     let mut shard = push.shard();
     shard.follow(entry.offset);
-    if let Some(envelope) = envelope {
+    for envelope in envelopes {
         for effect in &envelope.effects {
             if let Effect::KillQueues { user_id, .. } = effect {
                 push.authenticator().forget(*user_id);
@@ -108,4 +116,19 @@ async fn try_publish_fence(push: &Push, bus: &Bus, fence: u64) -> Result<(), Bus
     confirm.await?;
     channel.close(200, "done".into()).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_has_one_envelope_or_several() {
+        let envelope = r#"{"realm_id": 1, "audience": {"scope": {"kind": "nobody"}}}"#;
+        let one = parse(envelope.as_bytes()).expect("an envelope");
+        assert_eq!(one.len(), 1);
+        let two = parse(format!("{envelope}\n{envelope}").as_bytes()).expect("envelopes");
+        assert_eq!(two.len(), 2);
+        assert!(parse(format!("{envelope}\n{{").as_bytes()).is_err());
+    }
 }

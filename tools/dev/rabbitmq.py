@@ -10,6 +10,9 @@ from dev.service import Service, executable
 SCRIPTS = "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin"
 EPMD = "/usr/lib/erlang/erts-*/bin"
 
+# Erlang's schedulers spin before they sleep, on cores that others want.
+NO_BUSY_WAIT = "+sbwt none +sbwtdcpu none +sbwtdio none"
+
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{port}
 default_user = narrows
@@ -92,5 +95,5 @@ class RabbitMQ(Service):
             "RABBITMQ_MNESIA_BASE": str(self.directory / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.log.parent),
             "RABBITMQ_PID_FILE": str(self.directory / "pid"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {{127,0,0,1}} {NO_BUSY_WAIT}",
         }

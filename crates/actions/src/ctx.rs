@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
 use crate::link_previews::LinkPreviews;
-use crate::messages::{Fragments, Sender};
+use crate::messages::{Fragments, Names, Sender};
 use crate::push_client::PushClient;
 use crate::realm_cache::RealmCache;
 
@@ -42,6 +42,8 @@ pub struct Ctx {
     pub sender: Sender,
     /// Bodies of messages, ready to be sent.
     pub fragments: Fragments,
+    /// Names of people and conversations.
+    pub names: Names,
     /// Topics that are known to have messages, so that not every send has to ask.
     pub known_topics: KnownTopics,
     /// Settings of the process.
@@ -61,6 +63,7 @@ impl Ctx {
         Ok(Ctx {
             sender: Sender::start(store.clone()),
             fragments: Fragments::default(),
+            names: Names::default(),
             known_topics: Cache::builder()
                 .max_capacity(100_000)
                 .time_to_live(Duration::from_secs(60))

@@ -1,6 +1,7 @@
 //! Images, videos and websites shown below the text that links to them.
 
 mod embed;
+mod sites;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,6 +11,8 @@ use crate::link::{self, url};
 use crate::options::Options;
 use crate::render::{Output, Parent, Report, SeenLink};
 use crate::resolve::{Resolved, ResolvedUpload};
+
+use sites::Picture;
 
 /// A message with more links than this gets no previews.
 const MAX_PREVIEWS: usize = 24;
@@ -117,10 +120,10 @@ impl<'a> Previews<'a> {
         let in_realm = !url::is_absolute(&link.url);
         match kind(&link.url) {
             Kind::Image if self.options.inline_image_preview => {
-                self.report.has_image = true;
-                let upload = self.upload(link);
-                self.replace(link, |html| embed::image(link, upload, html));
-                return;
+                if let Some(picture) = Picture::of(&link.url) {
+                    self.image(link, &picture);
+                    return;
+                }
             }
             Kind::Video if self.options.inline_image_preview && !in_realm => {
                 self.replace(link, |html| embed::video(link, html));
@@ -143,6 +146,16 @@ impl<'a> Previews<'a> {
                 }),
                 None => self.report.links.push(link.url.clone()),
             }
+        }
+    }
+
+    fn image(&mut self, link: &SeenLink, picture: &Picture<'_>) {
+        self.report.has_image = true;
+        let upload = self.upload(link);
+        let write = |html: &mut Html| embed::image(link, picture, upload, html);
+        match picture.at_end {
+            true => self.put(self.end(), write),
+            false => self.replace(link, write),
         }
     }
 

@@ -62,7 +62,8 @@ fn written(text: &str) -> Option<DateTime<Utc>> {
         let word = match c {
             c if c.is_ascii_digit() => number(rest, &mut found)?,
             c if c.is_ascii_alphabetic() => name(rest, &mut found)?,
-            '+' | '-' if found.time.is_some() => offset(rest, &mut found)?,
+            // Between year, month and day it is none.
+            '+' | '-' if found.time.is_some() && found.day.is_some() => offset(rest, &mut found)?,
             ' ' | ',' | '.' | '-' | '/' => 1,
             _ => return None,
         };
@@ -99,6 +100,9 @@ fn number(rest: &str, found: &mut Written) -> Option<usize> {
     if after.starts_with(':') {
         return clock(rest, found);
     }
+    if compact(digits, found) {
+        return Some(digits.len());
+    }
     let value: u32 = digits.parse().ok()?;
     let lower = after.get(..2).unwrap_or_default().to_ascii_lowercase();
     if matches!(lower.as_str(), "am" | "pm") && found.time.is_none() {
@@ -122,6 +126,24 @@ fn number(rest: &str, found: &mut Written) -> Option<usize> {
         _ => return None,
     }
     Some(digits.len() + ordinal)
+}
+
+/// `20170605` before everything else, `2230` or `223000` after a date.
+fn compact(digits: &str, found: &mut Written) -> bool {
+    let time = match (digits.len(), found.day, found.time) {
+        (8, None, None) if found.year.is_none() && found.month.is_none() => {
+            let date = NaiveDate::parse_from_str(digits, "%Y%m%d").ok();
+            found.year = date.map(|date| date.year());
+            found.month = date.map(|date| date.month());
+            found.day = date.map(|date| date.day());
+            return date.is_some();
+        }
+        (4, Some(_), None) if found.year.is_some() => format!("{digits}00"),
+        (6, Some(_), None) => digits.to_owned(),
+        _ => return false,
+    };
+    found.time = NaiveTime::parse_from_str(&time, "%H%M%S").ok();
+    found.time.is_some()
 }
 
 /// `22:30`, `22:30:15`, `22:30:15.25`
@@ -201,6 +223,7 @@ const ZONES: &[(&str, f32)] = &[
 /// A word: month, weekday, half of the day, time zone, or the `T` between date and time.
 fn name(rest: &str, found: &mut Written) -> Option<usize> {
     let word = rest.get(..rest.bytes().take_while(u8::is_ascii_alphabetic).count())?;
+    let after = rest.get(word.len()..)?;
     let lower = word.to_ascii_lowercase();
     let short = lower.get(..3).unwrap_or(&lower);
     if matches!(lower.as_str(), "am" | "pm") && found.time.is_some() {
@@ -210,6 +233,12 @@ fn name(rest: &str, found: &mut Written) -> Option<usize> {
         .find(|(zone, _)| *zone == lower && found.time.is_some())
     {
         found.offset = (hours * 3600.0) as i32;
+        if after.starts_with(['+', '-']) {
+            // POSIX has it the other way round: what is added to the local time to have UTC.
+            let length = offset(after, found)?;
+            found.offset = -found.offset;
+            return Some(word.len() + length);
+        }
     } else if let Some(month) = MONTHS.iter().position(|month| *month == short) {
         // `June 5` after `5 June` would say two days; a second month is an error.
         if found.month.is_some() {

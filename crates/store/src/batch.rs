@@ -3,7 +3,7 @@
 //!
 //! Each conversation is locked shared until COMMIT, against [`crate::queries::memberships`], which locks it alone: a
 //! message and a change of membership are always one before the other. Ids are taken under the lock, after the
-//! transaction's xid (see [`crate::horizon`]).
+//! transaction's xid (see [`crate::horizon`]), and within a topic in the order of the commits.
 
 use chrono::{DateTime, Utc};
 use futures_util::try_join;
@@ -18,6 +18,8 @@ use crate::tx::Draft;
 
 /// The first key of the advisory locks of conversations.
 pub(crate) const CONVERSATION_LOCK: i32 = 7002;
+/// The first key of the advisory locks of topics.
+pub(crate) const TOPIC_LOCK: i32 = 7004;
 
 /// A message to be written.
 #[derive(Clone, Debug)]
@@ -135,37 +137,31 @@ impl Batch {
         Ok(placed)
     }
 
-    /// First round trip: locks, topics, versions, messages.
+    /// First round trip: locks, ids for the outbox, messages with their topics.
     async fn place(&self, messages: &[NewMessage]) -> Result<(Vec<Placed>, Xid, Vec<OutboxId>)> {
         let columns = Columns::of(messages);
-        let [lock, topics, versions, insert, ids] = [
+        let [lock, insert] = [
             self.client.statement(LOCK).await?,
-            self.client.statement(TOPICS).await?,
-            self.client.statement(VERSIONS).await?,
             self.client.statement(INSERT).await?,
-            self.client.statement(OUTBOX_IDS).await?,
         ];
         let c = &columns;
         let pg = &self.client.pg;
         let count: usize = messages.iter().map(NewMessage::drafts).sum();
         let count = i64::try_from(count).map_err(|error| Error::Internal(Box::new(error)))?;
-        // Sent in this order in one flight; each statement takes its own snapshot, after the locks are held.
-        let (_, _, topics, versions, inserted, ids) = try_join!(
+        // Sent in this order in one flight; the second statement takes its snapshot after the locks are held.
+        let (_, taken, inserted) = try_join!(
             pg.batch_execute("BEGIN"),
-            async { pg.query(&lock, &[&CONVERSATION_LOCK, &c.locks]).await },
-            async {
-                pg.query(&topics, &[&c.topic_recipients, &c.topic_names])
-                    .await
-            },
-            async { pg.query(&versions, &[&c.recipients]).await },
+            async { pg.query_one(&lock, &c.of_lock(&count)).await },
             async { pg.query(&insert, &c.of_insert()).await },
-            async { pg.query(&ids, &[&count]).await },
         )?;
-        let mut placed = place_all(messages, &topics, &versions, &inserted)?;
+        if inserted.len() != messages.len() {
+            return Err(Error::NotFound);
+        }
+        let mut placed: Vec<Placed> = inserted.iter().map(placed).collect();
         self.place_widgets(messages, &mut placed).await?;
-        let xid = ids.first().map_or(0, |row| row.get::<_, i64>(1));
-        let ids = ids.iter().map(|row| OutboxId(row.get(0))).collect();
-        Ok((placed, Xid(xid.unsigned_abs()), ids))
+        let ids: Vec<i64> = taken.get(1);
+        let ids = ids.into_iter().map(OutboxId).collect();
+        Ok((placed, Xid(taken.get::<_, i64>(0).unsigned_abs()), ids))
     }
 
     /// A round trip more for batches in which there are polls or to-do lists.
@@ -200,19 +196,14 @@ impl Batch {
         let (flag_users, (flag_messages, flag_bits)): (Vec<i32>, (Vec<i64>, Vec<i32>)) = flags
             .map(|(user, message, bits)| (user, (message, bits)))
             .unzip();
-        let (topic_ids, last_ids): (Vec<i64>, Vec<i64>) = placed
-            .iter()
-            .filter_map(|p| p.topic.as_ref().map(|(topic, _)| (topic.0, p.id.0)))
-            .unzip();
         let (link_files, link_messages): (Vec<i64>, Vec<i64>) = messages
             .iter()
             .zip(placed)
             .flat_map(|(m, p)| m.attachments.iter().map(|file| (file.0, p.id.0)))
             .unzip();
-        let [outbox, flags, touch, links] = [
+        let [outbox, flags, links] = [
             self.client.statement(outbox::INSERT).await?,
             self.client.statement(FLAGS).await?,
-            self.client.statement(TOUCH).await?,
             self.client.statement(LINKS).await?,
         ];
         let pg = &self.client.pg;
@@ -228,12 +219,6 @@ impl Batch {
                 }
             }
         };
-        let touch_topics = async {
-            match topic_ids.is_empty() {
-                true => Ok(0),
-                false => pg.execute(&touch, &[&topic_ids, &last_ids]).await,
-            }
-        };
         let link_attachments = async {
             match link_files.is_empty() {
                 true => Ok(0),
@@ -244,7 +229,6 @@ impl Batch {
         let committed = try_join!(
             pg.execute(&outbox, &columns),
             write_flags,
-            touch_topics,
             link_attachments,
             pg.batch_execute("COMMIT"),
         );
@@ -262,32 +246,15 @@ impl Batch {
     }
 }
 
-fn place_all(
-    messages: &[NewMessage],
-    topics: &[tokio_postgres::Row],
-    versions: &[tokio_postgres::Row],
-    inserted: &[tokio_postgres::Row],
-) -> Result<Vec<Placed>> {
-    if inserted.len() != messages.len() {
-        return Err(Error::NotFound);
-    }
-    let version = |recipient: RecipientId| {
-        versions
-            .iter()
-            .find(|row| row.get::<_, i64>(0) == recipient.0)
-            .map_or(0, |row| row.get(1))
-    };
-    let topic = |id: i64| {
-        let row = topics.iter().find(|row| row.get::<_, i64>(0) == id)?;
-        Some((TopicId(id), row.get(1)))
-    };
-    let place = |(message, row): (&NewMessage, &tokio_postgres::Row)| Placed {
+/// A row that [`INSERT`] returns.
+fn placed(row: &tokio_postgres::Row) -> Placed {
+    let topic: Option<i64> = row.get(1);
+    Placed {
         id: MessageId(row.get(0)),
-        topic: row.get::<_, Option<i64>>(1).and_then(topic),
-        membership_version: version(message.recipient_id),
+        topic: topic.map(|id| (TopicId(id), row.get(2))),
+        membership_version: row.get(3),
         widget: None,
-    };
-    Ok(messages.iter().zip(inserted).map(place).collect())
+    }
 }
 
 /// The messages column by column, as `unnest` takes them.
@@ -323,6 +290,18 @@ impl<'a> Columns<'a> {
         columns.locks.sort_unstable();
         columns.locks.dedup();
         columns
+    }
+
+    /// The parameters of [`LOCK`].
+    fn of_lock<'b>(&'b self, outbox_ids: &'b i64) -> [&'b (dyn ToSql + Sync); 6] {
+        [
+            &CONVERSATION_LOCK,
+            &self.locks,
+            &TOPIC_LOCK,
+            &self.topic_recipients,
+            &self.topic_names,
+            outbox_ids,
+        ]
     }
 
     /// The parameters of [`INSERT`].
@@ -373,46 +352,45 @@ impl<'a> Columns<'a> {
 pub(crate) const WIDGET: &str = "
     INSERT INTO submessages (message_id, sender_id, msg_type, content) VALUES ($1, $2, 'widget', $3) RETURNING id";
 
-/// Takes the xid, then the locks in ascending order.
+/// Takes the xid, then the locks in ascending order, then so many ids of the outbox. Messages of one topic take their ids
+/// one transaction after the other, whichever process writes them.
 pub(crate) const LOCK: &str = "
-    SELECT pg_current_xact_id()::text, pg_advisory_xact_lock_shared($1::int, (id % 2147483647)::int)
-    FROM unnest($2::bigint[]) AS id";
+    SELECT pg_current_xact_id()::text::bigint,
+        ARRAY(SELECT nextval('outbox_id_seq') FROM generate_series(1, $6::bigint)),
+        (SELECT count(pg_advisory_xact_lock_shared($1::int, (id % 2147483647)::int)) FROM unnest($2::bigint[]) AS id),
+        (SELECT count(pg_advisory_xact_lock($3::int, key)) FROM (
+            SELECT DISTINCT (hashtextextended(lower(name), recipient) % 2147483647)::int AS key
+            FROM unnest($4::bigint[], $5::text[]) AS t (recipient, name) ORDER BY key) AS topic)";
 
-/// The topics of the batch, made where missing. `DO UPDATE` locks and returns those that are there.
-pub(crate) const TOPICS: &str = "
-    INSERT INTO topics (recipient_id, name)
-    SELECT DISTINCT ON (r, lower(n)) r, n
-    FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS t (r, n, ord) ORDER BY r, lower(n), ord
-    ON CONFLICT (recipient_id, lower(name)) DO UPDATE SET last_message_id = topics.last_message_id
-    RETURNING id, name";
-
-pub(crate) const VERSIONS: &str =
-    "SELECT recipient_id, membership_version FROM streams WHERE recipient_id = ANY($1)";
-
+/// The messages, and their topics: made where missing, otherwise brought forward. Each topic is written once.
 pub(crate) const INSERT: &str = "
-    INSERT INTO messages (realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
-        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message,
-        unread_by_sender)
-    SELECT m.realm, m.recipient, t.id, m.sender, m.content, m.rendered, m.version,
+    WITH new AS MATERIALIZED (
+        SELECT nextval('messages_id_seq') AS id, m.*
+        FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::text[], $7::smallint[],
+                $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[], $15::bool[])
+            AS m (realm, recipient, topic, sender, content, rendered, version,
+                client, sent_at, wildcard, link, image, attachment, me, unread)
+    ), written AS (
+        INSERT INTO topics (recipient_id, name, last_message_id)
+        SELECT recipient, (array_agg(topic ORDER BY id))[1], max(id) FROM new WHERE topic IS NOT NULL
+        GROUP BY recipient, lower(topic) ORDER BY recipient, lower(topic)
+        ON CONFLICT (recipient_id, lower(name))
+            DO UPDATE SET last_message_id = greatest(topics.last_message_id, excluded.last_message_id)
+        RETURNING id, recipient_id, name
+    )
+    INSERT INTO messages (id, realm_id, recipient_id, topic_id, sender_id, content, rendered_content, rendered_version,
+        client, sent_at, wildcard_mention, has_link, has_image, has_attachment, is_me_message, unread_by_sender)
+    SELECT m.id, m.realm, m.recipient, t.id, m.sender, m.content, m.rendered, m.version,
         m.client, m.sent_at, m.wildcard, m.link, m.image, m.attachment, m.me, m.unread
-    FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::text[], $7::smallint[],
-            $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[], $15::bool[])
-        WITH ORDINALITY AS m (realm, recipient, topic, sender, content, rendered, version,
-            client, sent_at, wildcard, link, image, attachment, me, unread, ord)
-        LEFT JOIN topics t ON t.recipient_id = m.recipient AND lower(t.name) = lower(m.topic)
-    ORDER BY ord
-    RETURNING id, topic_id";
-
-const OUTBOX_IDS: &str = "SELECT nextval('outbox_id_seq'), pg_current_xact_id()::text::bigint FROM generate_series(1, $1::bigint)";
+    FROM new m LEFT JOIN written t ON t.recipient_id = m.recipient AND lower(t.name) = lower(m.topic)
+    ORDER BY m.id
+    RETURNING id, topic_id, (SELECT name FROM written WHERE written.id = topic_id) AS topic,
+        coalesce((SELECT s.membership_version FROM streams s WHERE s.recipient_id = messages.recipient_id), 0)
+            AS membership_version";
 
 pub(crate) const FLAGS: &str = "
     INSERT INTO user_message_flags (user_id, message_id, flags)
     SELECT * FROM unnest($1::int[], $2::bigint[], $3::int[])";
-
-pub(crate) const TOUCH: &str = "
-    UPDATE topics SET last_message_id = t.last
-    FROM (SELECT id, max(last) AS last FROM unnest($1::bigint[], $2::bigint[]) AS u (id, last) GROUP BY id) AS t
-    WHERE topics.id = t.id AND topics.last_message_id < t.last";
 
 /// A file that was deleted meanwhile is not linked to; the lock lets nobody delete it from now on.
 pub(crate) const LINKS: &str = "

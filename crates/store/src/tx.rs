@@ -8,7 +8,9 @@ use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use narrows_runtime::bus::Confirmed;
 use narrows_wire::envelope::Scope;
 use narrows_wire::jobs::JobEnvelope;
-use narrows_wire::{Audience, Effect, Envelope, Event, Job, OutboxId, PersonalFlags, RealmId, Xid};
+use narrows_wire::{
+    Audience, Effect, Envelope, Event, Job, OutboxId, Payload, PersonalFlags, RealmId, Xid,
+};
 
 use crate::error::{Error, Result};
 use crate::outbox::{self, Row};
@@ -186,6 +188,8 @@ impl Row {
             queue: None,
             user_ids,
             body: serde_json::to_vec(envelope)?.into(),
+            is_plain: envelope.effects.is_empty()
+                && matches!(envelope.payload, Some(Payload::Message(_))),
         })
     }
 
@@ -202,6 +206,7 @@ impl Row {
             queue: Some(queue),
             user_ids: None,
             body,
+            is_plain: false,
         })
     }
 }

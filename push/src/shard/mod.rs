@@ -47,6 +47,8 @@ pub struct Shard {
     settings: Settings,
     /// The last entry of the log that was applied.
     position: i64,
+    /// Ids that its events have taken.
+    taken: i64,
     dedupe: Dedupe,
     streams: HashMap<StreamId, Stream>,
     /// Streams with held envelopes.
@@ -109,6 +111,7 @@ impl Shard {
         Self {
             settings,
             position: -1,
+            taken: 0,
             dedupe: Dedupe::default(),
             streams: HashMap::new(),
             holding: HashSet::new(),
@@ -154,27 +157,27 @@ impl Shard {
             self.end_queues_behind(offset);
         }
         self.position = offset;
+        self.taken = 0;
     }
 
-    /// Applies an entry, which [`Shard::follow`] has seen.
+    /// Applies an envelope of the entry that [`Shard::follow`] has seen.
     pub fn apply(&mut self, envelope: Envelope, now: DateTime<Utc>) {
         if envelope.id.is_some_and(|id| !self.dedupe.first(id)) {
             return;
         }
         self.now = now;
-        let mut index = 0;
         let mut released = Vec::new();
         for effect in &envelope.effects {
             released.extend(self.before_payload(effect, envelope.xid));
         }
         let effects = envelope.effects.clone();
         if self.admits(&envelope.audience) {
-            self.emit(envelope, &mut index);
+            self.emit(envelope);
         } else {
             self.hold(envelope, now);
         }
         for envelope in released {
-            self.emit(envelope, &mut index);
+            self.emit(envelope);
         }
         for effect in &effects {
             if let Effect::KillQueues {
@@ -217,12 +220,12 @@ impl Shard {
     }
 
     /// Delivers a payload under the next ids of the entry that is being applied.
-    fn emit(&mut self, envelope: Envelope, index: &mut i64) {
+    fn emit(&mut self, envelope: Envelope) {
         let Some(payload) = envelope.payload else {
             return;
         };
         let width = variants::width(&payload);
-        if *index + width > IDS_PER_ENTRY {
+        if self.taken + width > IDS_PER_ENTRY {
             tracing::error!(
                 position = self.position,
                 "too many events at once: the queues that are to have them end"
@@ -240,8 +243,8 @@ impl Shard {
             }
             return;
         }
-        let id = event_id(self.position, *index);
-        *index += width;
+        let id = event_id(self.position, self.taken);
+        self.taken += width;
         let event = Event::new(
             id,
             width,

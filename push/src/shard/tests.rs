@@ -153,6 +153,25 @@ impl Log {
 }
 
 #[test]
+fn envelopes_of_one_entry_have_ids_of_their_own_and_come_once() {
+    let mut log = Log::new();
+    log.open("q", ANN, 1, &[]);
+    let all = Audience::realm;
+    for (offset, numbers) in [(0, [1, 2]), (1, [2, 3])] {
+        log.shard.follow(offset);
+        for n in numbers {
+            log.shard.apply(envelope(n, all()), log.now);
+        }
+    }
+    let expected = [
+        (event_id(0, 0), 1),
+        (event_id(0, 1), 2),
+        (event_id(1, 0), 3),
+    ];
+    assert_eq!(log.waiting("q"), expected);
+}
+
+#[test]
 fn a_queue_has_what_its_snapshot_did_not_see_exactly_once() {
     let mut log = Log::new();
     log.append(envelope(1, Audience::realm()));

@@ -170,7 +170,11 @@ impl Server {
         let shards = ShardSet::of(envelope, self.config.push.shards);
         self.publisher
             .reserve()
-            .publish(vec![Outgoing::Event { id, shards, body }])
+            .publish(vec![Outgoing::Events {
+                ids: vec![id],
+                shards,
+                body,
+            }])
             .await;
     }
 

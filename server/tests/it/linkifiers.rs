@@ -277,6 +277,9 @@ async fn topics_have_links_beside_them() -> anyhow::Result<()> {
         shown.field("message")["topic_links"],
         json!([orc(12), orc(7)])
     );
+    hamlet.send_direct(&[iago], "ORC-1").await?;
+    let event = queue.next("message").await?;
+    assert_eq!(event["message"]["topic_links"], json!([]));
     let topic = [("topic", "see zulip.com/x, https://example.org")];
     hamlet.patch(&path, &topic).await?.assert_success();
     let bare = json!([
@@ -286,8 +289,5 @@ async fn topics_have_links_beside_them() -> anyhow::Result<()> {
     assert_eq!(queue.next("update_message").await?["topic_links"], bare);
     let shown = hamlet.get(&path, &[]).await?;
     assert_eq!(shown.field("message")["topic_links"], bare);
-    hamlet.send_direct(&[iago], "ORC-1").await?;
-    let event = queue.next("message").await?;
-    assert_eq!(event["message"]["topic_links"], json!([]));
     app.finish().await
 }

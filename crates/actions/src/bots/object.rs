@@ -1,11 +1,9 @@
 //! Bots as those see them who manage them.
 
-use std::collections::{HashMap, HashSet};
-
-use narrows_store::models::{ApiKey, Bot, User};
+use narrows_store::models::{ApiKey, Bot, KnownBot, User};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::realm_lists::RealmBotEvent;
-use narrows_wire::{Audience, Event, RealmId, Role, StreamId, UserId};
+use narrows_wire::{Audience, Event, RealmId, Role, UserId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -68,58 +66,35 @@ async fn objects(
     owner: Option<UserId>,
 ) -> Result<Vec<BotObject>> {
     let bots = Bot::all(conn, realm, owner).await?;
-    if bots.is_empty() {
-        return Ok(vec![]);
-    }
-    let hashes: HashSet<Vec<u8>> = Bot::key_hashes(conn, realm).await?.into_iter().collect();
-    let named: Vec<StreamId> = bots.iter().flat_map(|(_, bot)| streams(bot)).collect();
-    let names: HashMap<StreamId, String> = match named.is_empty() {
-        true => HashMap::new(),
-        false => Bot::stream_names(conn, realm, &named)
-            .await?
-            .into_iter()
-            .collect(),
-    };
-    bots.iter()
-        .map(|(user, bot)| {
-            let key = key::of(ctx, bot)?;
-            let counts = hashes.contains(token_hash(&key).as_slice());
-            let key = Some(key).filter(|_| counts).unwrap_or_default();
-            Ok(object(user, bot, key, &names))
-        })
-        .collect()
+    bots.into_iter().map(|bot| object(ctx, bot)).collect()
 }
 
-fn streams(bot: &Bot) -> impl Iterator<Item = StreamId> {
-    let sending = bot.default_sending_stream().into_iter();
-    sending.chain(bot.default_events_register_stream())
-}
-
-fn object(user: &User, bot: &Bot, api_key: String, names: &HashMap<StreamId, String>) -> BotObject {
-    let name = |stream: Option<StreamId>| names.get(&stream?).cloned();
-    BotObject {
+fn object(ctx: &Ctx, known: KnownBot) -> Result<BotObject> {
+    let KnownBot { user, bot, .. } = known;
+    let key = key::of(ctx, &bot)?;
+    let counts = known
+        .key_hashes
+        .iter()
+        .any(|hash| *hash == token_hash(&key));
+    Ok(BotObject {
         email: user.email.clone(),
         user_id: user.id(),
         full_name: user.full_name.clone(),
         bot_type: user.bot_type,
         is_active: user.is_active,
-        api_key,
-        default_sending_stream: name(bot.default_sending_stream()),
-        default_events_register_stream: name(bot.default_events_register_stream()),
+        api_key: Some(key).filter(|_| counts).unwrap_or_default(),
+        default_sending_stream: known.sending_stream,
+        default_events_register_stream: known.events_register_stream,
         default_all_public_streams: bot.default_all_public_streams,
         owner_id: user.bot_owner_id(),
-        avatar_url: avatar_url(user),
+        avatar_url: avatar_url(&user),
         services: [],
-    }
+    })
 }
 
 /// One bot.
 pub(super) async fn one(ctx: &Ctx, conn: &mut Conn, user: &User) -> Result<BotObject> {
-    let bot = Bot::find(conn, user.realm_id(), user.id()).await?;
-    let named: Vec<StreamId> = streams(&bot).collect();
-    let names = Bot::stream_names(conn, user.realm_id(), &named).await?;
-    let key = key::of(ctx, &bot)?;
-    Ok(object(user, &bot, key, &names.into_iter().collect()))
+    object(ctx, Bot::known(conn, user.realm_id(), user.id()).await?)
 }
 
 /// Who is told of a bot.

@@ -12,6 +12,7 @@ pub mod embed;
 pub mod fetch;
 pub mod history;
 pub mod moves;
+mod names;
 pub mod notices;
 mod object;
 mod page;
@@ -22,4 +23,5 @@ pub mod topic;
 pub mod widgets;
 
 pub use batcher::Sender;
+pub use names::Names;
 pub use page::{Fragments, Shape};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use narrows_store::batch::Placed;
-use narrows_store::queries::messages::{Body, Person};
+use narrows_store::queries::messages::Body;
 use narrows_wire::envelope::SenderAvatar;
 use narrows_wire::events::message::TopicLink;
 use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
@@ -61,7 +61,7 @@ pub(crate) enum Place<'a> {
         topic_links: &'a [TopicLink],
     },
     /// Among people, all of them.
-    Direct(&'a [Person]),
+    Direct(&'a [Participant<'a>]),
 }
 
 /// Who sent a message.
@@ -185,15 +185,14 @@ fn write_names(out: &mut Vec<u8>, from: &From<'_>, place: &Place<'_>) -> serde_j
             raw_member(out, "subject", b"\"\"");
             raw_member(out, "topic_links", b"[]");
             out.extend_from_slice(b",\"display_recipient\":");
-            let list: Vec<Participant<'_>> = people.iter().map(Participant::new).collect();
-            json(out, &list)
+            json(out, people)
         }
     }
 }
 
 /// An entry of `display_recipient`.
-#[derive(Serialize)]
-struct Participant<'a> {
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Participant<'a> {
     id: UserId,
     email: &'a str,
     full_name: &'a str,
@@ -201,11 +200,11 @@ struct Participant<'a> {
 }
 
 impl<'a> Participant<'a> {
-    fn new(person: &'a Person) -> Self {
+    pub(crate) fn new(id: UserId, full_name: &'a str, email: &'a str) -> Self {
         Participant {
-            id: person.id,
-            email: &person.email,
-            full_name: &person.full_name,
+            id,
+            email,
+            full_name,
             is_mirror_dummy: false,
         }
     }
@@ -280,12 +279,10 @@ pub(crate) fn for_event(
             write_names(&mut out, &from, &place)?;
         }
         Recipient::Direct { people, .. } => {
-            let person = |user: &narrows_store::models::User| Person {
-                id: user.id(),
-                email: user.email.clone(),
-                full_name: user.full_name.clone(),
-            };
-            let people: Vec<Person> = people.iter().map(person).collect();
+            let people: Vec<Participant<'_>> = people
+                .iter()
+                .map(|user| Participant::new(user.id(), &user.full_name, &user.email))
+                .collect();
             write_names(&mut out, &from, &Place::Direct(&people))?;
         }
     }
@@ -304,7 +301,7 @@ pub(crate) fn realm_of(is_system_bot: bool, subdomain: &str) -> &str {
 }
 
 /// The picture's URL, unless the client computes it.
-pub(crate) fn avatar_url(avatar: SenderAvatar, client_gravatar: bool) -> Option<String> {
+pub(crate) fn avatar_url(avatar: &SenderAvatar, client_gravatar: bool) -> Option<&str> {
     match avatar {
         SenderAvatar::Gravatar { .. } if client_gravatar => None,
         SenderAvatar::Gravatar { url } | SenderAvatar::Uploaded { url } => Some(url),

@@ -5,21 +5,23 @@ use std::sync::Arc;
 
 use moka::sync::Cache;
 use narrows_store::queries::flags::bit;
-use narrows_store::queries::messages::{self, Person};
+use narrows_store::queries::messages;
 use narrows_store::queries::narrow::PageRow;
-use narrows_store::queries::unread::{self, ReadState, Row};
-use narrows_wire::envelope::SenderAvatar;
+use narrows_store::queries::page_names::Conversation;
+use narrows_store::queries::unread::{self, ReadState, Reading};
+use narrows_wire::UserId;
+use narrows_wire::events::message::TopicLink;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 
 use super::history;
-use super::object::{self, Fragment, From, Place, View};
+use super::names::{PageNames, Somebody};
+use super::object::{self, Fragment, From, Participant, Place, View};
 use crate::access::users::masked_email;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::narrow::{Viewer, highlight};
 use crate::realms;
 use crate::rendering::{self, Rendering};
-use crate::users;
 
 /// Bytes that cached bodies may take.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -55,23 +57,27 @@ impl Default for Fragments {
 
 impl Fragments {
     /// Names of people who reacted are of a version of the realm; all else is of the message's.
-    fn get(&self, row: &PageRow) -> Option<Arc<Fragment>> {
-        let (realm_version, fragment) = self.0.get(&(row.id().0, row.version()))?;
-        (!fragment.has_reactions || realm_version == row.realm_version()).then_some(fragment)
+    fn get(&self, row: &PageRow, realm_version: i64) -> Option<Arc<Fragment>> {
+        let (since, fragment) = self.0.get(&(row.id().0, row.version()))?;
+        (!fragment.has_reactions || since == realm_version).then_some(fragment)
     }
 
     /// The bodies of a page, by id.
-    async fn bodies(&self, ctx: &Ctx, rows: &[PageRow]) -> Result<HashMap<i64, Arc<Fragment>>> {
+    async fn bodies(
+        &self,
+        ctx: &Ctx,
+        rows: &[PageRow],
+        realm_version: i64,
+    ) -> Result<HashMap<i64, Arc<Fragment>>> {
         let mut fragments = HashMap::with_capacity(rows.len());
         let mut missing = Vec::new();
         for row in rows {
-            match self.get(row) {
+            match self.get(row, realm_version) {
                 Some(fragment) => drop(fragments.insert(row.id().0, fragment)),
                 None => missing.push(row.id().0),
             }
         }
         if !missing.is_empty() {
-            let realm_version = rows.first().map_or(0, PageRow::realm_version);
             for body in messages::bodies(ctx.store.hot(), &missing).await? {
                 let fragment = Fragment::new(&body)?;
                 self.0.insert(
@@ -97,7 +103,8 @@ pub(super) struct Page<'a> {
 struct Found {
     fragments: HashMap<i64, Arc<Fragment>>,
     read: ReadState,
-    people: Vec<Person>,
+    reading: Reading,
+    names: PageNames,
     realm: Arc<Rendering>,
     /// The host of the addresses that stand for people, for those who are shown no other.
     mask: Option<String>,
@@ -139,27 +146,26 @@ impl Page<'_> {
 
     async fn find(&self, ctx: &Ctx, rows: &[PageRow]) -> Result<Found> {
         let hot = ctx.store.hot();
-        let row = async {
+        let reading = async {
+            let mut conversations: Vec<i64> = rows.iter().map(|row| row.recipient_id().0).collect();
+            conversations.sort_unstable();
+            conversations.dedup();
             match self.viewer.user_id() {
-                Some(user) => unread::find_hot(hot, user).await.map_err(Error::from),
-                None => Ok(Row::default()),
+                Some(user) => Ok(unread::reading(hot, user, &conversations).await?),
+                None => Ok::<_, Error>(Reading::default()),
             }
         };
-        let people = async {
-            let mut ids: Vec<i32> = rows.iter().flat_map(PageRow::people).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            match ids.is_empty() {
-                true => Ok(vec![]),
-                false => messages::people(hot, &ids).await.map_err(Error::from),
-            }
-        };
-        let (fragments, row, people) =
-            futures_util::try_join!(ctx.fragments.bodies(ctx, rows), row, people)?;
+        let version = self.viewer.realm().version;
+        let (fragments, reading, names) = futures_util::try_join!(
+            ctx.fragments.bodies(ctx, rows, version),
+            reading,
+            ctx.names.of(hot, self.viewer, rows)
+        )?;
         Ok(Found {
             fragments,
-            read: ReadState::decode(&row)?,
-            people,
+            read: ReadState::decode(&reading.row)?,
+            reading,
+            names,
             realm: rendering::known(ctx, self.viewer.realm()).await?,
             mask: match self.viewer {
                 Viewer::User(_) => None,
@@ -175,27 +181,28 @@ impl Page<'_> {
         found: &Found,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let mut people = Vec::new();
-        let topic_links = match row.stream() {
-            Some(_) => found.realm.topic_links(self.topic(row)),
-            None => vec![],
-        };
-        let place = match row.stream() {
-            Some((id, name)) => Place::Stream {
-                id,
-                name,
-                topic: self.topic(row),
-                topic_links: &topic_links,
-            },
-            None => {
-                let ids = row.people();
-                people.extend(
-                    found
-                        .people
-                        .iter()
-                        .filter(|person| ids.contains(&person.id.0))
-                        .cloned(),
-                );
+        let names = &found.names;
+        let unknown = || Error::Internal("a message of nobody, or nowhere".into());
+        let sender = names.people.get(&row.sender_id()).ok_or_else(unknown)?;
+        let conversation = names.conversations.get(&row.recipient_id());
+        let people: Vec<Participant<'_>>;
+        let topic_links: Vec<TopicLink>;
+        let place = match &**conversation.ok_or_else(unknown)? {
+            Conversation::Stream { id, name } => {
+                let topic = self.topic(row);
+                topic_links = found.realm.topic_links(topic);
+                Place::Stream {
+                    id: *id,
+                    name,
+                    topic,
+                    topic_links: &topic_links,
+                }
+            }
+            Conversation::Direct { people: ids } => {
+                people = ids
+                    .iter()
+                    .filter_map(|id| participant(names, *id))
+                    .collect();
                 Place::Direct(&people)
             }
         };
@@ -203,7 +210,7 @@ impl Page<'_> {
             .mask
             .as_deref()
             .map(|host| masked_email(row.sender_id(), host));
-        let avatar = object::avatar_url(avatar(row, self), self.client_gravatar());
+        let Somebody { person, avatar } = &**sender;
         let renames = row
             .topic_history()
             .map(|renames| history::with_renames(row.id(), fragment, renames))
@@ -221,13 +228,13 @@ impl Page<'_> {
         let view = View {
             fragment,
             from: From {
-                full_name: row.sender_full_name(),
-                email: masked.as_deref().unwrap_or(row.sender_email()),
-                realm: object::realm_of(row.sender_is_system_bot(), self.viewer.subdomain()),
+                full_name: &person.full_name,
+                email: masked.as_deref().unwrap_or(&person.email),
+                realm: object::realm_of(person.is_system_bot, self.viewer.subdomain()),
             },
             place,
-            flags: &self.flags(row, &found.read),
-            avatar_url: avatar.as_deref(),
+            flags: &self.flags(row, found),
+            avatar_url: object::avatar_url(avatar, self.client_gravatar()),
             apply_markdown: self.shape.apply_markdown,
             matches,
             moved_at,
@@ -257,23 +264,24 @@ impl Page<'_> {
     }
 
     /// The reader's flags, in the API's order.
-    fn flags(&self, row: &PageRow, read: &ReadState) -> Vec<&'static str> {
+    fn flags(&self, row: &PageRow, found: &Found) -> Vec<&'static str> {
         let Some(me) = self.viewer.user_id() else {
             return vec!["read"];
         };
         let bits = row.flags();
-        let arrived = row.delivered() && (row.sender_id() != me || row.unread_by_sender());
-        let stream_wildcard = row.mentions_stream() && row.delivered();
+        let delivered = found.reading.is_delivered(row.recipient_id(), row.id());
+        let arrived = delivered && (row.sender_id() != me || row.unread_by_sender());
+        let stream_wildcard = row.mentions_stream() && delivered;
         let topic_wildcard = bits & bit::TOPIC_WILDCARD_MENTIONED != 0;
         let all = [
-            ("read", !read.is_unread(row.id().0, arrived)),
+            ("read", !found.read.is_unread(row.id().0, arrived)),
             ("starred", bits & bit::STARRED != 0),
             ("collapsed", bits & bit::COLLAPSED != 0),
             ("mentioned", bits & bit::MENTIONED != 0),
             ("stream_wildcard_mentioned", stream_wildcard),
             ("topic_wildcard_mentioned", topic_wildcard),
             ("has_alert_word", bits & bit::HAS_ALERT_WORD != 0),
-            ("historical", !row.delivered()),
+            ("historical", !delivered),
             // The older name of both.
             ("wildcard_mentioned", stream_wildcard || topic_wildcard),
         ];
@@ -284,18 +292,7 @@ impl Page<'_> {
     }
 }
 
-fn avatar(row: &PageRow, page: &Page<'_>) -> SenderAvatar {
-    let (source, version) = row.sender_avatar();
-    let emails = (row.sender_email(), row.sender_delivery_email());
-    if page.client_gravatar() && source != "U" && emails.0 == emails.1 {
-        // Not shown: its hash need not be computed.
-        return SenderAvatar::Gravatar { url: String::new() };
-    }
-    users::avatar_of(
-        page.viewer.realm_id(),
-        row.sender_id(),
-        source,
-        version,
-        emails,
-    )
+fn participant(names: &PageNames, id: UserId) -> Option<Participant<'_>> {
+    let person = &names.people.get(&id)?.person;
+    Some(Participant::new(id, &person.full_name, &person.email))
 }

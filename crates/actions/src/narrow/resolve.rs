@@ -36,28 +36,22 @@ pub(crate) struct Resolved {
 }
 
 impl<'a> Viewer<'a> {
-    /// Where they look.
-    pub fn realm(self) -> &'a Realm {
+    /// Their realm, as the request found it.
+    pub(crate) fn realm(self) -> &'a Realm {
         match self {
             Viewer::User(caller) => &caller.realm,
             Viewer::Spectator(spectator) => &spectator.realm,
         }
     }
 
-    /// Their realm.
+    /// The realm's id.
     pub fn realm_id(self) -> RealmId {
-        match self {
-            Viewer::User(caller) => caller.realm_id(),
-            Viewer::Spectator(spectator) => spectator.realm.id(),
-        }
+        self.realm().id()
     }
 
     /// The realm's subdomain.
     pub(crate) fn subdomain(self) -> &'a str {
-        match self {
-            Viewer::User(caller) => &caller.realm.subdomain,
-            Viewer::Spectator(spectator) => &spectator.realm.subdomain,
-        }
+        &self.realm().subdomain
     }
 
     /// The user, if logged in.

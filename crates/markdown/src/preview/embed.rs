@@ -1,13 +1,20 @@
 //! The markup of previews.
 
+use super::sites::Picture;
 use crate::html::Html;
 use crate::link::url;
 use crate::render::SeenLink;
 use crate::resolve::{LinkPreview, ResolvedUpload};
 
-fn frame(class: &str, link: &SeenLink, html: &mut Html, content: impl FnOnce(&mut Html)) {
+fn frame(
+    class: &str,
+    href: &str,
+    link: &SeenLink,
+    html: &mut Html,
+    content: impl FnOnce(&mut Html),
+) {
     html.open("div").class(class).with(|html| {
-        let a = html.open("a").attribute("href", &link.url);
+        let a = html.open("a").attribute("href", href);
         let a = match &link.label {
             Some(label) => a.attribute("title", label),
             None => a,
@@ -17,11 +24,16 @@ fn frame(class: &str, link: &SeenLink, html: &mut Html, content: impl FnOnce(&mu
 }
 
 /// An image; of an uploaded one its thumbnail, or a placeholder until there is one.
-pub(super) fn image(link: &SeenLink, upload: Option<&ResolvedUpload>, html: &mut Html) {
-    frame("message_inline_image", link, html, |html| {
+pub(super) fn image(
+    link: &SeenLink,
+    picture: &Picture<'_>,
+    upload: Option<&ResolvedUpload>,
+    html: &mut Html,
+) {
+    frame("message_inline_image", &picture.href, link, html, |html| {
         let mut img = html.open("img");
         let Some(upload) = upload else {
-            img.attribute("src", &link.url).end();
+            img.attribute("src", &picture.src).end();
             return;
         };
         if let Some((width, height)) = upload.dimensions {
@@ -43,7 +55,7 @@ pub(super) fn image(link: &SeenLink, upload: Option<&ResolvedUpload>, html: &mut
 /// A video file.
 pub(super) fn video(link: &SeenLink, html: &mut Html) {
     let class = "message_inline_image message_inline_video";
-    frame(class, link, html, |html| {
+    frame(class, &link.url, link, html, |html| {
         let video = html.open("video").attribute("preload", "metadata");
         video.attribute("src", &link.url).with(|_| ());
     });

@@ -357,6 +357,9 @@ fn times_are_understood_in_many_forms() {
         "Jun 5th 2017, 10:30PM",
         "Monday, 5 June 2017 10:30 pm UTC",
         "6/5/2017 17:30 EST",
+        "20170605T223000Z",
+        "22:30 2017-06-05",
+        "2017-06-05 20:30 GMT+2",
         "1496701800",
     ] {
         assert_eq!(datetime(time), "2017-06-05T22:30:00Z", "{time}");

@@ -29,7 +29,7 @@ pub enum Offset {
 pub struct StreamEntry {
     /// Its place.
     pub offset: i64,
-    /// [`narrows_wire::Envelope`] as JSON.
+    /// As it was published: [`super::Outgoing::Events`].
     pub body: Bytes,
 }
 

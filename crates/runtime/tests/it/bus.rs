@@ -62,8 +62,8 @@ fn target_of(url: &str) -> String {
 }
 
 fn event(n: i64, shards: ShardSet) -> Outgoing {
-    Outgoing::Event {
-        id: OutboxId(n),
+    Outgoing::Events {
+        ids: vec![OutboxId(n)],
         shards,
         body: Bytes::from(n.to_string()),
     }

@@ -1,12 +1,14 @@
 //! What bots have beside other users.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bytea, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{RealmId, StreamId, UserId};
+use narrows_wire::{RealmId, UserId};
 
 use crate::error::{Error, Result};
 use crate::models::User;
-use crate::schema::{api_keys, bots, streams, users};
+use crate::schema::{bots, users};
 use crate::store::Conn;
 
 /// What a bot has beside other users.
@@ -16,10 +18,29 @@ pub struct Bot {
     user_id: i32,
     /// Of which its API key is made.
     pub key_salt: Vec<u8>,
-    default_sending_stream_id: Option<i32>,
-    default_events_register_stream_id: Option<i32>,
     /// Whether queues that it registers are about all public streams, unless it says otherwise.
     pub default_all_public_streams: bool,
+}
+
+/// A bot with its user, its keys and the names of its streams.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = bots, check_for_backend(diesel::pg::Pg))]
+pub struct KnownBot {
+    /// Its user.
+    #[diesel(embed)]
+    pub user: User,
+    /// What it has beside.
+    #[diesel(embed)]
+    pub bot: Bot,
+    /// The hashes of the keys with which it may come.
+    #[diesel(select_expression = sql::<Array<Bytea>>("ARRAY(SELECT key_hash FROM api_keys WHERE api_keys.user_id = bots.user_id)"))]
+    pub key_hashes: Vec<Vec<u8>>,
+    /// The name of the stream where it writes unless it says where.
+    #[diesel(select_expression = sql::<Nullable<Text>>("(SELECT name FROM streams WHERE streams.id = bots.default_sending_stream_id)"))]
+    pub sending_stream: Option<String>,
+    /// The name of what its queues are about unless it says.
+    #[diesel(select_expression = sql::<Nullable<Text>>("(SELECT name FROM streams WHERE streams.id = bots.default_events_register_stream_id)"))]
+    pub events_register_stream: Option<String>,
 }
 
 /// What of a bot its owner decides.
@@ -50,16 +71,6 @@ impl Bot {
         UserId(self.user_id)
     }
 
-    /// Where it writes unless it says where.
-    pub fn default_sending_stream(&self) -> Option<StreamId> {
-        self.default_sending_stream_id.map(StreamId)
-    }
-
-    /// What its queues are about unless it says.
-    pub fn default_events_register_stream(&self) -> Option<StreamId> {
-        self.default_events_register_stream_id.map(StreamId)
-    }
-
     /// For a user who was just made in the caller's realm.
     pub async fn insert(conn: &mut Conn, user: UserId) -> Result<Bot> {
         let insert = diesel::insert_into(bots::table).values(bots::user_id.eq(user.0));
@@ -67,22 +78,31 @@ impl Bot {
         Ok(insert.get_result(conn).await?)
     }
 
-    /// Of a realm, with their users, oldest first; `owner`: only those of one person.
+    /// Of a realm, oldest first; `owner`: only those of one person.
     pub async fn all(
         conn: &mut Conn,
         realm: RealmId,
         owner: Option<UserId>,
-    ) -> Result<Vec<(User, Bot)>> {
-        let mut query = users::table
-            .inner_join(bots::table.on(bots::user_id.eq(users::id)))
+    ) -> Result<Vec<KnownBot>> {
+        let mut query = bots::table
+            .inner_join(users::table.on(users::id.eq(bots::user_id)))
             .filter(users::realm_id.eq(realm.0))
             .order(users::id)
-            .select((User::as_select(), Bot::as_select()))
+            .select(KnownBot::as_select())
             .into_boxed();
         if let Some(owner) = owner {
             query = query.filter(users::bot_owner_id.eq(owner.0));
         }
         Ok(query.load(conn).await?)
+    }
+
+    /// As one of [`Bot::all`].
+    pub async fn known(conn: &mut Conn, realm: RealmId, user: UserId) -> Result<KnownBot> {
+        let query = bots::table
+            .inner_join(users::table.on(users::id.eq(bots::user_id)))
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::id.eq(user.0));
+        Ok(query.select(KnownBot::as_select()).first(conn).await?)
     }
 
     /// That of a user.
@@ -92,33 +112,6 @@ impl Bot {
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(user.0));
         Ok(query.select(Bot::as_select()).first(conn).await?)
-    }
-
-    /// The hashes of all keys with which bots of a realm may come.
-    pub async fn key_hashes(conn: &mut Conn, realm: RealmId) -> Result<Vec<Vec<u8>>> {
-        let query = api_keys::table
-            .inner_join(users::table.on(users::id.eq(api_keys::user_id)))
-            .filter(users::realm_id.eq(realm.0))
-            .filter(users::is_bot);
-        Ok(query.select(api_keys::key_hash).load(conn).await?)
-    }
-
-    /// The names of streams, by id.
-    pub async fn stream_names(
-        conn: &mut Conn,
-        realm: RealmId,
-        ids: &[StreamId],
-    ) -> Result<Vec<(StreamId, String)>> {
-        let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
-        let query = streams::table
-            .filter(streams::realm_id.eq(realm.0))
-            .filter(streams::id.eq_any(ids))
-            .select((streams::id, streams::name));
-        let rows: Vec<(i32, String)> = query.load(conn).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, name)| (StreamId(id), name))
-            .collect())
     }
 
     /// Decides; `user` is a bot of the realm.

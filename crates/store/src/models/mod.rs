@@ -38,7 +38,7 @@ mod user_topic;
 pub use alert_word::AlertWord;
 pub use api_key::ApiKey;
 pub use attachment::{Attachment, NewAttachment};
-pub use bot::{Bot, BotDefaults};
+pub use bot::{Bot, BotDefaults, KnownBot};
 pub use bot_storage::BotStorage;
 pub use custom_emoji::{CustomEmoji, NewCustomEmoji};
 pub use draft::{Draft, DraftContent};

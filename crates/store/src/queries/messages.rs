@@ -248,29 +248,6 @@ pub async fn bodies(hot: &Hot, ids: &[i64]) -> Result<Vec<Body>> {
         .collect())
 }
 
-/// A person of a direct conversation.
-#[derive(Clone, Debug)]
-pub struct Person {
-    /// Their id.
-    pub id: UserId,
-    /// The address that clients see.
-    pub email: String,
-    /// Their name.
-    pub full_name: String,
-}
-
-/// The people of direct conversations, by id.
-pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
-    let sql = "SELECT id, email, full_name FROM users WHERE id = ANY($1) ORDER BY id";
-    let rows = hot.query(sql, &[&ids]).await?;
-    let person = |row: tokio_postgres::Row| Person {
-        id: UserId(row.get(0)),
-        email: row.get(1),
-        full_name: row.get(2),
-    };
-    Ok(rows.into_iter().map(person).collect())
-}
-
 /// The newest message of a realm; -1 if there is none.
 pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
     // Ordered by both, as only the index of messages by realm is: from the end of all messages it may be far.

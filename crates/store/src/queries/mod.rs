@@ -13,6 +13,7 @@ pub mod messages;
 pub mod names;
 pub mod narrow;
 pub mod new_message;
+pub mod page_names;
 pub mod snapshot;
 pub mod streams;
 pub mod system_groups;

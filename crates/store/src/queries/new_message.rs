@@ -6,26 +6,11 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, TopicId};
 
 use crate::batch::{
-    CONVERSATION_LOCK, FLAGS, INSERT, LINKS, LOCK, NewMessage, Placed, TOPICS, TOUCH, VERSIONS,
-    WIDGET,
+    CONVERSATION_LOCK, FLAGS, INSERT, LINKS, LOCK, NewMessage, Placed, TOPIC_LOCK, WIDGET,
 };
 use crate::error::Result;
 use crate::prepared::Prepared;
 use crate::store::Conn;
-
-#[derive(diesel::QueryableByName)]
-struct Topic {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Text)]
-    name: String,
-}
-
-#[derive(diesel::QueryableByName)]
-struct Version {
-    #[diesel(sql_type = BigInt)]
-    membership_version: i64,
-}
 
 #[derive(diesel::QueryableByName)]
 struct Inserted {
@@ -33,6 +18,10 @@ struct Inserted {
     id: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     topic_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    topic: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    membership_version: i64,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -43,48 +32,34 @@ struct Widget {
 
 /// Writes a message; its event is the caller's business. The conversation is locked shared until COMMIT.
 pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
-    let recipient = vec![message.recipient_id.0];
-    diesel::sql_query(LOCK)
-        .bind::<Integer, _>(CONVERSATION_LOCK)
-        .bind::<Array<BigInt>, _>(&recipient)
-        .prepared()
-        .execute(conn)
-        .await?;
-    let topic: Option<Topic> = match &message.topic {
-        Some(name) => {
-            let query = diesel::sql_query(TOPICS)
-                .bind::<Array<BigInt>, _>(&recipient)
-                .bind::<Array<Text>, _>(vec![name]);
-            Some(query.prepared().get_result(conn).await?)
-        }
-        None => None,
-    };
-    let versions: Vec<Version> = diesel::sql_query(VERSIONS)
-        .bind::<Array<BigInt>, _>(&recipient)
-        .prepared()
-        .load(conn)
-        .await?;
+    lock(conn, message).await?;
     let inserted = insert_row(conn, message).await?;
-    if let Some(topic_id) = inserted.topic_id {
-        diesel::sql_query(TOUCH)
-            .bind::<Array<BigInt>, _>(vec![topic_id])
-            .bind::<Array<BigInt>, _>(vec![inserted.id])
-            .prepared()
-            .execute(conn)
-            .await?;
-    }
     insert_flags(conn, message, inserted.id).await?;
     insert_links(conn, message, inserted.id).await?;
     let widget = insert_widget(conn, message, inserted.id).await?;
+    let topic = inserted.topic_id.map(TopicId).zip(inserted.topic);
     Ok(Placed {
         id: MessageId(inserted.id),
-        topic: topic.map(|topic| (TopicId(topic.id), topic.name)),
-        membership_version: versions
-            .into_iter()
-            .next()
-            .map_or(0, |row| row.membership_version),
+        topic,
+        membership_version: inserted.membership_version,
         widget,
     })
+}
+
+async fn lock(conn: &mut Conn, message: &NewMessage) -> Result<()> {
+    let recipient = vec![message.recipient_id.0];
+    let topics: Vec<&String> = message.topic.iter().collect();
+    diesel::sql_query(LOCK)
+        .bind::<Integer, _>(CONVERSATION_LOCK)
+        .bind::<Array<BigInt>, _>(&recipient)
+        .bind::<Integer, _>(TOPIC_LOCK)
+        .bind::<Array<BigInt>, _>(vec![message.recipient_id.0; topics.len()])
+        .bind::<Array<Text>, _>(topics)
+        .bind::<BigInt, _>(0)
+        .prepared()
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn insert_row(conn: &mut Conn, message: &NewMessage) -> Result<Inserted> {

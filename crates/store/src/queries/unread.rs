@@ -60,20 +60,50 @@ pub async fn find(conn: &mut Conn, user: UserId) -> Result<Row> {
     Ok(rows.into_iter().next().unwrap_or_default())
 }
 
-/// As [`find`], as a single prepared statement.
-pub async fn find_hot(hot: &Hot, user: UserId) -> Result<Row> {
-    let rows = hot
-        .query(
-            "SELECT materialized_to, ids FROM unread WHERE user_id = $1",
-            &[&user.0],
-        )
-        .await?;
-    let row = rows.into_iter().next().map(|row| Row {
-        user_id: user.0,
-        materialized_to: row.get(0),
-        ids: row.get(1),
-    });
-    Ok(row.unwrap_or_default())
+/// What decides about a reader's flags, beside those that are rows of their own.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// The reader's row.
+    pub row: Row,
+    /// Conversation, and between which messages, the first excluded, all were delivered.
+    periods: Vec<(i64, i64, i64)>,
+}
+
+impl Reading {
+    /// Whether a message was delivered to the reader: a subscription period covers it.
+    pub fn is_delivered(&self, conversation: RecipientId, message: MessageId) -> bool {
+        self.periods.iter().any(|(recipient, from, to)| {
+            *recipient == conversation.0 && *from < message.0 && message.0 <= *to
+        })
+    }
+}
+
+/// What a user has read, and was delivered in these conversations, as a single prepared statement.
+pub async fn reading(hot: &Hot, user: UserId, conversations: &[i64]) -> Result<Reading> {
+    let sql = "
+        SELECT n.materialized_to, n.ids, p.recipients, p.froms, p.tos
+        FROM (
+            SELECT coalesce(array_agg(recipient_id), '{}') AS recipients, coalesce(array_agg(from_message_id), '{}') AS froms,
+                coalesce(array_agg(coalesce(to_message_id, 9223372036854775807)), '{}') AS tos
+            FROM subscription_periods WHERE user_id = $1 AND recipient_id = ANY($2)) AS p
+        LEFT JOIN unread n ON n.user_id = $1";
+    let rows = hot.query(sql, &[&user.0, &conversations]).await?;
+    let Some(found) = rows.into_iter().next() else {
+        return Ok(Reading::default());
+    };
+    let row = found
+        .get::<_, Option<i64>>(0)
+        .map_or_else(Row::default, |materialized_to| Row {
+            user_id: user.0,
+            materialized_to,
+            ids: found.get(1),
+        });
+    let [recipients, froms, tos]: [Vec<i64>; 3] = [2, 3, 4].map(|column| found.get(column));
+    let periods = recipients.into_iter().zip(froms).zip(tos);
+    Ok(Reading {
+        row,
+        periods: periods.map(|((id, from), to)| (id, from, to)).collect(),
+    })
 }
 
 /// A user's row, made if it is not there, locked until the transaction ends.

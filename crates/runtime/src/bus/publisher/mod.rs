@@ -26,13 +26,13 @@ const TRANSIENT: usize = 4096;
 /// What a transaction wants published.
 #[derive(Clone, Debug)]
 pub enum Outgoing {
-    /// An envelope for the event log.
-    Event {
-        /// Its outbox row.
-        id: OutboxId,
+    /// An entry of the event log.
+    Events {
+        /// The outbox rows of its envelopes.
+        ids: Vec<OutboxId>,
         /// Where it goes.
         shards: ShardSet,
-        /// [`Envelope`] as JSON.
+        /// An [`Envelope`] as JSON, or several, one on each line.
         body: Bytes,
     },
     /// A job.
@@ -85,8 +85,8 @@ enum Entry {
         /// Set for jobs: declared when RabbitMQ does not know the queue.
         job: Option<String>,
         body: Bytes,
-        /// Set on the last copy of what has this id.
-        id: Option<OutboxId>,
+        /// Set on the last copy of what has these ids.
+        ids: Vec<OutboxId>,
     },
     Done(oneshot::Sender<()>),
 }
@@ -168,9 +168,9 @@ impl Ticket {
                 queue: self.bus.jobs_queue(&queue),
                 job: Some(queue),
                 body,
-                id: Some(id),
+                ids: vec![id],
             }),
-            Outgoing::Event { id, shards, body } => {
+            Outgoing::Events { ids, shards, body } => {
                 let shards = shards.iter(self.shards);
                 // Nobody is told, but the row is to be deleted: shard 0 takes it and finds no audience.
                 let shards = if shards.is_empty() { vec![0] } else { shards };
@@ -180,7 +180,7 @@ impl Ticket {
                         queue: self.bus.events_queue(shard),
                         job: None,
                         body: body.clone(),
-                        id: (n == last).then_some(id),
+                        ids: if n == last { ids.clone() } else { vec![] },
                     });
                 }
             }

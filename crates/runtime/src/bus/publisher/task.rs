@@ -141,7 +141,7 @@ impl Task {
         let mut confirmation = first;
         let outcome = loop {
             match self.accept(confirmation) {
-                Ok(id) => ids.extend(id),
+                Ok(accepted) => ids.extend(accepted),
                 Err(error) => break Err(error),
             }
             self.settle_done();
@@ -160,15 +160,21 @@ impl Task {
         outcome
     }
 
-    fn accept(&mut self, confirmation: Confirmation) -> Result<Option<OutboxId>, BusError> {
-        let Some((Entry::Message { queue, job, id, .. }, _)) = self.flying.front() else {
-            return Ok(None);
+    fn accept(&mut self, confirmation: Confirmation) -> Result<Vec<OutboxId>, BusError> {
+        let Some((
+            Entry::Message {
+                queue, job, ids, ..
+            },
+            _,
+        )) = self.flying.front_mut()
+        else {
+            return Ok(vec![]);
         };
         match confirmation {
             Confirmation::Ack(None) | Confirmation::NotRequested => {
-                let id = id.to_owned();
+                let ids = std::mem::take(ids);
                 self.flying.pop_front();
-                Ok(id)
+                Ok(ids)
             }
             Confirmation::Ack(Some(_)) => {
                 self.known_jobs.extend(job.clone());

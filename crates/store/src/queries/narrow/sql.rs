@@ -244,10 +244,8 @@ impl Sql {
         }
     }
 
-    /// The page with names and what is the reader's own.
+    /// The page with its topics and the reader's flags.
     pub(super) fn decorate(mut self) -> Statement {
-        let realm = self.realm();
-        let delivered = self.delivered("page");
         let (flags, join) = match self.user() {
             Some(user) => {
                 let join = format!(
@@ -259,8 +257,7 @@ impl Sql {
         };
         let text = format!(
             "WITH page AS ({})
-            SELECT {COLUMNS}, {flags}, {delivered}, (SELECT version FROM realms WHERE id = {realm})
-            FROM {JOINS} {join} ORDER BY page.id",
+            SELECT {COLUMNS}, {flags} FROM {JOINS} {join} ORDER BY page.id",
             self.page
         );
         Statement {
