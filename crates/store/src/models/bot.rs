@@ -1,6 +1,7 @@
 //! What bots have beside other users.
 
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bytea, Nullable, Text};
 use diesel_async::RunQueryDsl;
@@ -34,12 +35,15 @@ pub struct KnownBot {
     pub bot: Bot,
     /// The hashes of the keys with which it may come.
     #[diesel(select_expression = sql::<Array<Bytea>>("ARRAY(SELECT key_hash FROM api_keys WHERE api_keys.user_id = bots.user_id)"))]
+    #[diesel(select_expression_type = SqlLiteral<Array<Bytea>>)]
     pub key_hashes: Vec<Vec<u8>>,
     /// The name of the stream where it writes unless it says where.
     #[diesel(select_expression = sql::<Nullable<Text>>("(SELECT name FROM streams WHERE streams.id = bots.default_sending_stream_id)"))]
+    #[diesel(select_expression_type = SqlLiteral<Nullable<Text>>)]
     pub sending_stream: Option<String>,
     /// The name of what its queues are about unless it says.
     #[diesel(select_expression = sql::<Nullable<Text>>("(SELECT name FROM streams WHERE streams.id = bots.default_events_register_stream_id)"))]
+    #[diesel(select_expression_type = SqlLiteral<Nullable<Text>>)]
     pub events_register_stream: Option<String>,
 }
 
