@@ -8,6 +8,7 @@ import { followFavicon } from "./app/favicon";
 import { narrow } from "./app/route";
 import { onLoad, start } from "./app/session";
 import { Shell } from "./app/shell";
+import { isSpectator } from "./app/spectator";
 import { now, onEvent, phase, presence, realm } from "./app/state";
 import { watchVersion } from "./app/version";
 import { followDrafts } from "./compose/events";
@@ -39,7 +40,7 @@ function keepTime(): void {
   }, CLOCK_MS);
   for (const type of ["keydown", "pointerdown"]) addEventListener(type, () => (active = true), { passive: true });
   effect(() => {
-    if (phase.value !== "ready") return;
+    if (phase.value !== "ready" || isSpectator) return;
     void ping();
     const timer = setInterval(ping, realm.value.presencePingSeconds * 1000);
     return () => clearInterval(timer);

@@ -1,7 +1,7 @@
 // The calls about one's own account, what one keeps in it and is reminded of.
 
 import { request } from "./client";
-import type { SavedSnippet } from "./generated";
+import type { Attachment, SavedSnippet } from "./generated";
 import type { MessageId } from "./types";
 
 export const changePassword = (old_password: string, new_password: string) =>
@@ -18,3 +18,6 @@ export const deleteSnippet = (id: number) => request("DELETE", `/saved_snippets/
 export const createReminder = (message_id: MessageId, scheduled_delivery_timestamp: number) =>
   request<{ reminder_id: number }>("POST", "/reminders", { message_id, scheduled_delivery_timestamp });
 export const deleteReminder = (id: number) => request("DELETE", `/reminders/${id}`);
+
+export const getAttachments = () => request<{ attachments: Attachment[] }>("GET", "/attachments");
+export const removeAttachment = (id: number) => request("DELETE", `/attachments/${id}`);

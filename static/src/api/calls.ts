@@ -1,5 +1,6 @@
 // The calls of the API that this client makes, typed.
 
+import { isSpectator } from "../app/spectator";
 import { request } from "./client";
 import type { ServerEvent } from "./events";
 import type { ApiMessage, ApiNarrowTerm, MessageId, MessagesAnswer, Register, StreamId, UserId } from "./types";
@@ -21,7 +22,8 @@ const CAPABILITIES = {
 export const register = () =>
   request<Register>("POST", "/register", {
     apply_markdown: true,
-    client_gravatar: true,
+    // Without an account one does not get what addresses could be guessed from.
+    client_gravatar: !isSpectator,
     slim_presence: true,
     include_subscribers: false,
     client_capabilities: CAPABILITIES,
@@ -54,7 +56,7 @@ export const getMessages = (fetch: Fetch, signal?: AbortSignal) =>
       num_after: fetch.after,
       include_anchor: fetch.includeAnchor ?? true,
       apply_markdown: true,
-      client_gravatar: true,
+      client_gravatar: !isSpectator,
       allow_empty_topic_name: true,
     },
     signal,

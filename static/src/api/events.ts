@@ -178,10 +178,18 @@ export type UserGroupEvent = Base & { type: "user_group" } & (
     | { op: "add"; group: ApiUserGroup }
     | { op: "update"; group_id: number; data: Partial<ApiUserGroup> }
     | { op: "remove"; group_id: number }
-    | { op: "add_subgroups" | "remove_subgroups" }
+    | Reads<
+        Extract<wire.UserGroupEvent, { op: "add_subgroups" | "remove_subgroups" }>,
+        "op" | "group_id" | "direct_subgroup_ids"
+      >
   );
 
 export type ProfileFieldsEvent = Wire<"custom_profile_fields", wire.CustomProfileFields>;
+
+export type AttachmentEvent = Wire<"attachment", wire.AttachmentEvent>;
+export type PlaygroundsEvent = Wire<"realm_playgrounds", wire.RealmPlaygrounds>;
+export type NavigationViewEvent = Wire<"navigation_view", wire.NavigationViews>;
+export type DefaultsEvent = Wire<"realm_user_settings_defaults", Reads<wire.RealmDefault, "property" | "value">>;
 
 /** Every event that some reducer understands. Others pass through unread. */
 export type ServerEvent =
@@ -207,6 +215,10 @@ export type ServerEvent =
   | RestartEvent
   | SubmessageEvent
   | AlertWordsEvent
+  | AttachmentEvent
+  | PlaygroundsEvent
+  | NavigationViewEvent
+  | DefaultsEvent
   | (Base & DraftsEvent)
   | (Base & ScheduledEvent)
   | HeartbeatEvent;

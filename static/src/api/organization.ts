@@ -100,3 +100,10 @@ export const getLinkifiers = () => request<{ linkifiers: Linkifier[] }>("GET", "
 export const addLinkifier = (pattern: string, url_template: string) =>
   request("POST", "/realm/filters", { pattern, url_template });
 export const removeLinkifier = (id: number) => request("DELETE", `/realm/filters/${id}`);
+
+export const addPlayground = (name: string, pygments_language: string, url_template: string) =>
+  request("POST", "/realm/playgrounds", { name, pygments_language, url_template });
+export const removePlayground = (id: number) => request("DELETE", `/realm/playgrounds/${id}`);
+
+export const updateDefaults = (changes: Record<string, unknown>) =>
+  request("PATCH", "/realm/user_settings_defaults", changes);

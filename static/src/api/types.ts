@@ -6,7 +6,7 @@ import type { Answers } from "../profile/data";
 import type { ScheduledMessage } from "../schedule/data";
 import type { Requirement } from "../settings/rights";
 import type { Submessage } from "../widgets/data";
-import type { CustomProfileField } from "./generated";
+import type { CustomProfileField, NavigationView, Playground } from "./generated";
 
 export type UserId = number;
 export type StreamId = number;
@@ -39,7 +39,12 @@ export interface ApiStream {
   is_archived?: boolean;
   is_recently_active?: boolean;
   folder_id?: number | null;
+  can_administer_channel_group?: GroupSetting;
+  can_remove_subscribers_group?: GroupSetting;
 }
+
+/** Who holds a right: a group by its id, or people and groups one by one. */
+export type GroupSetting = number | { direct_members: UserId[]; direct_subgroups: number[] };
 
 export interface ApiSubscription extends ApiStream {
   color: string;
@@ -122,6 +127,7 @@ export interface ApiUserGroup {
   name: string;
   description: string;
   members: UserId[];
+  direct_subgroup_ids?: number[];
   is_system_group: boolean;
   deactivated?: boolean;
 }
@@ -154,7 +160,7 @@ export interface ApiUserStatus {
 
 /** The answer of POST /register, as far as it is used. */
 export interface Register {
-  queue_id: string;
+  queue_id: string | null;
   last_event_id: number;
   zulip_feature_level: number;
   user_id: UserId;
@@ -211,6 +217,8 @@ export interface Register {
   server_jitsi_server_url?: string | null;
   alert_words?: string[];
   realm_user_settings_defaults?: Record<string, unknown>;
+  realm_playgrounds?: Playground[];
+  navigation_views?: NavigationView[];
   is_moderator?: boolean;
   server_supported_permission_settings?: Record<"realm" | "stream", Record<string, Requirement>>;
   is_owner?: boolean;

@@ -32,7 +32,7 @@ function close(): void {
 function Rendered({ html }: { html: string }) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    ref.current?.replaceChildren(renderContent(html, { me: state.me.value, twentyFour: false }));
+    ref.current?.replaceChildren(renderContent(html, { me: state.me.value, twentyFour: false, playgrounds: [] }));
   }, [html]);
   return <div ref={ref} />;
 }

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { ApiError } from "../api/client";
 import { t } from "../i18n";
+import { isSpectator, toLogin } from "./spectator";
 
 export interface Toast {
   id: number;
@@ -27,8 +28,14 @@ export function notify(text: string, kind: Toast["kind"] = "info", action?: Toas
   setTimeout(() => dismiss(id), STAY_MS[action ? "action" : kind]);
 }
 
+/** What spectators are told when they want to do more than read. */
+export function askToLogIn(): void {
+  notify(t("spectator.ask"), "info", { label: t("spectator.logIn"), run: toLogin });
+}
+
 /** Tells the reader what the server said. */
 export function signalError(error: unknown): void {
-  if (error instanceof ApiError) notify(error.status === 0 ? t("load.unreachable") : error.message, "error");
+  if (error instanceof ApiError && error.status === 401 && isSpectator) askToLogIn();
+  else if (error instanceof ApiError) notify(error.status === 0 ? t("load.unreachable") : error.message, "error");
   else throw error;
 }

@@ -1,17 +1,21 @@
 // The header: where one is, search, the account.
 
+import type { IconName } from "../dom/html";
 import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { markNarrowRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { isReactionsToMe, isResolved, isSearch, narrowToStream, withoutResolved } from "../narrow/data";
 import type { Narrow } from "../narrow/terms";
+import { MAX_LENGTH } from "../navigation/data";
+import { keepView, removeView } from "../navigation/events";
 import { write } from "../search/data";
 import { focusSearch, SearchBar } from "../search/ui";
 import { StreamIcon } from "../streams/icon";
 import { toggleTopicResolved } from "../topics/events";
-import { leftFolded, leftOpen, openMenu, overlay, rightFolded, rightOpen } from "./overlays";
+import { leftFolded, leftOpen, type MenuItem, openMenu, overlay, rightFolded, rightOpen } from "./overlays";
 import { conversation, hashFor, names, narrow, route } from "./route";
+import { isSpectator, toLogin } from "./spectator";
 import * as state from "./state";
 
 /** The title of what is shown, in words. */
@@ -60,12 +64,14 @@ function Heading() {
           {resolved && <Icon name="check" />}
           {topicName(withoutResolved(place.topic))}
         </h1>
-        <IconButton
-          icon="check"
-          pressed={resolved}
-          label={resolved ? t("topic.unresolve") : t("topic.resolve")}
-          onClick={() => void resolveTopic()}
-        />
+        {!isSpectator && (
+          <IconButton
+            icon="check"
+            pressed={resolved}
+            label={resolved ? t("topic.unresolve") : t("topic.resolve")}
+            onClick={() => void resolveTopic()}
+          />
+        )}
       </div>
     );
   }
@@ -79,36 +85,49 @@ function Heading() {
   );
 }
 
+/** Keeps a search, or any view without a link of its own, in the sidebar. */
+function KeepView({ current }: { current: Narrow }) {
+  const terms = current.filter((term) => term.operator !== "near");
+  const fragment = hashFor(terms).slice(1);
+  const name = write(terms, names);
+  const single = terms.length < 2 && !isSearch(terms);
+  if (single || conversation.value || isReactionsToMe(terms, state.me.value)) return null;
+  if (Math.max(fragment.length, name.length) > MAX_LENGTH) return null;
+  const kept = state.navigation.value.has(fragment);
+  return (
+    <IconButton
+      icon="pin"
+      class="wide-only"
+      pressed={kept}
+      label={kept ? t("views.remove") : t("views.keep")}
+      onClick={() => void (kept ? removeView(fragment) : keepView(fragment, name))}
+    />
+  );
+}
+
 function resolveTopic(): void {
   const place = conversation.peek();
   if (place?.kind === "stream") void toggleTopicResolved(place);
 }
 
 function accountMenu(anchor: HTMLElement): void {
-  openMenu(anchor, t("account.menu"), [
-    {
-      label: t("settings.title"),
-      icon: "gear",
-      run: () => {
-        overlay.value = { kind: "settings" };
-      },
+  const dialog = (label: string, icon: IconName, kind: "settings" | "shortcuts" | "status"): MenuItem => ({
+    label,
+    icon,
+    run: () => {
+      overlay.value = { kind };
     },
-    {
-      label: t("key.title"),
-      icon: "help",
-      run: () => {
-        overlay.value = { kind: "shortcuts" };
-      },
-    },
-    {
-      label: t("status.set"),
-      icon: "smile",
-      run: () => {
-        overlay.value = { kind: "status" };
-      },
-    },
-    { label: t("account.logOut"), icon: "close", run: () => logOut() },
-  ]);
+  });
+  const shortcuts = dialog(t("key.title"), "help", "shortcuts");
+  const items: MenuItem[] = isSpectator
+    ? [{ label: t("spectator.logIn"), icon: "people", run: toLogin }, shortcuts]
+    : [
+        dialog(t("settings.title"), "gear", "settings"),
+        shortcuts,
+        dialog(t("status.set"), "smile", "status"),
+        { label: t("account.logOut"), icon: "close", run: logOut },
+      ];
+  openMenu(anchor, t("account.menu"), items);
 }
 
 function logOut(): void {
@@ -127,7 +146,7 @@ const WIDE = "(min-width: 1100px)";
 
 export function Header() {
   const current = narrow.value;
-  const unreadHere = current !== undefined && route.value.view === "messages";
+  const unreadHere = !isSpectator && current !== undefined && route.value.view === "messages";
   return (
     <header class="header">
       <IconButton
@@ -146,6 +165,7 @@ export function Header() {
       <span class="spacer" />
       <IconButton icon="search" class="phone-only" label={t("search.label")} onClick={focusSearch} />
       <SearchBar />
+      {unreadHere && <KeepView current={current} />}
       {unreadHere && (
         <IconButton
           icon="eye"
@@ -163,6 +183,11 @@ export function Header() {
           else rightOpen.value = !rightOpen.value;
         }}
       />
+      {isSpectator && (
+        <button type="button" class="button primary" onClick={toLogin}>
+          {t("spectator.logIn")}
+        </button>
+      )}
       <IconButton
         icon="gear"
         id="account-menu"

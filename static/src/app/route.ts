@@ -5,6 +5,7 @@ import type { Place } from "../messages/model";
 import { conversationOf, narrowTo, streamOf } from "../narrow/data";
 import { hashToNarrow, type Names, type Narrow, narrowToHash } from "../narrow/terms";
 import { streamByName } from "../streams/data";
+import { isSpectator } from "./spectator";
 import { me, people, phase, settings, streams } from "./state";
 
 export type Route =
@@ -34,6 +35,7 @@ export const names: Names = {
 };
 
 function homeHash(): string {
+  if (isSpectator) return "#feed";
   const home = settings.value.web_home_view;
   if (home === "recent_topics" || home === "recent") return "#recent";
   return home === "all_messages" ? "#feed" : "#inbox";
@@ -72,6 +74,15 @@ export const currentStream = computed(() => (narrow.value ? streamOf(narrow.valu
 export function hashFor(target: Narrow | Place): string {
   return narrowToHash("kind" in target ? narrowTo(target) : target, names);
 }
+
+/** Whether what is on the screen is somebody's own: nothing of it is there without an account. */
+export const isPersonal = computed<boolean>(() => {
+  const { view } = route.value;
+  if (view === "inbox" || view === "drafts") return true;
+  return (narrow.value ?? []).some(
+    (term) => /^(dm|dm-including|mentions|is)$/.test(term.operator) || ("ids" in term && term.ids.includes(me.value)),
+  );
+});
 
 export function go(target: string | Narrow | Place): void {
   const next = typeof target === "string" ? target : hashFor(target);

@@ -5,21 +5,29 @@ import { ApiError } from "../api/client";
 import type { Register } from "../api/types";
 import { Connection, comebacks, status } from "../events/connection";
 import { setLanguage, t } from "../i18n";
+import { toLogin } from "./spectator";
 import * as state from "./state";
 
 let connection: Connection | undefined;
 let attempts = 0;
-
-function toLogin(): void {
-  const next = encodeURIComponent(location.pathname + location.search + location.hash);
-  location.assign(`/login/?next=${next}`);
-}
 
 const reloaders = new Set<(state: Register) => void>();
 
 /** Calls back each time the state was loaded anew, so that views fetch what they show. */
 export function onLoad(callback: (state: Register) => void): void {
   reloaders.add(callback);
+}
+
+function follow(answer: Register, id: string): void {
+  connection = new Connection(
+    {
+      id,
+      lastEventId: answer.last_event_id,
+      pollTimeoutSeconds: answer.event_queue_longpoll_timeout_seconds ?? 90,
+    },
+    { onEvents: state.applyEvents, onQueueGone: start, onLoggedOut: toLogin },
+  );
+  void connection.run();
 }
 
 /** Registers a queue and starts following it. Safe to call again at any time. */
@@ -32,15 +40,8 @@ export async function start(): Promise<void> {
     if (attempts > 0) comebacks.value += 1;
     attempts = 0;
     status.value = "online";
-    connection = new Connection(
-      {
-        id: answer.queue_id,
-        lastEventId: answer.last_event_id,
-        pollTimeoutSeconds: answer.event_queue_longpoll_timeout_seconds ?? 90,
-      },
-      { onEvents: state.applyEvents, onQueueGone: start, onLoggedOut: toLogin },
-    );
-    void connection.run();
+    // Spectators get no queue.
+    if (answer.queue_id) follow(answer, answer.queue_id);
     for (const reload of reloaders) reload(answer);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

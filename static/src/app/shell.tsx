@@ -19,8 +19,9 @@ import { dismiss, toasts } from "./feedback";
 import { Header, titleOf } from "./header";
 import { leftFolded, leftOpen, type Overlay, overlay, rightFolded, rightOpen } from "./overlays";
 import { Popovers } from "./popovers";
-import { conversation, narrow, route } from "./route";
+import { conversation, isPersonal, narrow, route } from "./route";
 import { retry, start } from "./session";
+import { isSpectator, toLogin } from "./spectator";
 import * as state from "./state";
 
 // ---- what loads on demand ----
@@ -111,8 +112,22 @@ function Toasts() {
 
 // ---- the page ----
 
+function LogInFirst() {
+  return (
+    <div class="empty">
+      <Icon name="people" />
+      <h2>{t("spectator.personal")}</h2>
+      <p>{t("spectator.ask")}</p>
+      <button type="button" class="button primary" onClick={toLogin}>
+        {t("spectator.logIn")}
+      </button>
+    </div>
+  );
+}
+
 function View() {
   const current = route.value;
+  if (isSpectator && isPersonal.value) return <LogInFirst />;
   switch (current.view) {
     case "inbox":
       return <InboxView />;

@@ -2,11 +2,12 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { ServerEvent } from "../api/events";
-import type { CustomProfileField } from "../api/generated";
+import type { CustomProfileField, Playground } from "../api/generated";
 import type { ApiRealmEmoji, ApiUserGroup, Register, StreamId, UserId, UserSettings } from "../api/types";
 import { applyGroups } from "../groups/data";
 import * as messagesData from "../messages/data";
 import type { Place } from "../messages/model";
+import * as navigationData from "../navigation/data";
 import * as peopleData from "../people/data";
 import * as presenceData from "../presence/data";
 import type { Requirement } from "../settings/rights";
@@ -88,6 +89,11 @@ export const messages = signal<messagesData.Messages>(messagesData.NO_MESSAGES);
 export const typing = signal<typingData.Typing>(new Map());
 /** The profile fields of the organisation. */
 export const profileFields = signal<readonly CustomProfileField[]>([]);
+/** Where code can be tried out. */
+export const playgrounds = signal<readonly Playground[]>([]);
+/** What people who are new begin with: values of `PATCH /realm/user_settings_defaults`. */
+export const defaults = signal<Readonly<Record<string, unknown>>>({});
+export const navigation = signal<navigationData.Views>(new Map());
 export const realmEmoji = signal<readonly ApiRealmEmoji[]>([]);
 /** Direct-message conversations by their last message, known from the start and kept up by messages. */
 export const recentDms = signal<ReadonlyMap<string, { ids: UserId[]; maxId: number }>>(new Map());
@@ -181,6 +187,9 @@ export function load(state: Register): void {
     messages.value = messagesData.NO_MESSAGES;
     typing.value = new Map();
     profileFields.value = state.custom_profile_fields ?? [];
+    playgrounds.value = state.realm_playgrounds ?? [];
+    defaults.value = state.realm_user_settings_defaults ?? {};
+    navigation.value = navigationData.fromRegister(state.navigation_views ?? []);
     realmEmoji.value = Object.values(state.realm_emoji ?? {}).filter((one) => !one.deactivated);
     recentDms.value = new Map(
       (state.recent_private_conversations ?? []).map(({ user_ids, max_message_id }) => {
@@ -188,7 +197,7 @@ export function load(state: Register): void {
         return [`d:${ids.join(",")}`, { ids, maxId: max_message_id }];
       }),
     );
-    queueId.value = state.queue_id;
+    queueId.value = state.queue_id ?? "";
     phase.value = "ready";
   });
 }
@@ -250,6 +259,15 @@ function applyOne(event: ServerEvent, myId: UserId): void {
       break;
     case "user_group":
       realm.value = { ...realm.peek(), groups: applyGroups(realm.peek().groups, event) };
+      break;
+    case "realm_playgrounds":
+      playgrounds.value = event.realm_playgrounds;
+      break;
+    case "realm_user_settings_defaults":
+      defaults.value = { ...defaults.peek(), [event.property]: event.value };
+      break;
+    case "navigation_view":
+      navigation.value = navigationData.apply(navigation.peek(), event);
       break;
     case "custom_profile_fields":
       profileFields.value = event.fields;

@@ -4,8 +4,9 @@ import { signal } from "@preact/signals";
 import * as calls from "../api/calls";
 import type { ServerEvent } from "../api/events";
 import type { MessageId, UserId } from "../api/types";
-import { notify, signalError } from "../app/feedback";
+import { askToLogIn, notify, signalError } from "../app/feedback";
 import { hashFor } from "../app/route";
+import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { targetKey } from "../drafts/data";
 import { applyDrafts, draftFor, saveDraft } from "../drafts/events";
@@ -46,6 +47,10 @@ export function targetOf(place: Place): Target {
 
 /** Opens the box for a conversation, with its draft. */
 export function openCompose(target: Target, focus = true): void {
+  if (isSpectator) {
+    askToLogIn();
+    return;
+  }
   const { open, text, target: before } = compose.peek();
   if (open && text.trim() !== "") saveDraft(before, text);
   const keepText = open && before.kind === target.kind && text.trim() !== "" && draftFor(target) === "";

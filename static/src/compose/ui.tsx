@@ -5,7 +5,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { renderMessage } from "../api/calls";
 import { openEmojiPicker, openMenu, openPanel, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
-import { me, realm, settings, streams, topics } from "../app/state";
+import { isSpectator, toLogin } from "../app/spectator";
+import { me, playgrounds, realm, settings, streams, topics } from "../app/state";
 import type { IconName } from "../dom/html";
 import { Icon, IconButton } from "../dom/ui";
 import { written } from "../emoji/events";
@@ -119,7 +120,11 @@ function Preview({ text }: { text: string }) {
   useEffect(() => {
     const timer = setTimeout(async () => {
       const answer = await renderMessage(text).catch(() => undefined);
-      const context = { me: me.value, twentyFour: settings.value.twenty_four_hour_time };
+      const context = {
+        me: me.value,
+        twentyFour: settings.value.twenty_four_hour_time,
+        playgrounds: playgrounds.value,
+      };
       if (answer) ref.current?.replaceChildren(renderContent(answer.rendered, context));
     }, 150);
     return () => clearTimeout(timer);
@@ -373,6 +378,19 @@ function OpenCompose() {
   );
 }
 
+/** What stands in the place of the box for who cannot write. */
+function LogInBar() {
+  return (
+    <div class="compose-bar log-in-bar">
+      <p>{t("spectator.here")}</p>
+      <button type="button" class="button primary" onClick={toLogin}>
+        {t("spectator.logIn")}
+      </button>
+    </div>
+  );
+}
+
 export function ComposeBox() {
+  if (isSpectator) return <LogInBar />;
   return events.compose.value.open ? <OpenCompose /> : <ComposeBar />;
 }

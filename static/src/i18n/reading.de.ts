@@ -85,4 +85,8 @@ export const readingDe: Record<keyof typeof readingEn, Text> = {
   "emoji.tone.3": "Mittel",
   "emoji.tone.4": "Mitteldunkel",
   "emoji.tone.5": "Dunkel",
+  "spectator.ask": "Melde dich an, um mitzumachen.",
+  "spectator.here": "Du siehst dich ohne Konto um.",
+  "spectator.logIn": "Anmelden",
+  "spectator.personal": "Das ist für Leute mit einem Konto",
 };

@@ -82,4 +82,8 @@ export const readingEn = {
   "emoji.tone.3": "Medium",
   "emoji.tone.4": "Medium dark",
   "emoji.tone.5": "Dark",
+  "spectator.ask": "Log in to take part.",
+  "spectator.here": "You are looking in without an account.",
+  "spectator.logIn": "Log in",
+  "spectator.personal": "This is for people with an account",
 } as const;

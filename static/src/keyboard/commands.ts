@@ -1,9 +1,10 @@
 // What each command does.
 
 import { setTopicPolicy } from "../api/calls";
-import { signalError } from "../app/feedback";
+import { askToLogIn, signalError } from "../app/feedback";
 import { closeOverlays, leftFolded, leftOpen, overlay, popover, rightFolded, rightOpen } from "../app/overlays";
 import { conversation, currentStream, go, goHome, narrow, route } from "../app/route";
+import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import * as compose from "../compose/events";
 import * as actions from "../messages/actions";
@@ -151,6 +152,7 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   escape: leave,
   mainMenu: () => document.querySelector<HTMLElement>("#account-menu")?.click(),
   settings: () => {
+    if (isSpectator) return askToLogIn();
     overlay.value = { kind: "settings" };
   },
   inbox: () => go("#inbox"),

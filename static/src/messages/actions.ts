@@ -5,6 +5,7 @@ import { getMessage } from "../api/calls";
 import { notify, signalError } from "../app/feedback";
 import { confirm, type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
+import { isSpectator } from "../app/spectator";
 import { me, realm } from "../app/state";
 import {
   forwardMessage,
@@ -90,12 +91,20 @@ async function remind(message: Message, at: number): Promise<void> {
   }
 }
 
+/** What needs no account. */
+function copies(message: Message): MenuItem[] {
+  return [
+    { label: t("menu.copyLink"), icon: "link", run: () => void copy(linkTo(message)) },
+    { label: t("menu.copyMarkdown"), icon: "code", run: () => void copyMarkdown(message) },
+  ];
+}
+
 function items(message: Message, anchor: HTMLElement): MenuItem[] {
+  if (isSpectator) return copies(message);
   const list: MenuItem[] = [
     { label: t("menu.quote"), icon: "quote", run: () => void quoteMessage(message) },
     { label: t("menu.forward"), icon: "forward", run: () => void forwardMessage(message) },
-    { label: t("menu.copyLink"), icon: "link", run: () => void copy(linkTo(message)) },
-    { label: t("menu.copyMarkdown"), icon: "code", run: () => void copyMarkdown(message) },
+    ...copies(message),
     {
       label: message.flags.has("starred") ? t("menu.unstar") : t("menu.star"),
       icon: "star",

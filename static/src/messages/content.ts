@@ -1,14 +1,18 @@
 // What the client adds to the server's rendered HTML: emoji glyphs, local times, mentions of oneself, spoilers,
 // copy buttons. The HTML comes from the server's renderer, which builds it and lets nothing else through.
 
+import type { Playground } from "../api/generated";
+import { openMenu } from "../app/overlays";
 import { h, icon } from "../dom/html";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
+import { expand, playgroundsFor } from "../playgrounds/data";
 import { fullTime } from "./time";
 
 export interface ContentContext {
   me: number;
   twentyFour: boolean;
+  playgrounds: readonly Playground[];
 }
 
 /** A message that is nothing but emoji shows them large. */
@@ -68,17 +72,38 @@ function makeSpoilers(root: ParentNode): void {
   }
 }
 
-function addCopyButtons(root: ParentNode): void {
+const codeOf = (block: HTMLElement) => block.querySelector("code")?.textContent ?? "";
+
+/** Opens the code elsewhere: at once if there is one place for it, else where the reader chooses. */
+function playgroundButton(block: HTMLElement, fitting: readonly Playground[]): HTMLElement {
+  const visit = (one: Playground) => void open(expand(one.url_template, codeOf(block)), "_blank", "noopener");
+  const [only] = fitting;
+  const label = fitting.length === 1 && only ? t("playground.tryIn", { name: only.name }) : t("playground.try");
+  const button = h("button", { type: "button", class: "try-code", title: label, "aria-label": label }, icon("forward"));
+  button.addEventListener("click", () => {
+    if (fitting.length === 1 && only) return visit(only);
+    openMenu(
+      button,
+      label,
+      fitting.map((one) => ({ label: one.name, run: () => visit(one) })),
+    );
+  });
+  return button;
+}
+
+function addCodeButtons(root: ParentNode, playgrounds: readonly Playground[]): void {
   for (const block of root.querySelectorAll<HTMLElement>(".codehilite")) {
+    const fitting = playgroundsFor(playgrounds, block.dataset.codeLanguage);
     const button = h("button", { type: "button", class: "copy-code", "aria-label": t("message.copyCode") }, t("copy"));
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(block.querySelector("code")?.textContent ?? "");
+      await navigator.clipboard.writeText(codeOf(block));
       button.textContent = t("copied");
       setTimeout(() => {
         button.textContent = t("copy");
       }, 1500);
     });
-    block.append(button);
+    const tools = h("div", { class: "code-tools" }, fitting.length > 0 && playgroundButton(block, fitting), button);
+    block.append(tools);
   }
 }
 
@@ -112,7 +137,7 @@ export function renderContent(html: string, context: ContentContext): HTMLElemen
   showTimes(body, context.twentyFour);
   markOwnMentions(body, context.me);
   makeSpoilers(body);
-  addCopyButtons(body);
+  addCodeButtons(body, context.playgrounds);
   layOutFormulas(body);
   tameLinks(body);
   return body;

@@ -5,6 +5,7 @@ import * as calls from "../api/calls";
 import { ApiError } from "../api/client";
 import type { ApiReaction, MessageId } from "../api/types";
 import { signalError } from "../app/feedback";
+import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { isSearch, narrowTo, nearId } from "../narrow/data";
 import { type Narrow, narrowKey, toApi } from "../narrow/terms";
@@ -13,6 +14,8 @@ import { apply as applyUnread } from "../unread/data";
 import { addArrivals, addPiece, apply, type Piece, place } from "./data";
 import { fromApi, type Message, type Place } from "./model";
 
+/** What spectators must ask for besides what they look at. */
+const WEB_PUBLIC = { operator: "channels", operand: "web-public" };
 const AROUND = 50;
 const MORE = 100;
 
@@ -37,20 +40,25 @@ function setLoading(key: string, what: Piece["extends"] | undefined): void {
   loading.value = next;
 }
 
+/** The queue that what is on its way was asked for under. With another one, it comes for nothing: ask anew. */
+let fetchedFor = "";
+
 async function fetchPiece(
   narrow: Narrow,
   fetch: Omit<calls.Fetch, "narrow">,
   extend: Piece["extends"],
 ): Promise<number> {
   const key = narrowKey(narrow);
+  const queue = state.queueId.peek();
+  if (queue !== fetchedFor) loading.value = new Map();
+  fetchedFor = queue;
   if (loading.peek().has(key)) return 0;
   setLoading(key, extend);
-  const before = state.queueId.peek();
   const known = state.messages.peek().byId;
   try {
-    const api = toApi(narrow.filter((term) => term.operator !== "near"));
+    const api = [...toApi(narrow.filter((term) => term.operator !== "near")), ...(isSpectator ? [WEB_PUBLIC] : [])];
     const answer = await calls.getMessages({ ...fetch, narrow: api });
-    if (before !== state.queueId.peek()) return 0;
+    if (queue !== state.queueId.peek()) return 0;
     const messages = answer.messages.map((raw) => fromApi(raw, state.me.peek()));
     batch(() => {
       learn(messages);
@@ -63,6 +71,7 @@ async function fetchPiece(
     });
     return answer.anchor;
   } catch (error) {
+    if (queue !== state.queueId.peek()) return 0;
     const text = error instanceof ApiError ? error.message : String(error);
     failed.value = new Map(failed.peek()).set(key, text);
     setLoading(key, undefined);
@@ -76,7 +85,7 @@ export async function open(narrow: Narrow, resume?: MessageId | "newest"): Promi
   const view = state.messages.peek().views.get(narrowKey(narrow));
   const near = nearId(narrow);
   if (view && (near === undefined || view.ids.includes(near)) && (view.foundNewest || view.ids.length > 0)) return;
-  const anchor = resume ?? near ?? (isSearch(narrow) ? "newest" : "first_unread");
+  const anchor = resume ?? near ?? (isSearch(narrow) || isSpectator ? "newest" : "first_unread");
   await fetchPiece(narrow, { anchor, before: AROUND, after: AROUND }, "none");
 }
 

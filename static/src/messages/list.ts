@@ -34,11 +34,15 @@ interface Anchor {
   offset: number;
 }
 
-/** Rows kept in the document; how many are there at first, so that they are painted soon; and how many come in at a
- * time when the reader nears an end. */
-const WINDOW = 240;
-const FIRST = 28;
-const STEP = 20;
+/** Rows kept in the document; how many come in at a time when the reader nears an end; and how many at once when
+ * history was fetched. */
+const WINDOW = 120;
+const STEP = 12;
+const FETCHED = 80;
+/** How high a row is taken to be before it is laid out: there are only as many at first as fill the screen. */
+const ROW_HEIGHT = 48;
+/** How much of what is there at first stands above the row where reading goes on. */
+const ABOVE = 0.4;
 /** How near an end, in pixels, more is asked for. */
 const NEAR = 900;
 const AT_BOTTOM = 24;
@@ -100,6 +104,7 @@ export class MessageList {
 
   /** Shows another list. */
   show(ids: readonly number[], start: Start): void {
+    const first = this.first;
     this.rows.clear();
     this.inner.replaceChildren();
     this.ids = ids;
@@ -108,12 +113,12 @@ export class MessageList {
     this.selected = undefined;
     if (start.at === "bottom") {
       this.end = ids.length;
-      this.start = Math.max(0, this.end - FIRST);
+      this.start = Math.max(0, this.end - first);
       this.stick = true;
       this.anchor = undefined;
     } else {
       const at = Math.min(lowerBound(ids, start.id), Math.max(0, ids.length - 1));
-      this.openAround(at);
+      this.openAround(at, first);
       this.stick = false;
       const id = ids[at];
       this.anchor = id === undefined ? undefined : this.anchorAt(id, start.share);
@@ -123,7 +128,17 @@ export class MessageList {
     this.top = this.scroller.scrollTop;
     this.hold();
     this.remember();
-    this.schedule();
+    // What is beyond the screen comes after the first picture.
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.schedule();
+    });
+  }
+
+  /** How many rows to begin with. Read before anything is changed: it costs no layout then. */
+  private get first(): number {
+    return Math.max(STEP, Math.ceil(this.scroller.clientHeight / ROW_HEIGHT) + 2);
   }
 
   /** Takes over a changed list (or changed rows); what the reader looks at stays where it is. */
@@ -132,7 +147,7 @@ export class MessageList {
     const firstBefore = this.ids[this.start];
     const wasAtEnd = this.end === this.ids.length;
     this.ids = ids;
-    const room = Math.max(FIRST, this.end - this.start);
+    const room = Math.max(this.first, this.end - this.start);
     if (this.stick && wasAtEnd) {
       this.end = ids.length;
       this.start = Math.max(0, this.end - room);
@@ -141,7 +156,7 @@ export class MessageList {
       this.end = Math.min(ids.length, this.start + room);
       // Rows that came in above come into the document at once: without them there is nothing to scroll back to
       // when the first row, no longer the first of all, loses what stood over it.
-      if (this.scroller.scrollTop < NEAR) this.start = Math.max(0, this.start - 4 * STEP);
+      if (this.scroller.scrollTop < NEAR) this.start = Math.max(0, this.start - FETCHED);
     }
     this.reconcile();
     this.hold();
@@ -177,7 +192,7 @@ export class MessageList {
     this.stick = true;
     const far = this.end < this.ids.length;
     this.end = this.ids.length;
-    if (far) this.start = Math.max(0, this.end - FIRST);
+    if (far) this.start = Math.max(0, this.end - this.first);
     this.reconcile();
     this.fill();
     this.hold();
@@ -201,7 +216,7 @@ export class MessageList {
   private bringIntoWindow(id: number): void {
     const at = lowerBound(this.ids, id);
     if (at >= this.start && at < this.end) return;
-    this.openAround(at);
+    this.openAround(at, this.first);
     this.stick = false;
     this.anchor = this.anchorAt(id, 1 / 3);
     this.reconcile();
@@ -212,9 +227,9 @@ export class MessageList {
   }
 
   /** A small window around one row; it grows when it has been painted. */
-  private openAround(index: number): void {
-    this.start = Math.max(0, index - FIRST / 2);
-    this.end = Math.min(this.ids.length, this.start + FIRST);
+  private openAround(index: number, rows: number): void {
+    this.start = Math.max(0, index - Math.ceil(rows * ABOVE));
+    this.end = Math.min(this.ids.length, this.start + rows);
   }
 
   /** Widens a small window until the reader can be where they are wanted: rows may be low, and screens high. */
@@ -370,22 +385,21 @@ export class MessageList {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     if (clientHeight === 0) return;
     const below = scrollHeight - clientHeight - scrollTop;
-    if (scrollTop < NEAR && this.start > 0) this.shift(-STEP);
-    else if (scrollTop < NEAR) this.owner.onTop();
-    if (below < NEAR && this.end < this.ids.length) this.shift(STEP);
-    else if (below < NEAR) this.owner.onBottom();
+    const [before, after] = [this.start, this.ids.length - this.end];
+    this.widen(scrollTop < NEAR ? Math.min(STEP, before) : 0, below < NEAR ? Math.min(STEP, after) : 0);
+    if (scrollTop < NEAR && before === 0) this.owner.onTop();
+    if (below < NEAR && after === 0) this.owner.onBottom();
     this.owner.onVisible(this.visible(), this.atBottom);
   };
 
-  private shift(by: number): void {
+  /** Takes in rows at either end with one layout for both, and lets go of what is far away at the other. */
+  private widen(above: number, below: number): void {
+    if (above === 0 && below === 0) return;
     if (Math.abs(this.scroller.scrollTop - this.top) >= 1) this.remember();
-    if (by < 0) {
-      this.start = Math.max(0, this.start + by);
-      this.end = Math.min(this.end, this.start + WINDOW);
-    } else {
-      this.end = Math.min(this.ids.length, this.end + by);
-      this.start = Math.max(this.start, this.end - WINDOW);
-    }
+    this.start -= above;
+    this.end += below;
+    if (below === 0) this.end = Math.min(this.end, this.start + WINDOW);
+    if (above === 0) this.start = Math.max(this.start, this.end - WINDOW);
     this.reconcile();
     this.hold();
     this.remember();

@@ -2,12 +2,13 @@
 
 import type { ApiReaction, UserId } from "../api/types";
 import { hashFor } from "../app/route";
-import { me, people, realm, realmEmoji, settings, streams } from "../app/state";
+import { me, people, playgrounds, realm, realmEmoji, settings, streams } from "../app/state";
 import { h, icon } from "../dom/html";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { initials } from "../people/data";
+import { pictureFailed, shownPicture } from "../people/pictures";
 import { streamIcon } from "../streams/icon";
 import { hasWidget, widgetHost } from "../widgets/host";
 import { renderContent } from "./content";
@@ -54,8 +55,15 @@ export function avatarTone(id: UserId): string {
 }
 
 export function avatar(id: UserId, name: string, url: string | null): HTMLElement {
-  if (url) return h("img", { class: "avatar", src: url, alt: "", loading: "lazy" });
-  return h("span", { class: `avatar ${avatarTone(id)}`, "aria-hidden": "true" }, initials(name));
+  const letters = () => h("span", { class: `avatar ${avatarTone(id)}`, "aria-hidden": "true" }, initials(name));
+  const source = shownPicture(url);
+  if (!source) return letters();
+  const picture = h("img", { class: "avatar", src: source, alt: "", loading: "lazy" });
+  picture.addEventListener("error", () => {
+    pictureFailed(source);
+    picture.replaceWith(letters());
+  });
+  return picture;
 }
 
 function recipientBar(place: Place, timestamp: number): HTMLElement {
@@ -205,7 +213,7 @@ export function buildRow(
   else {
     const content = hasWidget(message)
       ? widgetHost(message)
-      : renderContent(message.content, { me: me.value, twentyFour });
+      : renderContent(message.content, { me: me.value, twentyFour, playgrounds: playgrounds.value });
     if (message.isMe) content.classList.add("me-message");
     appendFolded(body, content, message);
     if (!above.sender) body.append(...marks(message));

@@ -1,5 +1,6 @@
 // The buttons at the corner of the message under the pointer or the focus. One element that moves about.
 
+import { isSpectator } from "../app/spectator";
 import { mayEdit } from "../compose/events";
 import { h, type IconName, icon } from "../dom/html";
 import { t } from "../i18n";
@@ -19,13 +20,16 @@ function button(act: string, name: IconName, label: string): HTMLElement {
 export function showToolbar(row: HTMLElement, message: Message): void {
   if (message.echo || bar?.parentElement?.parentElement === row) return;
   bar?.remove();
-  bar = h(
-    "div",
-    { class: "message-tools", role: "toolbar", "aria-label": t("message.tools") },
+  const own = [
     button("react", "smile", t("message.react")),
     button("reply", "reply", t("message.reply")),
     mayEdit(message) && button("edit", "edit", t("menu.edit")),
     button("star", "star", message.flags.has("starred") ? t("menu.unstar") : t("menu.star")),
+  ];
+  bar = h(
+    "div",
+    { class: "message-tools", role: "toolbar", "aria-label": t("message.tools") },
+    ...(isSpectator ? [] : own),
     button("menu", "more", t("message.menu")),
   );
   row.querySelector(".message")?.append(bar);

@@ -202,6 +202,7 @@ const inputs = computed(() => ({
   muted: muted.value,
   settings: state.settings.value,
   emoji: state.realmEmoji.value,
+  playgrounds: state.playgrounds.value,
   streams: streamLooks.value,
   persons: persons.value,
 }));

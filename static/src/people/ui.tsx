@@ -1,6 +1,6 @@
 // The right sidebar: people and whether they are here.
 
-import { signal, useComputed } from "@preact/signals";
+import { computed, signal, useComputed } from "@preact/signals";
 import type { UserId } from "../api/types";
 import { overlay, rightOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
@@ -10,13 +10,17 @@ import { Badge } from "../dom/ui";
 import { t } from "../i18n";
 import { availability } from "../presence/data";
 import { initials, type Person } from "./data";
+import { pictureFailed, shownPicture } from "./pictures";
 
 const filter = signal("");
 const SHOWN = 200;
 const collator = new Intl.Collator();
 
 export function Avatar({ person }: { person: Person }) {
-  if (person.avatarUrl) return <img class="avatar" src={person.avatarUrl} alt="" loading="lazy" />;
+  const source = shownPicture(person.avatarUrl);
+  if (source) {
+    return <img class="avatar" src={source} alt="" loading="lazy" onError={() => pictureFailed(source)} />;
+  }
   return (
     <span class={`avatar tone-${person.id % 8}`} aria-hidden="true">
       {initials(person.name)}
@@ -60,7 +64,8 @@ function PersonItem({ person }: { person: Person }) {
 
 const ORDER = { active: 0, idle: 1, offline: 2 };
 
-function listed(): Person[] {
+/** Sorted anew when someone comes or goes, not whenever the reader goes elsewhere. */
+const listed = computed((): Person[] => {
   const nowSeconds = state.now.value / 1000;
   const wanted = filter.value;
   const rankOf = (id: UserId) => ORDER[availability(state.presence.value, id, nowSeconds)];
@@ -70,13 +75,14 @@ function listed(): Person[] {
     .sort((a, b) => a.rank - b.rank || collator.compare(a.person.name, b.person.name))
     .slice(0, SHOWN)
     .map(({ person }) => person);
-}
+});
+const inDm = computed(() => (conversation.value?.kind === "dm" ? conversation.value.ids.join(",") : ""));
 
 export function RightSidebar() {
-  const all = listed();
-  const inDm = conversation.value?.kind === "dm" ? conversation.value.ids : [];
-  const here = all.filter((one) => inDm.includes(one.id));
-  const others = all.filter((one) => !inDm.includes(one.id));
+  const all = listed.value;
+  const together = new Set(inDm.value.split(",").map(Number));
+  const here = all.filter((one) => together.has(one.id));
+  const others = all.filter((one) => !together.has(one.id));
   return (
     <aside class={`sidebar right ${rightOpen.value ? "open" : ""}`} aria-label={t("people.label")} id="right-sidebar">
       <input

@@ -14,7 +14,7 @@ import { fullTime, relative } from "../messages/time";
 import { isResolved, withoutResolved } from "../narrow/data";
 import { narrowKey } from "../narrow/terms";
 import { Avatar } from "../people/ui";
-import { StreamIcon } from "../streams/icon";
+import { StreamIcon, streamIcon } from "../streams/icon";
 import {
   type Column,
   type Conversation,
@@ -73,7 +73,7 @@ function Row({ one }: { one: Conversation }) {
             <StreamIcon stream={stream} />
           ) : (
             <span class="stream-icon">
-              <Icon name="people" />
+              <Icon name={place.kind === "stream" ? streamIcon(undefined) : "people"} />
             </span>
           )}
           {stream && <span class="recent-stream">{stream.name}</span>}

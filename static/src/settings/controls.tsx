@@ -48,10 +48,14 @@ interface CheckProps {
   children: ComponentChildren;
 }
 
-interface ControlsProps {
-  list: readonly Control[];
+/** Whose settings: one's own, the organisation's, or those that people begin with. */
+export interface SettingsProps {
   values: Readonly<Record<string, unknown>>;
   change(name: string, value: Value | boolean): void;
+}
+
+interface ControlsProps extends SettingsProps {
+  list: readonly Control[];
 }
 
 /** Settings as the table says. They are saved as they are changed. */
@@ -82,7 +86,9 @@ export function Controls({ list, values, change }: ControlsProps) {
   );
 }
 
+export const changeOwn = (name: string, value: Value | boolean) => void changeSetting(name, value);
+
 /** The reader's own settings. */
 export function OwnControls({ list }: { list: readonly Control[] }) {
-  return <Controls list={list} values={settings.value} change={(name, value) => void changeSetting(name, value)} />;
+  return <Controls list={list} values={settings.value} change={changeOwn} />;
 }

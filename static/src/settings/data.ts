@@ -33,6 +33,7 @@ export const SECTIONS = [
   "people",
   "groups",
   "emoji",
+  "files",
   "organization",
 ] as const;
 export type Section = (typeof SECTIONS)[number];

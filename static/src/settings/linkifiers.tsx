@@ -1,72 +1,48 @@
-// Words that become links, such as numbers of tickets.
+// What the organisation makes of text: words that become links, such as numbers of tickets, and places to try code.
 
 import { useEffect, useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import { signalError } from "../app/feedback";
-import { IconButton } from "../dom/ui";
+import { playgrounds } from "../app/state";
 import { t } from "../i18n";
+import { Entries } from "./entries";
 
 export function LinkifierSettings() {
   const [all, setAll] = useState<readonly organization.Linkifier[]>([]);
-  const [pattern, setPattern] = useState("");
-  const [template, setTemplate] = useState("");
-  const load = () => {
-    organization.getLinkifiers().then(({ linkifiers }) => setAll(linkifiers), signalError);
-  };
-  useEffect(load, []);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await organization.addLinkifier(pattern.trim(), template.trim());
-      setPattern("");
-      setTemplate("");
-      load();
-    } catch (error) {
-      signalError(error);
-    }
-  };
-  const remove = (id: number) => void organization.removeLinkifier(id).then(load, signalError);
+  const load = () => organization.getLinkifiers().then(({ linkifiers }) => setAll(linkifiers), signalError);
+  useEffect(() => void load(), []);
   return (
-    <>
-      <ul class="people-list">
-        {all.map((one) => (
-          <li key={one.id}>
-            <span class="spacer-name">
-              <code>{one.pattern}</code> <small>{one.url_template}</small>
-            </span>
-            <IconButton
-              icon="trash"
-              label={t("linkifier.remove", { pattern: one.pattern })}
-              onClick={() => remove(one.id)}
-            />
-          </li>
-        ))}
-      </ul>
-      <form class="form" onSubmit={submit}>
-        <label>
-          {t("linkifier.pattern")}
-          <input
-            required
-            placeholder="#(?P<id>[0-9]+)"
-            value={pattern}
-            onInput={(event) => setPattern(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          {t("linkifier.template")}
-          <input
-            required
-            placeholder="https://tickets.example.com/{id}"
-            value={template}
-            onInput={(event) => setTemplate(event.currentTarget.value)}
-          />
-        </label>
-        <div class="form-buttons">
-          <button type="submit" class="button primary">
-            {t("linkifier.add")}
-          </button>
-        </div>
-      </form>
-    </>
+    <Entries
+      entries={all.map((one) => ({ id: one.id, name: one.pattern, detail: one.url_template }))}
+      fields={[
+        { label: t("linkifier.pattern"), placeholder: "#(?P<id>[0-9]+)" },
+        { label: t("linkifier.template"), placeholder: "https://tickets.example.com/{id}" },
+      ]}
+      addLabel={t("linkifier.add")}
+      removeLabel={(pattern) => t("linkifier.remove", { pattern })}
+      add={([pattern = "", template = ""]) => organization.addLinkifier(pattern, template).then(load)}
+      remove={(id) => organization.removeLinkifier(id).then(load)}
+    />
+  );
+}
+
+export function PlaygroundSettings() {
+  return (
+    <Entries
+      entries={playgrounds.value.map((one) => ({
+        id: one.id,
+        name: one.name,
+        detail: `${one.pygments_language} · ${one.url_template}`,
+      }))}
+      fields={[
+        { label: t("playground.name"), placeholder: "Rust playground" },
+        { label: t("playground.language"), placeholder: "Rust" },
+        { label: t("playground.template"), placeholder: "https://play.example.com/?code={code}" },
+      ]}
+      addLabel={t("playground.add")}
+      removeLabel={(name) => t("playground.remove", { name })}
+      add={([name = "", language = "", template = ""]) => organization.addPlayground(name, language, template)}
+      remove={organization.removePlayground}
+    />
   );
 }

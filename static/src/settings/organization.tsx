@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import { notify, signalError } from "../app/feedback";
 import { confirm } from "../app/overlays";
-import { me, people, realm } from "../app/state";
+import { defaults, me, people, realm } from "../app/state";
 import { rank } from "../compose/data";
 import { IconButton } from "../dom/ui";
 import { t } from "../i18n";
@@ -13,10 +13,11 @@ import type { Person } from "../people/data";
 import { Avatar } from "../people/ui";
 import { ROLES, roleName } from "../people/words";
 import { Controls } from "./controls";
-import { REALM_CONTROLS, type Value } from "./data";
+import { CONTROLS, REALM_CONTROLS, type Value } from "./data";
 import { ProfileFieldSettings } from "./fields";
-import { LinkifierSettings } from "./linkifiers";
+import { LinkifierSettings, PlaygroundSettings } from "./linkifiers";
 import { Permissions } from "./permissions";
+import { LookControls, NotificationTable } from "./tables";
 
 const SHOWN = 100;
 
@@ -146,6 +147,29 @@ function change(name: string, value: Value | boolean): void {
   });
 }
 
+function changeDefault(name: string, value: Value | boolean): void {
+  organization.updateDefaults({ [name]: value }).catch((error: unknown) => {
+    // Drawn anew, as it still is.
+    defaults.value = { ...defaults.peek() };
+    signalError(error);
+  });
+}
+
+/** What people who are new begin with. */
+function Defaults() {
+  const what = { values: defaults.value, change: changeDefault };
+  return (
+    <div class="form">
+      <p>{t("organization.defaultsWhat")}</p>
+      <LookControls {...what} />
+      <Controls list={CONTROLS.habits} {...what} />
+      <Controls list={CONTROLS.privacy} {...what} />
+      <NotificationTable {...what} />
+      <Controls list={CONTROLS.notifications} {...what} />
+    </div>
+  );
+}
+
 interface PartProps {
   title: string;
   open?: boolean;
@@ -186,6 +210,12 @@ export function OrganizationSettings() {
       </Part>
       <Part title={t("organization.linkifiers")}>
         <LinkifierSettings />
+      </Part>
+      <Part title={t("organization.playgrounds")}>
+        <PlaygroundSettings />
+      </Part>
+      <Part title={t("organization.defaults")}>
+        <Defaults />
       </Part>
       <Part title={t("organization.people")}>
         <Members />

@@ -3,99 +3,23 @@
 import { type Overlay, overlay } from "../app/overlays";
 import { realm, settings } from "../app/state";
 import { Dialog, Tabs } from "../dom/ui";
-import { type Key, LANGUAGES, t } from "../i18n";
-import { KINDS, settingOf, WAYS } from "../notifications/data";
+import { type Key, t } from "../i18n";
 import { playSound } from "../notifications/events";
-import { Choice, OwnControls } from "./controls";
-import {
-  CONTROLS,
-  DENSITIES,
-  densityOf,
-  FONT_SIZES,
-  LINE_HEIGHTS,
-  SCHEME,
-  SECTIONS,
-  type Section,
-  themeOf,
-} from "./data";
+import { changeOwn, OwnControls } from "./controls";
+import { CONTROLS, SECTIONS, type Section } from "./data";
 import { EmojiSettings } from "./emoji";
-import { changeSetting } from "./events";
+import { FileSettings } from "./files";
 import { GroupSettings } from "./groups";
 import { OrganizationSettings } from "./organization";
 import { PeopleSettings } from "./people";
 import { ProfileSettings } from "./profile";
+import { LookControls, NotificationTable } from "./tables";
 
 function Looks() {
-  const current = settings.value;
   return (
     <div class="form">
-      <Choice
-        legend={t("settings.theme")}
-        value={themeOf(current.color_scheme)}
-        options={[
-          ["auto", t("theme.auto")],
-          ["light", t("theme.light")],
-          ["dark", t("theme.dark")],
-        ]}
-        choose={(theme) => void changeSetting("color_scheme", SCHEME[theme])}
-      />
-      <Choice
-        legend={t("settings.density")}
-        value={densityOf(current.web_line_height_percent ?? LINE_HEIGHTS.normal)}
-        options={DENSITIES.map((one) => [one, t(`density.${one}`)] as const)}
-        choose={(one) => void changeSetting("web_line_height_percent", LINE_HEIGHTS[one])}
-      />
-      <Choice
-        legend={t("settings.fontSize")}
-        value={current.web_font_size_px ?? 15}
-        options={FONT_SIZES.map((size) => [size, String(size)] as const)}
-        choose={(size) => void changeSetting("web_font_size_px", size)}
-      />
-      <Choice
-        legend={t("settings.language")}
-        value={current.default_language}
-        options={Object.entries(LANGUAGES)}
-        choose={(code) => void changeSetting("default_language", code)}
-      />
+      <LookControls values={settings.value} change={changeOwn} />
     </div>
-  );
-}
-
-/** What happens for which messages: one table instead of twelve lines. */
-function NotificationTable() {
-  return (
-    <table class="settings-table">
-      <thead>
-        <tr>
-          <td />
-          {WAYS.map((way) => (
-            <th key={way} scope="col">
-              {t(`settings.way.${way}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {KINDS.map((kind) => (
-          <tr key={kind}>
-            <th scope="row">{t(`settings.kind.${kind}`)}</th>
-            {WAYS.map((way) => {
-              const name = settingOf(kind, way);
-              return (
-                <td key={way}>
-                  <input
-                    type="checkbox"
-                    aria-label={`${t(`settings.kind.${kind}`)}: ${t(`settings.way.${way}`)}`}
-                    checked={settings.value[name] === true}
-                    onInput={(event) => void changeSetting(name, event.currentTarget.checked)}
-                  />
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 
@@ -111,7 +35,7 @@ function Notifications() {
           </button>
         </p>
       )}
-      <NotificationTable />
+      <NotificationTable values={settings.value} change={changeOwn} />
       <div>
         <button type="button" class="button" onClick={playSound}>
           {t("settings.tryOut")}
@@ -140,6 +64,7 @@ const VIEWS: Record<Section, () => preact.JSX.Element> = {
   people: PeopleSettings,
   groups: GroupSettings,
   emoji: EmojiSettings,
+  files: FileSettings,
   organization: OrganizationSettings,
 };
 

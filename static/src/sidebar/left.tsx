@@ -1,76 +1,27 @@
 // The left sidebar: views, direct messages, streams with their topics.
 
-import { useSignalEffect } from "@preact/signals";
+import { computed, useComputed, useSignalEffect } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { isFolded, toggleFolded } from "../app/folded";
 import { leftOpen, overlay } from "../app/overlays";
-import { conversation, currentStream, hash, hashFor, narrow, route } from "../app/route";
+import { conversation, currentStream, hashFor, narrow } from "../app/route";
+import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { openCompose } from "../compose/events";
-import type { IconName } from "../dom/html";
 import { Badge, Icon, IconButton } from "../dom/ui";
-import { drafts } from "../drafts/events";
 import { t } from "../i18n";
 import { placeKey } from "../messages/model";
 import { peopleNames } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { availability } from "../presence/data";
-import { scheduled } from "../schedule/events";
 import { type Stream, sections } from "../streams/data";
 import { StreamIcon } from "../streams/icon";
 import { openStreamMenu } from "../streams/menu";
 import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
+import { Views } from "./views";
 
 const FEW_DMS = 6;
-const REACTIONS_TO_ME = "#narrow/has/reaction/sender/me";
-
-function ViewLink({
-  href,
-  icon,
-  label,
-  count,
-  quiet,
-}: {
-  href: string;
-  icon: IconName;
-  label: string;
-  count?: number;
-  quiet?: boolean;
-}) {
-  const here = (location.hash || (route.value.view === "inbox" ? "#inbox" : "")) === href;
-  hash.value;
-  return (
-    <li>
-      <a class="side-link" href={href} aria-current={here ? "page" : undefined} onClick={closeOnPhone}>
-        <Icon name={icon} />
-        <span class="side-label">{label}</span>
-        <Badge count={count ?? 0} quiet={quiet ?? false} />
-      </a>
-    </li>
-  );
-}
-
-function Views() {
-  const starred = state.settings.value.starred_message_counts === false ? 0 : state.starredIds.value.size;
-  return (
-    <ul class="side-list" aria-label={t("nav.views")}>
-      <ViewLink href="#inbox" icon="inbox" label={t("view.inbox")} count={state.counts.value.total} />
-      <ViewLink href="#recent" icon="clock" label={t("view.recent")} />
-      <ViewLink href="#feed" icon="feed" label={t("view.feed")} />
-      <ViewLink href="#narrow/is/mentioned" icon="at" label={t("view.mentions")} count={state.counts.value.mentions} />
-      <ViewLink href={REACTIONS_TO_ME} icon="smile" label={t("view.reactions")} />
-      <ViewLink href="#narrow/is/starred" icon="star" label={t("view.starred")} count={starred} quiet />
-      <ViewLink
-        href="#drafts"
-        icon="draft"
-        label={t("view.drafts")}
-        count={drafts.value.length + scheduled.value.length}
-        quiet
-      />
-    </ul>
-  );
-}
 
 function PresenceDot({ ids }: { ids: number[] }) {
   if (ids.length !== 1) return <Icon name="people" />;
@@ -78,17 +29,20 @@ function PresenceDot({ ids }: { ids: number[] }) {
   return <span class={`presence ${how}`} role="img" aria-label={t(`presence.${how}`)} />;
 }
 
+/** All conversations of few people, the latest first. */
+const conversations = computed(() =>
+  [...state.recentDms.value.values()]
+    .sort((a, b) => b.maxId - a.maxId)
+    .map((one) => ({ ...one, name: peopleNames(one.ids), key: placeKey({ kind: "dm", ids: one.ids }) })),
+);
+const currentDm = computed(() => (conversation.value?.kind === "dm" ? placeKey(conversation.value) : ""));
+
 function DirectMessages() {
   const [all, setAll] = useState(false);
-  const list = [...state.recentDms.value.values()].sort((a, b) => b.maxId - a.maxId);
+  const named = conversations.value;
   const wanted = filter.value;
-  const named = list.map((one) => ({
-    ...one,
-    name: peopleNames(one.ids),
-    key: placeKey({ kind: "dm", ids: one.ids }),
-  }));
   const found = wanted ? named.filter((one) => matchRank(one.name, wanted) !== undefined) : named;
-  const current = conversation.value ? placeKey(conversation.value) : "";
+  const current = currentDm.value;
   const unreadOf = (key: string) => state.counts.value.places.get(key)?.count ?? 0;
   const shown =
     all || wanted ? found : found.filter((one, i) => i < FEW_DMS || unreadOf(one.key) > 0 || one.key === current);
@@ -129,10 +83,18 @@ function DirectMessages() {
 }
 
 function StreamItem({ stream }: { stream: Stream }) {
-  const open = currentStream.value === stream.id || zoomed.value === stream.id;
-  const here = open && conversation.value === undefined && narrow.value?.length === 1;
-  const unread = state.counts.value.streams.get(stream.id);
-  const count = stream.isMuted && unread?.count === 0 ? unread.mutedCount : (unread?.count ?? 0);
+  const { id } = stream;
+  // Of hundreds of channels one is left and one is entered, and few have news: only those are drawn anew.
+  const open = useComputed(() => currentStream.value === id || zoomed.value === id).value;
+  const here = useComputed(
+    () => currentStream.value === id && conversation.value === undefined && narrow.value?.length === 1,
+  ).value;
+  const count = useComputed(() => {
+    const unread = state.counts.value.streams.get(id);
+    const isMuted = state.streams.value.get(id)?.isMuted;
+    return isMuted && unread?.count === 0 ? unread.mutedCount : (unread?.count ?? 0);
+  }).value;
+  const mentioned = useComputed(() => state.counts.value.streams.get(id)?.mentioned ?? false).value;
   return (
     <li>
       <div class="side-item">
@@ -145,14 +107,16 @@ function StreamItem({ stream }: { stream: Stream }) {
         >
           <StreamIcon stream={stream} />
           <span class="side-label">{stream.name}</span>
-          <Badge count={count} quiet={stream.isMuted} mention={unread?.mentioned ?? false} />
+          <Badge count={count} quiet={stream.isMuted} mention={mentioned} />
         </a>
-        <IconButton
-          icon="more"
-          class="side-menu"
-          label={t("stream.menu")}
-          onClick={(event) => openStreamMenu(event.currentTarget as HTMLElement, stream)}
-        />
+        {!isSpectator && (
+          <IconButton
+            icon="more"
+            class="side-menu"
+            label={t("stream.menu")}
+            onClick={(event) => openStreamMenu(event.currentTarget as HTMLElement, stream)}
+          />
+        )}
       </div>
       {open && <Topics stream={stream} />}
     </li>
@@ -202,13 +166,15 @@ function Streams() {
         <a href="#streams" onClick={closeOnPhone}>
           {t("nav.streams")}
         </a>
-        <IconButton
-          icon="plus"
-          label={t("stream.create")}
-          onClick={() => {
-            overlay.value = { kind: "new-stream" };
-          }}
-        />
+        {!state.realm.value.isGuest && (
+          <IconButton
+            icon="plus"
+            label={t("stream.create")}
+            onClick={() => {
+              overlay.value = { kind: "new-stream" };
+            }}
+          />
+        )}
       </div>
       <StreamSection id="pinned" label={t("streams.pinned")} list={pinned} />
       {folders.map((one) => (
@@ -277,7 +243,7 @@ export function LeftSidebar() {
         <ZoomedTopics stream={zoomedStream} />
       ) : (
         <>
-          <DirectMessages />
+          {!isSpectator && <DirectMessages />}
           <Streams />
         </>
       )}

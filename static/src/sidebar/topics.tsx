@@ -5,6 +5,7 @@ import { getTopics } from "../api/calls";
 import { signalError } from "../app/feedback";
 import { leftOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
+import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { Badge, Icon, IconButton } from "../dom/ui";
@@ -25,7 +26,8 @@ export const filter = signal("");
 
 /** Fetches a stream's topics when they are first shown. */
 export function needTopics(streamId: number): void {
-  if (state.topics.peek().complete.has(streamId)) return;
+  // Spectators see those of the messages that they have read.
+  if (isSpectator || state.topics.peek().complete.has(streamId)) return;
   const before = state.topics.peek().lists.get(streamId);
   getTopics(streamId)
     .then(({ topics }) => {
@@ -58,12 +60,14 @@ function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
         <span class="side-label">{topicName(withoutResolved(topic.name))}</span>
         <Badge count={unread?.count ?? 0} quiet={muted} mention={unread?.mentioned ?? false} />
       </a>
-      <IconButton
-        icon="more"
-        class="side-menu"
-        label={t("topic.menu")}
-        onClick={(event) => openTopicMenu(event.currentTarget as HTMLElement, place)}
-      />
+      {!isSpectator && (
+        <IconButton
+          icon="more"
+          class="side-menu"
+          label={t("topic.menu")}
+          onClick={(event) => openTopicMenu(event.currentTarget as HTMLElement, place)}
+        />
+      )}
     </li>
   );
 }

@@ -1,7 +1,15 @@
 // The streams one may see, and one's own settings for those one is subscribed to.
 
 import type { ServerEvent } from "../api/events";
-import type { ApiChannelFolder, ApiStream, ApiSubscription, Register, StreamId, UserId } from "../api/types";
+import type {
+  ApiChannelFolder,
+  ApiStream,
+  ApiSubscription,
+  GroupSetting,
+  Register,
+  StreamId,
+  UserId,
+} from "../api/types";
 
 export interface Stream {
   id: StreamId;
@@ -20,6 +28,9 @@ export interface Stream {
   notify: Readonly<Partial<Record<NotifyProperty, boolean | null>>>;
   isRecentlyActive: boolean;
   folderId: number | undefined;
+  /** Who may change it, and who may take people out of it, besides administrators of the organisation. */
+  administrators: GroupSetting | undefined;
+  removers: GroupSetting | undefined;
 }
 
 export const NOTIFY_PROPERTIES = [
@@ -55,6 +66,8 @@ function fromApi(raw: ApiStream | ApiSubscription, isSubscribed: boolean): Strea
     notify: Object.fromEntries(NOTIFY_PROPERTIES.map((name) => [name, own[name] ?? null])),
     isRecentlyActive: raw.is_recently_active ?? true,
     folderId: raw.folder_id ?? undefined,
+    administrators: raw.can_administer_channel_group,
+    removers: raw.can_remove_subscribers_group,
   };
 }
 
@@ -79,6 +92,8 @@ const FIELDS: Record<string, keyof Stream> = {
   pin_to_top: "isPinned",
   is_recently_active: "isRecentlyActive",
   folder_id: "folderId",
+  can_administer_channel_group: "administrators",
+  can_remove_subscribers_group: "removers",
 };
 
 function changed(streams: Streams, id: StreamId, fields: Partial<Stream>): Streams {

@@ -2,12 +2,12 @@
 
 import { confirm, type MenuItem, openMenu, openPanel, overlay } from "../app/overlays";
 import { hashFor } from "../app/route";
-import { realm } from "../app/state";
 import { openCompose } from "../compose/events";
 import { copy } from "../dom/clipboard";
 import { t } from "../i18n";
 import { narrowToStream } from "../narrow/data";
 import { markPlacesRead } from "../topics/events";
+import { mayAdminister } from "./access";
 import type { Stream } from "./data";
 import { leave, setArchived, setOwn, toggleMuted } from "./events";
 
@@ -55,7 +55,7 @@ function items(stream: Stream, anchor: HTMLElement): MenuItem[] {
     },
     { label: t("stream.unsubscribe"), icon: "close", danger: true, run: () => void leave(stream) },
   ];
-  if (realm.peek().isAdmin) {
+  if (mayAdminister(stream)) {
     list.push({
       label: t("stream.archive"),
       icon: "trash",

@@ -35,12 +35,14 @@ export function StreamRights({ id }: { id: StreamId }) {
   const change = (what: organization.StreamChanges) => {
     organization.updateStream(id, what).catch(signalError).finally(load);
   };
-  const { streamRights } = realm.value;
+  const { streamRights, isAdmin } = realm.value;
   return (
     <div class="form rights">
-      <Check checked={held.is_default === true} change={(is_default_stream) => change({ is_default_stream })}>
-        {t("stream.default")}
-      </Check>
+      {isAdmin && (
+        <Check checked={held.is_default === true} change={(is_default_stream) => change({ is_default_stream })}>
+          {t("stream.default")}
+        </Check>
+      )}
       {RIGHTS.map((right) => {
         const requirement = streamRights[right];
         return (

@@ -11,6 +11,7 @@ import { Dialog, Icon, IconButton, Skeleton, Tabs } from "../dom/ui";
 import { t } from "../i18n";
 import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
+import { mayAdminister, mayRemoveFrom } from "./access";
 import { ColorChoice } from "./colors";
 import { NOTIFY_PROPERTIES, type Stream } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
@@ -30,7 +31,7 @@ function General({ stream }: { stream: Stream }) {
   const [description, setDescription] = useState(stream.description);
   const [privacy, setPrivacy] = useState(privacyOf(stream));
   const [error, setError] = useState("");
-  const mayEdit = state.realm.value.isAdmin;
+  const mayEdit = mayAdminister(stream);
   const save = async (event: Event) => {
     event.preventDefault();
     try {
@@ -194,7 +195,7 @@ function People({ stream }: { stream: Stream }) {
         {found.map((one) => (
           <li key={one.id}>
             <Avatar person={one} /> <span class="spacer-name">{one.name}</span>
-            {state.realm.value.isAdmin && (
+            {mayRemoveFrom(stream) && (
               <IconButton
                 icon="close"
                 label={t("stream.removePerson", { name: one.name })}
@@ -219,7 +220,7 @@ export function StreamSettings({ id, section }: { id: number; section?: StreamSe
       </h2>
       <Tabs
         label={t("stream.settings")}
-        tabs={SECTIONS.filter((one) => one !== "rights" || state.realm.value.isAdmin).map(
+        tabs={SECTIONS.filter((one) => one !== "rights" || mayAdminister(stream)).map(
           (one) => [one, t(`stream.section.${one}`)] as const,
         )}
         current={current}

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { overlay } from "../app/overlays";
 import { hashFor } from "../app/route";
+import { isSpectator } from "../app/spectator";
 import { realm, streams } from "../app/state";
 import { rank } from "../compose/data";
 import { Icon, IconButton } from "../dom/ui";
@@ -32,16 +33,25 @@ function StreamCard({ stream }: { stream: Stream }) {
         <span>{stream.description}</span>
       </a>
       {stream.subscriberCount > 0 && <small>{t("stream.members", { count: stream.subscriberCount })}</small>}
-      <IconButton
-        icon="gear"
-        label={t("stream.settingsOf", { name: stream.name })}
-        onClick={() => {
-          overlay.value = { kind: "stream", id: stream.id };
-        }}
-      />
-      <button type="button" data-act="toggle" class={`button ${stream.isSubscribed ? "" : "primary"}`} onClick={toggle}>
-        {stream.isSubscribed ? t("stream.leave") : t("stream.join")}
-      </button>
+      {!isSpectator && (
+        <>
+          <IconButton
+            icon="gear"
+            label={t("stream.settingsOf", { name: stream.name })}
+            onClick={() => {
+              overlay.value = { kind: "stream", id: stream.id };
+            }}
+          />
+          <button
+            type="button"
+            data-act="toggle"
+            class={`button ${stream.isSubscribed ? "" : "primary"}`}
+            onClick={toggle}
+          >
+            {stream.isSubscribed ? t("stream.leave") : t("stream.join")}
+          </button>
+        </>
+      )}
     </li>
   );
 }

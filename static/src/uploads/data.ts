@@ -1,4 +1,7 @@
-// Files on their way to the server.
+// Files on their way to the server, and those that are there.
+
+import type { AttachmentEvent } from "../api/events";
+import type { Attachment } from "../api/generated";
 
 export interface Upload {
   id: number;
@@ -57,4 +60,24 @@ export function sizeLabel(bytes: number, language: string): string {
     unitDisplay: "short",
     maximumFractionDigits,
   }).format(value);
+}
+
+/** The list of one's files after an event about them. */
+export function applyFiles(files: readonly Attachment[], event: AttachmentEvent): readonly Attachment[] {
+  const others = files.filter((one) => one.id !== event.attachment.id);
+  return event.op === "remove" ? others : [...others, event.attachment];
+}
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** How large a file is, in the unit that fits. */
+export function sizeText(bytes: number, language: string): string {
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const format = new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: UNITS[step] ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: 1,
+  });
+  return format.format(bytes / 1000 ** step);
 }

@@ -57,6 +57,7 @@ const SECTIONS = [
   "People and words",
   "Groups",
   "Emoji",
+  "Files",
   "Organisation",
 ];
 for (const section of SECTIONS) {
@@ -73,6 +74,8 @@ const PARTS = [
   "Who may do what",
   "Profile fields",
   "Words that become links",
+  "Where code is tried out",
+  "What new people begin with",
   "People",
 ];
 for (const part of PARTS) {
@@ -118,6 +121,11 @@ looksGood("a new channel", async (page) => {
 looksGood("the menu of a channel", async (page) => {
   await page.locator(".sidebar.left .side-item").filter({ hasText: "general" }).first().hover();
   await page.getByRole("button", { name: "Channel menu" }).first().click();
+  await page.getByRole("menuitem").first().waitFor();
+});
+
+looksGood("the menu of a view", async (page) => {
+  await page.locator(".sidebar.left").getByRole("button", { name: "View menu" }).first().press("Enter");
   await page.getByRole("menuitem").first().waitFor();
 });
 

@@ -31,8 +31,8 @@ export function launch() {
   });
 }
 
-/** A page of someone who has logged in, in a context of their own. Errors in the page fail the test. */
-export async function logIn(browser, user, options = {}) {
+/** A page in a context of its own. Errors in the page fail the test. */
+export async function open(browser, options = {}) {
   const context = await browser.newContext({
     baseURL: realm.url,
     viewport: { width: 1360, height: 850 },
@@ -50,12 +50,23 @@ export async function logIn(browser, user, options = {}) {
     (message) =>
       message.type() === "error" && /Content Security Policy/.test(message.text()) && errors.push(message.text()),
   );
-  await page.goto("/login/");
+  return { page, context, errors };
+}
+
+/** Fills in the log-in page that is open. */
+export async function logInHere(page, user) {
   await page.fill('[name="username"]', user.email);
   await page.fill('[name="password"]', user.password);
   await page.click('button[type="submit"]');
   await page.waitForSelector(".shell");
-  return { page, context, errors };
+}
+
+/** A page of someone who has logged in. */
+export async function logIn(browser, user, options = {}) {
+  const opened = await open(browser, options);
+  await opened.page.goto("/login/");
+  await logInHere(opened.page, user);
+  return opened;
 }
 
 /** Goes to a hash without loading the page again, and waits until the client has heard of it and has drawn: what was

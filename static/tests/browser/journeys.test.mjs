@@ -172,17 +172,45 @@ test("keyboard only: palette, reply, typeahead, shortcuts", async () => {
   await a.page.locator(".row .user-mention").first().waitFor();
 });
 
-test("an expired queue is replaced without a word", async () => {
-  const topic = fresh("requeue");
-  const queue = await queueOf(b.page);
-  const seen = b.page.waitForRequest((request) => request.url().endsWith("/json/register"));
-  await b.page.evaluate(async (queue_id) => {
+/** Takes the queue of a page away; resolves when the page has another one. */
+async function expire(page, queue) {
+  const answered = page.waitForResponse((response) => response.url().endsWith("/json/register"));
+  await page.evaluate(async (queue_id) => {
     const token = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
     const body = new URLSearchParams({ queue_id });
     await fetch("/json/events", { method: "DELETE", headers: { "X-CSRFToken": token }, body });
   }, queue);
-  await seen;
-  await b.page.locator(".shell").waitFor();
+  await answered;
+}
+
+test("a view that was on its way when the queue expired is fetched again", async () => {
+  const topic = fresh("half-way");
+  await say(ada, topic, "caught between two queues");
+  const queue = await queueOf(b.page);
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  const asked = b.page.waitForRequest((request) => request.url().includes("/json/messages?"));
+  await b.context.route(
+    "**/json/messages?**",
+    async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+  await goTo(b.page, topicHash(topic));
+  await asked;
+  await expire(b.page, queue);
+  release();
+  await row(b.page, "caught between two queues").waitFor();
+});
+
+test("an expired queue is replaced without a word", async () => {
+  const topic = fresh("requeue");
+  await expire(b.page, await queueOf(b.page));
   await say(ada, topic, "still there?");
   await goTo(b.page, topicHash(topic));
   await row(b.page, "still there?").waitFor();

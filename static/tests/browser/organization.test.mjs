@@ -3,28 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { becomes, callApi, closeAll, goTo, logIn, realm } from "./harness.mjs";
+import { part, settings } from "./settings.mjs";
 import { a, ada, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
 const member = realm.users.find((one) => one.role === "member" && one.password);
 const m = await logIn(browser, member);
 const box = (page) => page.locator(".compose textarea");
-
-async function settings(page, section) {
-  await goTo(page, "#inbox");
-  await page.locator("#main").focus();
-  await page.keyboard.press("g");
-  await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: "Settings" });
-  await dialog.getByRole("tab", { name: section, exact: true }).click();
-  return dialog;
-}
-
-async function part(page, title) {
-  const dialog = await settings(page, "Organisation");
-  const found = dialog.locator("details").filter({ has: page.locator("summary", { hasText: title }) });
-  await found.locator("summary").click();
-  return found;
-}
 
 /** A picture of one colour. */
 const picture = Buffer.from(

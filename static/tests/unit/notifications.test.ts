@@ -27,6 +27,8 @@ const stream: Stream = {
   notify: {},
   isRecentlyActive: true,
   folderId: undefined,
+  administrators: undefined,
+  removers: undefined,
 };
 const usual: Circumstances = {
   me: 1,

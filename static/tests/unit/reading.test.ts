@@ -88,6 +88,8 @@ describe("the sidebar's sections", () => {
       notify: {},
       isRecentlyActive: true,
       folderId: undefined,
+      administrators: undefined,
+      removers: undefined,
       ...changes,
     },
   ];
