@@ -441,7 +441,7 @@ async fn clients_of_old_find_settings_beside_the_rest() -> anyhow::Result<()> {
     assert_eq!(old.field("enable_sounds"), &json!(true));
     let subscription = &old.field("subscriptions")[0];
     assert_eq!(subscription["push_notifications"], json!(false));
-    assert_eq!(subscription["wildcard_mentions_notify"], json!(true));
+    assert_eq!(subscription["wildcard_mentions_notify"], Value::Null);
 
     let some = [("fetch_event_types", r#"["update_display_settings"]"#)];
     let some = hamlet.post("/register", &some).await?;
