@@ -16,6 +16,7 @@ pub mod access;
 pub mod alert_words;
 pub mod auth;
 pub mod bot_storage;
+pub mod bots;
 mod caller;
 mod ctx;
 pub mod custom_emoji;

@@ -28,6 +28,8 @@ const AWAY_AFTER_SECONDS: i64 = 60;
 
 /// How much longer they are shown as active: a client may be late.
 const ACTIVE_GRACE_SECONDS: i64 = 80;
+/// For older clients, who is connected for longer than this after they were active is idle.
+const LEGACY_IDLE_AFTER_SECONDS: i64 = 70;
 
 /// When somebody was there, in UNIX seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,14 +94,18 @@ pub(crate) async fn set_enabled(ctx: &Ctx, caller: &Caller, enabled: bool) -> Re
     let now = ctx.clock.now().timestamp();
     let before = of_user(ctx, caller.realm_id(), caller.user_id()).await;
     let long_ago = now - AWAY_AFTER_SECONDS - ACTIVE_GRACE_SECONDS;
+    let no_later = |time| match time {
+        0 => long_ago,
+        known => long_ago.min(known),
+    };
     let seen = match enabled {
         true => Seen {
             active: now,
             connected: now,
         },
         false => Seen {
-            active: before.active.min(long_ago),
-            connected: before.connected.min(long_ago),
+            active: no_later(before.active),
+            connected: no_later(before.connected),
         },
     };
     store(ctx, caller, seen).await?;
@@ -129,7 +135,7 @@ async fn announce(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
         user_id: caller.user_id(),
         email: caller.user.email.clone(),
         server_timestamp: timestamp(now),
-        presence: json!({ "website": legacy_client(seen, now.timestamp()) }),
+        presence: json!({ "website": legacy_client(seen) }),
     });
     let mut conn = ctx.store.read().await?;
     let audience = users::who_sees(&mut conn, caller.realm_id(), caller.user_id()).await?;
@@ -201,11 +207,10 @@ pub fn slim(presences: &BTreeMap<UserId, Seen>) -> Value {
 }
 
 /// Presence by e-mail address, the form of older clients.
-pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User], now: DateTime<Utc>) -> Value {
-    let now = now.timestamp();
+pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User]) -> Value {
     let one = |user: &User| {
         let seen = *presences.get(&user.id())?;
-        let client = legacy_client(seen, now);
+        let client = legacy_client(seen);
         Some((
             user.email.clone(),
             json!({ "website": client, "aggregated": client }),
@@ -214,9 +219,8 @@ pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User], now: DateTime<
     Value::Object(users.iter().filter_map(one).collect::<Map<_, _>>())
 }
 
-fn legacy_client(seen: Seen, now: i64) -> Value {
-    let is_active =
-        seen.active > 0 && now - seen.active < AWAY_AFTER_SECONDS + ACTIVE_GRACE_SECONDS;
+fn legacy_client(seen: Seen) -> Value {
+    let is_active = seen.active > 0 && seen.connected - seen.active <= LEGACY_IDLE_AFTER_SECONDS;
     let (status, timestamp) = if is_active {
         ("active", seen.active)
     } else {
@@ -234,6 +238,6 @@ pub async fn of_one(ctx: &Ctx, user: &User) -> Result<Value> {
             user.email
         )));
     }
-    let client = legacy_client(seen, ctx.clock.now().timestamp());
+    let client = legacy_client(seen);
     Ok(json!({ "website": client, "aggregated": client }))
 }

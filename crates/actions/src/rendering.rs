@@ -10,6 +10,7 @@ use moka::sync::Cache;
 use narrows_markdown::{AlertWords, CustomEmoji, Linkifier, Options, Parsed, Rendered, Resolved};
 use narrows_store::Conn;
 use narrows_store::models::{AlertWord, CustomEmoji as EmojiRow, Linkifier as LinkifierRow, Realm};
+use narrows_wire::events::message::TopicLink;
 use narrows_wire::{RealmId, UserId};
 
 use crate::ctx::Ctx;
@@ -78,6 +79,14 @@ pub(crate) async fn of_realm(ctx: &Ctx, conn: &mut Conn, realm: &Realm) -> Resul
     Ok(made)
 }
 
+/// As [`of_realm`], from the database only if need be.
+pub(crate) async fn known(ctx: &Ctx, realm: &Realm) -> Result<Arc<Rendering>> {
+    match RENDERINGS.get(&(realm.id(), realm.version)) {
+        Some(known) => Ok(known),
+        None => of_realm(ctx, &mut *ctx.store.read().await?, realm).await,
+    }
+}
+
 /// Another version of the renderer may have accepted what this one cannot compile: that stays text.
 fn compiled(row: LinkifierRow) -> Option<Arc<Linkifier>> {
     let key = (row.pattern, row.url_template);
@@ -85,6 +94,16 @@ fn compiled(row: LinkifierRow) -> Option<Arc<Linkifier>> {
 }
 
 impl Rendering {
+    /// The links in the name of a topic.
+    pub(crate) fn topic_links(&self, topic: &str) -> Vec<TopicLink> {
+        let links = narrows_markdown::topic_links(topic, &self.options);
+        let link = |link: narrows_markdown::TopicLink| TopicLink {
+            text: link.text,
+            url: link.url,
+        };
+        links.into_iter().map(link).collect()
+    }
+
     /// Who has one of the alert words, ascending.
     pub(crate) fn alerted<'w>(&self, words: impl IntoIterator<Item = &'w String>) -> Vec<UserId> {
         let users = words

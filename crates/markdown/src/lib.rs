@@ -30,6 +30,7 @@ mod render;
 mod resolve;
 mod stream;
 mod timestamp;
+mod topic;
 
 pub use alert_words::AlertWords;
 pub use options::{CustomEmoji, InvalidLinkifier, Linkifier, Options, template_variables};
@@ -38,6 +39,7 @@ pub use resolve::{
     LinkPreview, Resolved, ResolvedGroup, ResolvedStream, ResolvedUpload, ResolvedUser, UserRef,
     Wanted,
 };
+pub use topic::{TopicLink, topic_links};
 
 use block::Block;
 

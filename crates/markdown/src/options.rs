@@ -94,5 +94,47 @@ impl Linkifier {
     }
 }
 
+impl Linkifier {
+    /// Every match of a text, with what of it becomes the link.
+    pub(crate) fn matches<'t>(
+        &self,
+        text: &'t str,
+    ) -> Vec<(regex::Captures<'t>, regex::Match<'t>)> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(captures) = self.pattern.captures_at(text, at) {
+            let Some(whole) = captures.name(WHOLE) else {
+                break;
+            };
+            // What follows one match may precede the next.
+            let next = text.get(whole.end()..).and_then(|rest| rest.chars().next());
+            at = match whole.is_empty() {
+                true => whole.end() + next.map_or(1, char::len_utf8),
+                false => whole.end(),
+            };
+            if !whole.is_empty() {
+                found.push((captures, whole));
+            }
+            if at > text.len() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Where a match leads; `source` gives the text of a group as it was typed.
+    pub(crate) fn address(
+        &self,
+        captures: &regex::Captures<'_>,
+        source: impl Fn(&str) -> String,
+    ) -> String {
+        let values: HashMap<&str, String> = (self.pattern.capture_names().flatten())
+            .filter_map(|name| Some((name, source(captures.name(name)?.as_str()))))
+            .collect();
+        self.template
+            .expand(|name| values.get(name).map(String::as_str))
+    }
+}
+
 /// The group that holds what becomes the link's text.
 pub(crate) const WHOLE: &str = "narrows_whole_match";

@@ -48,6 +48,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    bots (user_id) {
+        user_id -> Int4,
+        key_salt -> Bytea,
+        default_sending_stream_id -> Nullable<Int4>,
+        default_events_register_stream_id -> Nullable<Int4>,
+        default_all_public_streams -> Bool,
+    }
+}
+
+diesel::table! {
     custom_emoji (id) {
         id -> Int4,
         realm_id -> Int4,
@@ -198,6 +208,15 @@ diesel::table! {
     realm_user_defaults (realm_id) {
         realm_id -> Int4,
         settings -> Jsonb,
+    }
+}
+
+diesel::table! {
+    realm_domains (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        domain -> Text,
+        allow_subdomains -> Bool,
     }
 }
 
@@ -424,6 +443,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachment_messages,
     attachments,
     bot_storage,
+    bots,
     custom_emoji,
     custom_profile_fields,
     custom_profile_values,
@@ -438,6 +458,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     playgrounds,
     reactions,
     realm_user_defaults,
+    realm_domains,
     realms,
     recipients,
     saved_snippets,

@@ -151,6 +151,11 @@ impl TestApp {
         anonymous(&self.base, &self.user("hamlet").host)
     }
 
+    /// Nobody, in a browser: calls go to `/json`.
+    pub fn spectator(&self) -> anyhow::Result<TestUser> {
+        Ok(self.anonymous()?.without_session())
+    }
+
     /// The database, for tests that look at or age what is stored.
     pub async fn sql(&self) -> anyhow::Result<tokio_postgres::Client> {
         connect(&self.db.url).await

@@ -114,6 +114,7 @@ impl TestUser {
             .request(method, format!("{}{path}", self.base))
             .header("host", &self.host);
         match &self.session {
+            Some(session) if session.is_empty() => request,
             Some(session) => request
                 .header("cookie", format!("sessionid={session}; csrftoken={CSRF}"))
                 .header("x-csrftoken", CSRF),
@@ -142,6 +143,14 @@ impl TestUser {
             session: Some(auth::log_in(ctx, &user, "test").await?),
             ..self.clone()
         })
+    }
+
+    /// Nobody in a browser: calls go to `/json`, without cookies.
+    pub(crate) fn without_session(self) -> TestUser {
+        TestUser {
+            session: Some(String::new()),
+            ..self
+        }
     }
 
     /// Their row.

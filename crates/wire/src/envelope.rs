@@ -55,10 +55,13 @@ pub enum Scope {
     /// Only [`Audience::plus`].
     #[default]
     Nobody,
-    /// Everybody in the realm with this role or a more powerful one.
+    /// Everybody in the realm with a role in a range.
     Realm {
         /// The least powerful role that is told.
         least: Role,
+        /// This role and more powerful ones are not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beyond: Option<Role>,
     },
     /// The subscribers of a stream as of a membership version.
     Stream {
@@ -116,7 +119,18 @@ impl Audience {
     /// Everybody with this role or a more powerful one.
     pub fn role(least: Role) -> Self {
         Self {
-            scope: Scope::Realm { least },
+            scope: Scope::Realm {
+                least,
+                beyond: None,
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Everybody with a role less powerful than `beyond` (`None`: any), down to `least`.
+    pub fn roles(beyond: Option<Role>, least: Role) -> Self {
+        Self {
+            scope: Scope::Realm { least, beyond },
             ..Self::default()
         }
     }

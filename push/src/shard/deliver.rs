@@ -120,7 +120,9 @@ impl Shard {
         };
         match event.audience.scope {
             Scope::Nobody => false,
-            Scope::Realm { least } => role <= least,
+            Scope::Realm { least, beyond } => {
+                role <= least && beyond.is_none_or(|beyond| role > beyond)
+            }
             Scope::Stream { stream_id, version } => {
                 let member = self
                     .streams

@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use narrows_actions::narrow::Viewer;
 use narrows_actions::{Caller, Error, Spectator};
-use narrows_wire::ErrorCode;
+use narrows_wire::{ErrorCode, Role};
 
 use crate::error::ServerError;
 
@@ -15,6 +15,12 @@ pub struct AuthedUser(pub Caller);
 
 /// An administrator or owner who proved who they are.
 pub struct RealmAdmin(pub Caller);
+
+/// An owner who proved who they are.
+pub struct RealmOwner(pub Caller);
+
+/// A user who proved who they are and is no bot.
+pub struct Person(pub Caller);
 
 /// A user, or somebody without an account in a realm that shows them something.
 #[derive(Clone)]
@@ -64,16 +70,46 @@ impl FromRequest for RealmAdmin {
     type Future = Ready<Result<Self, ServerError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(user(request).and_then(|caller| {
-            if caller.user.role().is_admin() {
-                return Ok(RealmAdmin(caller));
+        let msg = "Must be an organization administrator";
+        ready(user_with(request, Role::Admin, msg).map(RealmAdmin))
+    }
+}
+
+impl FromRequest for RealmOwner {
+    type Error = ServerError;
+    type Future = Ready<Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let msg = "Must be an organization owner";
+        ready(user_with(request, Role::Owner, msg).map(RealmOwner))
+    }
+}
+
+impl FromRequest for Person {
+    type Error = ServerError;
+    type Future = Ready<Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(user(request).and_then(|caller| match caller.user.is_bot {
+            false => Ok(Person(caller)),
+            true => {
+                let msg = "This endpoint does not accept bot requests.";
+                Err(Error::bad_request(msg).into())
             }
-            Err(Error::api(
-                ErrorCode::UnauthorizedPrincipal,
-                "Must be an organization administrator",
-            )
-            .into())
         }))
+    }
+}
+
+/// Somebody with this role or a more powerful one.
+fn user_with(
+    request: &HttpRequest,
+    least: Role,
+    otherwise: &'static str,
+) -> Result<Caller, ServerError> {
+    let caller = user(request)?;
+    match caller.user.role() <= least {
+        true => Ok(caller),
+        false => Err(Error::api(ErrorCode::UnauthorizedPrincipal, otherwise).into()),
     }
 }
 

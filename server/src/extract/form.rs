@@ -55,7 +55,10 @@ async fn read(payload: &mut Payload) -> Result<Vec<u8>, ServerError> {
     Ok(body)
 }
 
-fn urlencoded(input: &[u8], pairs: &mut Vec<(String, String)>) -> Result<(), ServerError> {
+pub(super) fn urlencoded(
+    input: &[u8],
+    pairs: &mut Vec<(String, String)>,
+) -> Result<(), ServerError> {
     for pair in input
         .split(|byte| *byte == b'&')
         .filter(|pair| !pair.is_empty())

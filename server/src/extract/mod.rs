@@ -14,7 +14,7 @@ mod realm;
 #[cfg(test)]
 mod tests;
 
-pub use caller::{AuthedUser, RealmAdmin, Visitor};
+pub use caller::{AuthedUser, Person, RealmAdmin, RealmOwner, Visitor};
 pub use params::{Converted, IgnoredParameters, NoParams, Params};
-pub use picture::picture;
+pub use picture::{picture, picture_with};
 pub use realm::{CurrentRealm, subdomain};

@@ -38,7 +38,7 @@ pub async fn post(
     let slim = args.slim_presence.unwrap_or(false) || args.last_update_id.is_some();
     let shown: Value = match slim {
         true => presence::slim(&presences),
-        false => presence::legacy(&presences, &users::all(&ctx, &caller).await?, now),
+        false => presence::legacy(&presences, &users::all(&ctx, &caller).await?),
     };
     Ok(Success::new(json!({
         "presences": shown,
@@ -53,7 +53,7 @@ pub async fn of_realm(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: No
     let presences = presence::visible(&ctx, &caller).await?;
     let users = users::all(&ctx, &caller).await?;
     Ok(Success::new(json!({
-        "presences": presence::legacy(&presences, &users, now),
+        "presences": presence::legacy(&presences, &users),
         "server_timestamp": presence::timestamp(now),
     })))
 }

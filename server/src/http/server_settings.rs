@@ -1,7 +1,7 @@
 //! What clients learn before they log in.
 
 use actix_web::web;
-use narrows_actions::{Ctx, realms};
+use narrows_actions::{Ctx, pictures, realms};
 use narrows_wire::feature_level::{FEATURE_LEVEL, NARROWS_VERSION, ZULIP_VERSION};
 use serde_json::json;
 
@@ -29,7 +29,7 @@ pub async fn get(ctx: web::Data<Ctx>, CurrentRealm(realm): CurrentRealm, _: NoPa
         "realm_url": url,
         "realm_uri": url,
         "realm_name": realm.name,
-        "realm_icon": realms::icon_url(&realm),
+        "realm_icon": pictures::icon_url(&ctx, &realm),
         "realm_description": realms::rendered_description(&ctx, &realm),
         "realm_web_public_access_enabled": spectators,
         "external_authentication_methods": [],

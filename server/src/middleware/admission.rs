@@ -95,10 +95,10 @@ async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError
     Ok(caller)
 }
 
-/// Like [`user`], but who brings no credentials is a spectator.
+/// Like [`user`], but a browser that brings no session is a spectator. The API of programs always asks for a key.
 async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerError> {
     let anonymous = match scheme(request) {
-        Scheme::Basic => !request.headers().contains_key(AUTHORIZATION),
+        Scheme::Basic => false,
         Scheme::Session => session::token(request.request()).is_none(),
     };
     if !anonymous {

@@ -3,13 +3,13 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION};
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
-use narrows_actions::pictures::{self, Size};
+use narrows_actions::pictures::{self, RealmPicture, Size};
 use narrows_actions::{Ctx, users};
 use narrows_wire::{RealmId, UserId};
 
 use super::Failure;
 use crate::error::ServerError;
-use crate::extract::{AuthedUser, Visitor};
+use crate::extract::{AuthedUser, CurrentRealm, Visitor};
 
 type Answer = Result<HttpResponse, ServerError>;
 
@@ -43,6 +43,22 @@ pub async fn emoji(
         false => "image/png",
     };
     Ok(unchanging(picture, content_type))
+}
+
+/// `GET /user_avatars/{realm_id}/realm/{name}`: shown to who logs in, too.
+pub async fn realm(
+    ctx: web::Data<Ctx>,
+    CurrentRealm(realm): CurrentRealm,
+    path: web::Path<(i32, String)>,
+) -> Answer {
+    let (id, name) = path.into_inner();
+    let wanted = RealmPicture::by_file_name(&name).filter(|_| RealmId(id) == realm.id());
+    let found = match wanted {
+        Some(picture) => pictures::access_realm_picture(&ctx, &realm, picture).await?,
+        None => None,
+    };
+    let png = found.ok_or(ServerError::Page(Failure::FileMissing))?;
+    Ok(unchanging(png, "image/png"))
 }
 
 fn unchanging(picture: Bytes, content_type: &'static str) -> HttpResponse {

@@ -47,7 +47,9 @@ fn names(state: &Value) -> Vec<&str> {
 /// Whether all people of a realm were read.
 fn read_people(said: &Said) -> bool {
     let all = |sql: &String| {
-        sql.contains("\"users\".\"full_name\"") && !sql.contains("\"users\".\"id\" = ")
+        sql.contains("\"users\".\"full_name\"")
+            && !sql.contains("\"users\".\"id\" = ")
+            && !sql.contains("FROM (\"bots\"")
     };
     said.statements.iter().any(all)
 }

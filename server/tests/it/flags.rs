@@ -165,3 +165,33 @@ async fn whole_topics_streams_and_everything_are_read_at_once() -> anyhow::Resul
     }
     app.finish().await
 }
+
+#[actix_web::test]
+async fn what_a_program_sent_is_unread_by_its_sender_wherever_flags_are_told() -> anyhow::Result<()>
+{
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    hamlet.make_stream("Verona", &[], &[]).await?;
+    for (read_by_sender, flags) in [("false", json!([])), ("true", json!(["read"]))] {
+        let params = [
+            ("type", "stream"),
+            ("to", "Verona"),
+            ("topic", "t"),
+            ("content", "x"),
+            ("read_by_sender", read_by_sender),
+        ];
+        let sent = hamlet.post("/messages", &params).await?;
+        let id = sent.assert_success().field("id").clone();
+        let mut queue = hamlet
+            .register(&[("event_types", r#"["update_message"]"#)])
+            .await?;
+        let moved = [("topic", format!("moved {read_by_sender}"))];
+        let moved: Vec<(&str, &str)> = moved.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        hamlet
+            .patch(&format!("/messages/{id}"), &moved)
+            .await?
+            .assert_success();
+        assert_eq!(queue.next("update_message").await?["flags"], flags);
+    }
+    app.finish().await
+}

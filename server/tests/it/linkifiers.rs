@@ -252,3 +252,42 @@ async fn settings_of_the_author_and_of_the_realm_change_messages() -> anyhow::Re
     assert!(!rendered(picture).await?.contains("message_inline_image"));
     app.finish().await
 }
+
+#[actix_web::test]
+async fn topics_have_links_beside_them() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    hamlet.make_stream("Verona", &[iago], &[]).await?;
+    let ticket = [
+        ("pattern", "ORC-(?P<id>[0-9]+)"),
+        ("url_template", "https://example.com/{id}"),
+    ];
+    iago.post("/realm/filters", &ticket).await?.assert_success();
+    let mut queue = iago
+        .register(&[("event_types", r#"["message", "update_message"]"#)])
+        .await?;
+    let orc =
+        |id: u8| json!({ "text": format!("ORC-{id}"), "url": format!("https://example.com/{id}") });
+    let message = hamlet.send_to("Verona", "ORC-12 or ORC-7", "x").await?;
+    let event = queue.next("message").await?;
+    assert_eq!(event["message"]["topic_links"], json!([orc(12), orc(7)]));
+    let path = format!("/messages/{message}");
+    let shown = hamlet.get(&path, &[]).await?;
+    assert_eq!(
+        shown.field("message")["topic_links"],
+        json!([orc(12), orc(7)])
+    );
+    hamlet.send_direct(&[iago], "ORC-1").await?;
+    let event = queue.next("message").await?;
+    assert_eq!(event["message"]["topic_links"], json!([]));
+    let topic = [("topic", "see zulip.com/x, https://example.org")];
+    hamlet.patch(&path, &topic).await?.assert_success();
+    let bare = json!([
+        { "text": "zulip.com/x", "url": "https://zulip.com/x" },
+        { "text": "https://example.org", "url": "https://example.org" },
+    ]);
+    assert_eq!(queue.next("update_message").await?["topic_links"], bare);
+    let shown = hamlet.get(&path, &[]).await?;
+    assert_eq!(shown.field("message")["topic_links"], bare);
+    app.finish().await
+}

@@ -9,6 +9,7 @@
 
 mod auth;
 mod avatars;
+mod bots;
 mod caches;
 mod costs;
 mod custom_emoji;
@@ -28,6 +29,8 @@ mod messages_read;
 mod personal_lists;
 mod profile_fields;
 mod reactions;
+mod realm_domains;
+mod realm_pictures;
 mod realm_settings;
 mod realms;
 mod roles;

@@ -476,5 +476,11 @@ async fn history_raw_and_rendered() -> anyhow::Result<()> {
         .post("/messages/render", &[("content", "**x**")])
         .await?;
     assert_eq!(rendered.field("rendered"), "<p><strong>x</strong></p>");
+    for (text, html) in [("", ""), ("test  ", "<p>test  </p>")] {
+        let rendered = hamlet
+            .post("/messages/render", &[("content", text)])
+            .await?;
+        assert_eq!(rendered.assert_success().field("rendered"), html);
+    }
     app.finish().await
 }

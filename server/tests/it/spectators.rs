@@ -46,7 +46,7 @@ async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<
         .await?;
     let shown = desdemona.send_to("plaza", "t", "hello").await?;
     desdemona.send_to("square", "t", "secret word").await?;
-    let nobody = app.anonymous()?;
+    let nobody = app.spectator()?;
     let state = nobody.post("/register", PLAIN).await?;
     state.assert_success();
     assert_eq!(state.field("queue_id"), &Value::Null);
@@ -107,7 +107,7 @@ async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<
 #[actix_web::test]
 async fn spectators_choose_less() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
-    let nobody = app.anonymous()?;
+    let nobody = app.spectator()?;
     let msg = "Invalid 'client_gravatar' parameter for anonymous request";
     nobody
         .post("/register", &[("client_gravatar", "true")])
@@ -130,6 +130,13 @@ async fn spectators_choose_less() -> anyhow::Result<()> {
     state.assert_success();
     assert_eq!(state.field("subscriptions"), &Value::Null);
     assert_eq!(state.field("realm_users"), &Value::Null);
+    // Programs always bring a key.
+    let program = app.anonymous()?.post("/register", &some).await?;
+    program.assert_error(
+        401,
+        "UNAUTHORIZED",
+        "Not logged in: API authentication or user session required",
+    );
     let close = "UPDATE realms SET settings = settings || '{\"enable_spectator_access\": false}'";
     app.sql().await?.execute(close, &[]).await?;
     let closed = nobody.post("/register", PLAIN).await?;

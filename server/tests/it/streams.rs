@@ -220,3 +220,15 @@ async fn topics_are_listed_newest_first_to_who_may_read_them() -> anyhow::Result
     );
     app.finish().await
 }
+
+#[actix_web::test]
+async fn older_clients_are_told_what_stands_behind_null_but_of_wildcards() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    hamlet.make_stream("Verona", &[], &[]).await?;
+    let state = hamlet.post("/register", &[]).await?;
+    let verona = &state.field("subscriptions")[0];
+    assert_eq!(verona["push_notifications"], false);
+    assert_eq!(verona["wildcard_mentions_notify"], serde_json::Value::Null);
+    app.finish().await
+}

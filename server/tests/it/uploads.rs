@@ -180,7 +180,7 @@ async fn who_may_read_a_message_may_read_its_files() -> anyhow::Result<()> {
         app.user("cordelia"),
         app.user("othello"),
     );
-    let nobody = app.anonymous()?;
+    let nobody = app.spectator()?;
     stream(
         hamlet,
         "secret",

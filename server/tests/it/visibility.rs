@@ -98,23 +98,36 @@ async fn a_change_of_address_visibility_is_told_to_whom_it_concerns() -> anyhow:
         .patch("/settings", &[("email_address_visibility", "3")])
         .await?
         .assert_success();
+    let mut own = hamlet.register(&events).await?;
+    // Who loses it is told first; then all learn what stands for it, and where the picture is.
+    let event = othello.next("realm_user").await?;
+    assert_eq!(event["person"]["delivery_email"], Value::Null);
     for queue in [&mut iago, &mut othello] {
         let event = queue.next("realm_user").await?;
         assert_ne!(event["person"]["new_email"], json!(hamlet.email));
+        assert!(event["person"]["new_email"].is_string(), "{event}");
         let event = queue.next("realm_user").await?;
-        assert_eq!(event["person"]["delivery_email"], Value::Null);
+        assert_eq!(event["person"]["avatar_source"], "G", "{event}");
     }
-    let event = iago.next("realm_user").await?;
+    // Nobody's sight changes between two settings that hide it from the same people; moderators gain it here.
+    let mut shiva = app.user("shiva").register(&events).await?;
+    hamlet
+        .patch("/settings", &[("email_address_visibility", "5")])
+        .await?
+        .assert_success();
+    let event = shiva.next("realm_user").await?;
     assert_eq!(event["person"]["delivery_email"], json!(hamlet.email));
     app.user("iago")
         .patch(&format!("/users/{}", hamlet.id), &[("full_name", "Prince")])
         .await?
         .assert_success();
-    let event = othello.next("realm_user").await?;
-    assert_eq!(
-        event["person"]["full_name"], "Prince",
-        "othello hears no address in between"
-    );
+    for queue in [&mut iago, &mut othello, &mut shiva, &mut own] {
+        let event = queue.next("realm_user").await?;
+        assert_eq!(
+            event["person"]["full_name"], "Prince",
+            "no address in between for whom nothing changed"
+        );
+    }
     app.finish().await
 }
 
@@ -284,5 +297,19 @@ async fn names_are_unique_where_the_realm_says_so() -> anyhow::Result<()> {
         .patch("/settings", &[("full_name", "OTHELLO")])
         .await?
         .assert_success();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn guests_learn_who_reads_what_the_web_may_read() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (desdemona, polonius) = (app.user("desdemona"), app.user("polonius"));
+    let web = [("is_web_public", "true")];
+    desdemona.make_stream("plaza", &[], &web).await?;
+    let all = [("include_subscribers", "true")];
+    let state = polonius.post("/register", &all).await?;
+    let streams = state.field("never_subscribed").as_array().unwrap();
+    let plaza = streams.iter().find(|one| one["name"] == "plaza").unwrap();
+    assert_eq!(plaza["subscribers"], json!([desdemona.id]));
     app.finish().await
 }

@@ -30,6 +30,10 @@ export type Event =
   | ({ type: "realm_linkifiers" } & RealmLinkifiers)
   /** Where code can be tried out. */
   | ({ type: "realm_playgrounds" } & RealmPlaygrounds)
+  /** Domains of mail that belong to the realm. */
+  | ({ type: "realm_domains" } & RealmDomainEvent)
+  /** Bots, for those who manage them. */
+  | ({ type: "realm_bot" } & RealmBotEvent)
   /** People of the realm. */
   | ({ type: "realm_user" } & RealmUserEvent)
   /** Groups of the realm. */
@@ -94,7 +98,7 @@ export type UpdateMessage = {
   /** The topic after a move that changed it. */
   subject?: string;
   /** Links that the realm's linkifiers make of the new topic. */
-  topic_links?: unknown[];
+  topic_links?: TopicLink[];
   /** Text before a content edit. */
   orig_content?: string;
   /** HTML before a content edit. */
@@ -112,6 +116,14 @@ export type MessageId = number;
 
 /** A stream ("channel" in newer clients). */
 export type StreamId = number;
+
+/** A link in the name of a topic. */
+export type TopicLink = {
+  /** The part of the name. */
+  text: string;
+  /** Where it leads. */
+  url: string;
+};
 
 /** See the API's `delete_message`. */
 export type DeleteMessage = {
@@ -423,6 +435,50 @@ export type Playground = {
   /** URL template with the variable `code`. */
   url_template: string;
 };
+
+/** Domains of mail that belong to the realm. */
+export type RealmDomainEvent =
+  /** One more. */
+  | ({ op: "add" } & {
+      /** It. */
+      realm_domain: RealmDomain;
+    })
+  /** What is below it belongs to the realm from now on, or no longer. */
+  | ({ op: "change" } & {
+      /** It. */
+      realm_domain: RealmDomain;
+    })
+  /** One less. */
+  | ({ op: "remove" } & {
+      /** It. */
+      domain: string;
+    });
+
+/** A domain of mail that belongs to the realm. */
+export type RealmDomain = {
+  /** In lower case. */
+  domain: string;
+  /** Whether what is below it belongs to the realm too. */
+  allow_subdomains: boolean;
+};
+
+/** Bots, for those who manage them. */
+export type RealmBotEvent =
+  /** A new one. */
+  | ({ op: "add" } & {
+      /** It. */
+      bot: unknown;
+    })
+  /** Some of its fields changed. */
+  | ({ op: "update" } & {
+      /** Its id and what changed. */
+      bot: unknown;
+    })
+  /** It went to another owner, who does not see it any more. */
+  | ({ op: "delete" } & {
+      /** Its id. */
+      bot: unknown;
+    });
 
 /** See the API's `realm_user`. */
 export type RealmUserEvent =
@@ -842,7 +898,7 @@ export type RealmEvent =
     })
   /** Settings changed, some of which are told in this form for historical reasons. */
   | ({ op: "update_dict" } & {
-      /** Always `default`. */
+      /** `default`, or the name of a picture. */
       property: string;
       /** The new values. */
       data: Record<string, unknown>;

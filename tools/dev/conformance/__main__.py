@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from dev import build, paths, process, progress
-from dev.conformance import deviations, recordings, replay, seed, world
+from dev.conformance import deviations, recordings, replay, schema, seed, world
 from dev.conformance.host import Host
 
 EXPLANATION = """DIR is laid out like this: register/*.json, get/*.json and events/*.json with a request and what came of it, errors.json and
@@ -65,6 +65,7 @@ def make(directory: Path) -> Path:
 
 def compare(host: Host, known: world.World, options: argparse.Namespace) -> int:
     """Replay kind by kind; 0 when everything matches."""
+    host.schema = schema.Schema(options.folder.resolve().parent)
     with progress.step("world"):
         refused = seed.build(host, known)
     tell_refused(refused)
@@ -78,9 +79,14 @@ def compare(host: Host, known: world.World, options: argparse.Namespace) -> int:
         differing = tell(results, wanted, options)
         failed += differing
         lines.append(f"{kind}: matched {len(results) - differing} of {len(results)}")
+    failed += tell_misfits(host.schema, wanted)
     progress.say("")
     for line in lines:
         progress.say(line)
+    if host.schema.missing:
+        progress.say(f"schema: not checked: {host.schema.missing}")
+    else:
+        progress.say(f"schema: {host.schema.seen} answers and events seen")
     return 1 if failed else 0
 
 
@@ -121,6 +127,17 @@ def tell(results: list[replay.Result], wanted: list[deviations.Deviation], optio
     for (kind, place), count in places.most_common():
         progress.say(f"{count:5} {kind}: {place}")
     return differing
+
+
+def tell_misfits(seen: schema.Schema, wanted: list[deviations.Deviation]) -> int:
+    """Print what does not fit the descriptions of the API, each kind once; how many kinds."""
+    kinds = 0
+    for misfit, count in seen.misfits.values():
+        if any(deviation.covers("schema", misfit) for deviation in wanted if deviation.cases == "schema"):
+            continue
+        kinds += 1
+        progress.say(f"schema: {misfit}{f' ({count} times)' if count > 1 else ''}")
+    return kinds
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import re
 import time
 
 from dev.conformance import recordings
+from dev.conformance.before import Before
 from dev.conformance.compare import Comparison
 from dev.conformance.host import Host, Refused
 from dev.conformance.seed import PIXEL
@@ -16,11 +17,10 @@ from dev.conformance.world import World
 
 ADMIN_ROLE = 200
 UPLOAD = re.compile(r"/user_uploads/\d+/[\w-]+/[\w-]+/([\w.-]+)")
-GROUP_MENTION = re.compile(r'data-user-group-id="(\d+)">@?([^<]+)<')
 OLD_DESCRIPTION = re.compile(r"Old description:\*\*\n`+ quote\n(.*?)\n`+", re.DOTALL)
 
 
-class Stage:
+class Stage(Before):
     """Keeps the world such that the next action can happen as it did."""
 
     def __init__(self, host: Host, world: World, cases: list[recordings.Case], comparison: Comparison):
@@ -80,13 +80,17 @@ class Stage:
         for (kind, number), first in self.needed.items():
             if number < highest.get(kind, 0) and (kind, number) not in self.made | self.made_by_cases | making:
                 needed.append((kind, number))
-        for kind, number in sorted(dict.fromkeys(needed), key=lambda one: (one[0] == "messages", one[1])):
+        needed = sorted(dict.fromkeys(needed), key=lambda one: (one[0] == "messages", one[1]))
+        messages = [one for one in needed if one[0] == "messages"]
+        for kind, number in needed[: len(needed) - len(messages)]:
+            self.make(kind, number, self.needed.get((kind, number), case))
+        self.topic_there(case, {number for _, number in messages})
+        for kind, number in messages:
             self.make(kind, number, self.needed.get((kind, number), case))
         for text in texts(case.request.params):
             self.upload_for(case, text)
         if case.request.user and case.request.own_key is False:
             self.deactivated(case.request.user, case)
-        self.topic_there(case)
         told: list[tuple[str, dict]] = []
         for listener, event in case.received():
             # Several queues of one user tell the same.
@@ -95,8 +99,8 @@ class Stage:
                 told.append((listener, bare))
                 self.before_event(case, listener, event)
 
-    def topic_there(self, case: recordings.Case) -> None:
-        """Who begins a topic may be told that they follow it from now on; who is not, was not the first."""
+    def topic_there(self, case: recordings.Case, taken: set[int]) -> None:
+        """Who begins a topic may be told that they follow it from now on; who is not, did so before."""
         params = case.request.params
         wrote = case.request.resource == "/messages" and case.request.method == "POST" and case.status == 200
         if not wrote or params.get("type") not in ("stream", "channel") or "automatic_new_visibility_policy" in case.answer:
@@ -106,10 +110,11 @@ class Stage:
         if stream is None or any(topic == one["name"] for one in self.api(self.admin, "GET", f"/users/me/{stream}/topics").get("topics", [])):
             return
         # Only where there is an id left for it.
+        self.host.sql("SELECT setval(pg_get_serial_sequence('messages', 'id'), (SELECT max(id) FROM messages))")
         newest = int(self.host.sql("SELECT coalesce(max(id), 0) FROM messages"))
-        if all(newest + 1 < number for kind, number in makes(case) if kind == "messages"):
-            sender = self.admin if case.request.user != self.admin else self.hamlet()
-            self.api(sender, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
+        free = ("messages", newest + 1) not in self.made_by_cases and newest + 1 not in taken
+        if free and all(newest + 1 < number for kind, number in makes(case) if kind == "messages"):
+            self.api(case.request.user, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
 
     def make(self, kind: str, number: int, case: recordings.Case) -> None:
         """Something of a kind, with the id that it had."""
@@ -126,7 +131,7 @@ class Stage:
         if refused:
             others = [self.world.email_of(key) for key, one in self.world.users.items() if not one.get("is_bot") and not one["system"]]
             outside = [one for one in others if one != case.request.user][:2]
-            self.api(outside[0], "POST", "/messages", type="direct", to=[outside[1]], content="not for everybody")
+            self.api(outside[0], "POST", "/messages", type="direct", to=[self.world.user_id(outside[1])], content="not for everybody")
             return
         stream, topic = self.place_of(number, case)
         sender = self.sender_of(number, case)
@@ -163,11 +168,13 @@ class Stage:
         return actors[0] if actors else self.member
 
     def content_of(self, number: int, case: recordings.Case) -> str:
-        """What a message said before a case."""
+        """What a message said before a case: a poll, if somebody is going to vote."""
         for later in self.cases[self.cases.index(case) :]:
             for _, event in later.received():
                 if number == event.get("message_id") and "orig_content" in event:
                     return event["orig_content"]
+            if later.request.resource == "/submessage" and later.request.params.get("message_id") == number:
+                return "/poll What?\nThis\nThat"
         return "said before"
 
     def make_streams(self, number: int, case: recordings.Case) -> None:
@@ -175,7 +182,7 @@ class Stage:
         shown = self.stream_shown(number)
         name = self.name_of_stream(number, case) or shown.get("name") or f"stream {number}"
         creator = self.world.email_of(shown.get("creator_id") or 0) or self.hamlet()
-        subscribers = {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
+        subscribers = self.told_of(number) or {self.world.user_id(queue["user"]) for one in self.cases for queue in one.queues.values()}
         principals = [one for one in sorted(subscribers - {None})] or [self.world.user_id(creator)]
         described = self.old_description(number) or shown.get("description") or ""
         params = {"subscriptions": [{"name": name, "description": described}], "principals": principals}
@@ -189,6 +196,16 @@ class Stage:
         if shown.get("message_retention_days") is not None:
             owner = self.somebody(100)
             self.api(owner, "PATCH", f"/streams/{number}", message_retention_days=shown["message_retention_days"])
+
+    def told_of(self, number: int) -> set[int | None]:
+        """Who is told of messages in a stream without asking for all public streams."""
+        return {
+            self.world.user_id(queue["user"])
+            for case in self.cases
+            for label, queue in case.queues.items()
+            if not queue["register_params"].get("all_public_streams")
+            and any(event["type"] == "message" and event["message"].get("stream_id") == number for event in case.events.get(label, []))
+        }
 
     def old_description(self, number: int) -> str | None:
         """What the notice of a change says that a stream's description was."""
@@ -218,7 +235,11 @@ class Stage:
         return None
 
     def make_users(self, number: int, case: recordings.Case) -> None:
-        """A user, with the address that messages about them show."""
+        """A user, with the address that messages about them show; a bot, if it is asked for as one."""
+        asked_as_bot = [one for one in self.cases if one.request.resource.startswith(f"/bots/{number}") and one.status == 200]
+        if asked_as_bot:
+            self.api(asked_as_bot[0].request.user, "POST", "/bots", full_name=f"Bot {number}", short_name=f"made{number}")
+            return
         message = str(case.answer.get("msg") or "")
         email = f"user{number}@conformance.example.com"
         made = self.api(self.admin, "POST", "/users", email=email, full_name=f"User {number}", password="conformance pass phrase")
@@ -296,136 +317,6 @@ class Stage:
             status, answer, _ = self.host.exchange("POST", "/api/v1/user_uploads", {}, case.request.user, files=[("filename", link.group(1), content)])
             if status == 200:
                 self.comparison.learned[path] = answer["uri"].rsplit("/", 1)[0] + "/"
-
-    # The state before an event --------------------------------------------------------------------------------
-
-    def before_event(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """Undo what the event is going to tell, if it is so already."""
-        name = f"before_{event['type']}"
-        if hasattr(self, name):
-            getattr(self, name)(case, listener, event)
-
-    def before_update_message(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """Messages are in the topic from which they are moved."""
-        if "orig_subject" in event:
-            self.put(event["message_ids"], event["stream_id"], event["orig_subject"])
-
-    def before_delete_message(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """Messages are in the topic from which they are deleted, and nothing else is, if the whole of it is."""
-        if event.get("message_type") == "stream":
-            self.put(event.get("message_ids") or [event["message_id"]], event["stream_id"], event["topic"])
-
-    def put(self, message_ids: list[int], stream_id: int, topic: str) -> None:
-        """Move messages to a topic, unless they are there."""
-        for message_id in sorted(message_ids):
-            message = self.api(self.admin, "GET", f"/messages/{message_id}", apply_markdown=False).get("message") or {}
-            params = {}
-            if message.get("subject") != topic:
-                params["topic"] = topic
-            if message.get("stream_id") != stream_id:
-                params["stream_id"] = stream_id
-            if message and params:
-                quiet = {"send_notification_to_old_thread": False, "send_notification_to_new_thread": False}
-                self.api(self.admin, "PATCH", f"/messages/{message_id}", propagate_mode="change_one", **params, **quiet)
-
-    def before_reaction(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """A reaction that is taken back is there; one that is added is not."""
-        message_id, user = event["message_id"], self.world.email_of(event["user_id"])
-        shown = self.api(user, "GET", f"/messages/{message_id}").get("message") or {}
-        there = any(one["user_id"] == event["user_id"] and one["emoji_code"] == event["emoji_code"] for one in shown.get("reactions", []))
-        if there != (event["op"] == "remove"):
-            method = "DELETE" if there else "POST"
-            self.api(user, method, f"/messages/{message_id}/reactions", **{key: event[key] for key in ("emoji_name", "emoji_code", "reaction_type")})
-
-    def before_update_message_flags(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """The flag is not yet as it will be; of those that one request sweeps up, the others are already."""
-        messages, flag = event["messages"], event["flag"]
-        opposite = "remove" if event["op"] == "add" else "add"
-        if not messages:
-            return
-        if flag == "read" and event["op"] == "add" and not case.request.params.get("messages"):
-            self.api(listener, "POST", "/mark_all_as_read")
-        self.api(listener, "POST", "/messages/flags", messages=messages, op=opposite, flag=flag)
-
-    def before_subscription(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """Who is going to be subscribed is not, and the other way round."""
-        operation = event["op"]
-        streams = event.get("stream_ids") or [one["stream_id"] for one in event.get("subscriptions") or []]
-        people = event.get("user_ids") or [self.world.user_id(listener)]
-        made = {number for kind, number in makes(case) if kind == "streams"}
-        for stream in (one for one in streams if one not in made):
-            known = self.streams_by_id().get(stream)
-            for person in people if known else []:
-                email = self.world.email_of(person) or listener
-                subscribed = self.is_subscribed(email, stream)
-                if operation in ("remove", "peer_remove") and not subscribed:
-                    self.api(email, "POST", "/users/me/subscriptions", subscriptions=[{"name": known["name"]}])
-                elif operation in ("add", "peer_add") and subscribed:
-                    self.api(self.admin, "DELETE", "/users/me/subscriptions", subscriptions=[known["name"]], principals=[person])
-
-    def before_message(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """Who is told of a message without asking for all public streams is subscribed."""
-        message = event["message"]
-        self.name_sender(message)
-        for group in GROUP_MENTION.finditer(message["content"]):
-            self.name_group(int(group.group(1)), group.group(2))
-        if message["type"] != "stream" or ("streams", message["stream_id"]) not in self.made:
-            return
-        asked = [queue for queue in case.queues.values() if queue["user"] == listener and not queue["register_params"].get("all_public_streams")]
-        stream = self.streams_by_id().get(message["stream_id"])
-        if asked and stream and not stream["is_archived"] and not self.is_subscribed(listener, message["stream_id"]):
-            # By themselves, for others would be announced.
-            self.api(listener, "POST", "/users/me/subscriptions", subscriptions=[{"name": stream["name"]}])
-
-    def name_sender(self, message: dict) -> None:
-        """The sender is called as the message says."""
-        known = self.world.users.get(message["sender_id"])
-        if known is None or known.get("is_bot") or known["system"]:
-            return
-        path = f"/users/{message['sender_id']}"
-        now = self.api(self.admin, "GET", path).get("user") or {}
-        if now and now["full_name"] != message["sender_full_name"]:
-            self.api(self.admin, "PATCH", path, full_name=message["sender_full_name"])
-
-    def name_group(self, number: int, name: str) -> None:
-        """The group is called as the mention says."""
-        groups = self.api(self.admin, "GET", "/user_groups").get("user_groups", [])
-        if any(group["id"] == number and group["name"] != name for group in groups):
-            self.api(self.admin, "PATCH", f"/user_groups/{number}", name=name)
-
-    def streams_by_id(self) -> dict[int, dict]:
-        """All streams as they are now."""
-        return {one["stream_id"]: one for one in self.api(self.admin, "GET", "/streams", include_all_active=True).get("streams", [])}
-
-    def is_subscribed(self, email: str, stream_id: int) -> bool:
-        """Whether somebody is subscribed to a stream."""
-        return self.api(email, "GET", f"/users/{self.world.user_id(email)}/subscriptions/{stream_id}").get("is_subscribed", False)
-
-    def before_muted_users(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """Unmuting somebody needs somebody muted."""
-        found = re.match(r"/users/me/muted_users/(\d+)", case.request.resource)
-        if found and case.request.method == "DELETE":
-            if int(found.group(1)) not in [one["id"] for one in self.api(case.request.user, "POST", "/register", fetch_event_types=["muted_users"], event_types=["muted_users"]).get("muted_users", [])]:
-                self.api(case.request.user, "POST", f"/users/me/muted_users/{found.group(1)}")
-        elif found:
-            self.api(case.request.user, "DELETE", f"/users/me/muted_users/{found.group(1)}")
-
-    def before_default_streams(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """A stream that stops being a default one, is one."""
-        stream = case.request.params.get("stream_id")
-        if stream is not None:
-            method = "POST" if case.request.method == "DELETE" else "DELETE"
-            self.api(self.admin, method, "/default_streams", stream_id=stream)
-
-    def before_alert_words(self, case: recordings.Case, listener: str, event: dict) -> None:
-        """The list is as it will be, but for what the request changes."""
-        words = case.request.params.get("alert_words") or []
-        now = self.api(listener, "GET", "/users/me/alert_words").get("alert_words", [])
-        wanted = [one for one in event["alert_words"] if one not in words] + (words if case.request.method == "DELETE" else [])
-        if set(now) - set(wanted):
-            self.api(listener, "DELETE", "/users/me/alert_words", alert_words=sorted(set(now) - set(wanted)))
-        if set(wanted) - set(now):
-            self.api(listener, "POST", "/users/me/alert_words", alert_words=sorted(set(wanted) - set(now)))
 
     # Around the request ---------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 from dev import environment, paths, ports, process, progress
+from dev.conformance.schema import Schema
 from dev.instance import Instance
 from dev.postgresql import BINARIES
 from dev.service import executable
@@ -27,6 +28,10 @@ class Host:
         self.instance = Instance(directory)
         self.instance.make()
         self.external_host = external_host
+        # Settings of the recorded server that clients can see.
+        self.settings: dict[str, str] = {}
+        # Looks at what is answered.
+        self.schema: Schema | None = None
         self.port = ports.free_block(environment.PORT_COUNT)
         self.keys: dict[str, str] = {}
         self.connection: http.client.HTTPConnection | None = None
@@ -51,7 +56,7 @@ class Host:
             known = environment.for_command(self.instance, self.port)
         else:
             known = environment.for_process(name, self.instance, self.port)
-        return known | {"NARROWS_EXTERNAL_HOST": self.external_host, "NARROWS_ROOT_SUBDOMAIN": SUBDOMAIN}
+        return known | self.settings | {"NARROWS_EXTERNAL_HOST": self.external_host, "NARROWS_ROOT_SUBDOMAIN": SUBDOMAIN}
 
     def start(self) -> None:
         """Start the processes and wait until they answer."""
@@ -139,7 +144,10 @@ class Host:
         else:
             body = urllib.parse.urlencode(encoded).encode()
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        return self.send(method, urllib.parse.quote(path, safe="/?&=%:+@*!,;~#$'()[]"), body, sent)
+        status, answer, answered = self.send(method, urllib.parse.quote(path, safe="/?&=%:+@*!,;~#$'()[]"), body, sent)
+        if self.schema is not None:
+            self.schema.saw(method, path, params, status, answer)
+        return status, answer, answered
 
     def send(self, method: str, path: str, body: bytes | None, headers: dict):
         """Over one connection, opened again when the server has closed it."""

@@ -6,17 +6,27 @@ through the API, so that a server which lacks it shows that in the comparison.
 """
 
 import json
+import re
+import struct
+import zlib
 
 from dev import progress
 from dev.conformance import host as hosts
 from dev.conformance.world import World, markdown_of
 
 PASSWORD = "conformance"
+# The colours of streams, in the order in which they are given out.
+PALETTE = (
+    "#76ce90", "#fae589", "#a6c7e5", "#e79ab5", "#bfd56f", "#f4ae55", "#b0a5fd", "#addfe5",
+    "#f5ce6e", "#c2726a", "#94c849", "#bd86e5", "#ee7e4a", "#a6dcbf", "#95a5fd", "#53a063",
+    "#9987e1", "#e4523d", "#c2c2c2", "#4f8de4", "#c6a8ad", "#e7cc4d", "#c8bebf", "#a47462",
+)
 
 
 def build(host: hosts.Host, world: World) -> list[str]:
     """Make the world; what could not be made."""
     refused: list[str] = []
+    host.settings = settings(world)
     owner = next(user for user in world.users.values() if user.get("role") == 100)
     make_realm(host, world, owner)
     people(host, world)
@@ -26,6 +36,7 @@ def build(host: hosts.Host, world: World) -> list[str]:
     host.start()
     attempt = Attempt(host, refused)
     realm(attempt, world)
+    words(attempt, world)
     messages(attempt, world)
     # What people follow because of what they wrote is shown where it counts.
     host.sql("DELETE FROM user_topics;")
@@ -37,12 +48,29 @@ def build(host: hosts.Host, world: World) -> list[str]:
     return refused
 
 
+def settings(world: World) -> dict[str, str]:
+    """How the recorded server was set up, as far as clients are told."""
+    known = {"NARROWS_FAKE_EMAIL_DOMAIN": world.realm.get("realm_bot_domain")}
+    if "server_inline_url_embed_preview" in world.server:
+        known["NARROWS_WEBSITE_PREVIEWS"] = str(world.server["server_inline_url_embed_preview"]).lower()
+    return {key: value for key, value in known.items() if value}
+
+
 def afterwards(world: World) -> list[str]:
     """What would have been in the way of the messages."""
     statements = ["SELECT 1;"]
     for stream_id, stream in world.streams.items():
         statements.append(f"UPDATE streams SET post_policy = {stream.get('stream_post_policy') or 1} WHERE id = {stream_id};")
+    for mine in world.personal.values():
+        for one in mine.get("drafts") or []:
+            # Written like that by whoever set up the server, too.
+            statements.append(f"UPDATE drafts SET topic = {literal(one['topic'])}, content = {literal(one['content'])} WHERE id = {one['id']};")
     for message_id, message in sorted(world.messages.items()):
+        ending = re.search(r"(\s+)</p>$", message.get("html", ""))
+        if ending:
+            # Some were not sent, but written by whoever set up the server: sending takes such ends off.
+            rendered = f"regexp_replace(rendered_content, '</p>$', {literal(ending.group(0))})"
+            statements.append(f"UPDATE messages SET content = content || {literal(ending.group(1))}, rendered_content = {rendered} WHERE id = {message_id};")
         for one in message.get("reactions") or []:
             values = {"message_id": message_id, **{key: one[key] for key in ("user_id", "emoji_name", "emoji_code", "reaction_type")}}
             statements.append(insert("reactions", values) + ";")
@@ -106,11 +134,15 @@ def people(host: hosts.Host, world: World) -> None:
         if user.get("bot_owner_id"):
             statements.append(f"UPDATE users SET bot_owner_id = {user['bot_owner_id']} WHERE id = {user_id};")
     for user_id, user in sorted(world.users.items()):
-        settings = world.personal.get((world.email_of(user_id) or "").lower(), {}).get("user_settings") or common_settings(world)
+        own = world.personal.get((world.email_of(user_id) or "").lower(), {}).get("user_settings")
+        settings = own or ({} if user.get("is_bot") else common_settings(world))
         chosen = {key: value for key, value in settings.items() if not isinstance(value, list) and key != "timezone"}
-        if not user.get("is_bot"):
+        if own is None and user_id in world.visibility:
+            chosen["email_address_visibility"] = world.visibility[user_id]
+        if chosen:
             statements.append(f"UPDATE users SET settings = {literal(json.dumps(chosen))} WHERE id = {user_id};")
     statements.append("SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT max(id) FROM users));")
+    statements += bots(world)
     host.sql("\n".join(statements))
     for user_id, user in sorted(world.users.items()):
         host.add_key(user_id, world.email_of(user_id))
@@ -119,10 +151,17 @@ def people(host: hosts.Host, world: World) -> None:
 
 def common_settings(world: World) -> dict:
     """What somebody has who has not shown their settings: what those who have agree upon."""
-    shown = [mine["user_settings"] for mine in world.personal.values() if mine.get("user_settings")]
+    people = {(world.email_of(key) or "").lower() for key, user in world.users.items() if not user.get("is_bot")}
+    shown = [mine["user_settings"] for email, mine in world.personal.items() if mine.get("user_settings") and email in people]
     if not shown:
         return {}
     return {key: value for key, value in shown[0].items() if all(other.get(key) == value for other in shown)}
+
+
+def bots(world: World) -> list[str]:
+    """What bots have beside other users. Their keys are made when they ask for them."""
+    known = [key for key, user in sorted(world.users.items()) if user.get("is_bot") and not user["system"]]
+    return [insert("bots", {"user_id": key}) + " ON CONFLICT DO NOTHING;" for key in known]
 
 
 def insert_user(user_id: int, user: dict) -> str:
@@ -141,12 +180,13 @@ def streams(host: hosts.Host, world: World) -> None:
     """Streams with their subscribers, and the colours that they chose."""
     statements = []
     default = world.collections.get("default_streams") or []
+    chosen = {key: colors(world, key) for key in world.users}
     for stream_id, stream in sorted(world.streams.items()):
         statements.append(f"INSERT INTO recipients (realm_id, kind) SELECT id, 2 FROM realms; {insert_stream(stream_id, stream, default)};")
         for user_id in sorted(stream["subscribers"]):
             mine = world.subscriptions.get((world.email_of(user_id) or "").lower(), {}).get(stream_id, {})
             values = {
-                "user_id": user_id, "stream_id": stream_id, "color": mine.get("color", "#76ce90"),
+                "user_id": user_id, "stream_id": stream_id, "color": chosen[user_id][stream_id],
                 "is_muted": mine.get("is_muted", False), "pin_to_top": mine.get("pin_to_top", False),
             }
             values |= {key: mine.get(key) for key in mine if key.endswith(("_notifications", "_notify"))}
@@ -157,6 +197,16 @@ def streams(host: hosts.Host, world: World) -> None:
     )
     statements.append("SELECT setval(pg_get_serial_sequence('streams', 'id'), (SELECT max(id) FROM streams));")
     host.sql("\n".join(statements))
+
+
+def colors(world: World, user_id: int) -> dict[int, str]:
+    """The colours of somebody's streams; what nobody showed is the first that they have not given to another."""
+    shown = {key: mine["color"] for key, mine in world.subscriptions.get((world.email_of(user_id) or "").lower(), {}).items() if "color" in mine}
+    for stream_id, stream in sorted(world.streams.items()):
+        if user_id in stream["subscribers"] and stream_id not in shown:
+            free = [color for color in PALETTE if color not in shown.values()]
+            shown[stream_id] = (free or PALETTE)[0]
+    return shown
 
 
 def insert_stream(stream_id: int, stream: dict, default: list[int]) -> str:
@@ -241,18 +291,34 @@ def add_emoji(attempt: Attempt, author: str, name: str) -> None:
         attempt.refused.append(f"custom emoji {name}: {status} {str(answer)[:200]}")
 
 
+def words(attempt: Attempt, world: World) -> None:
+    """What people want to be alerted to, before it is said."""
+    for user, mine in sorted(world.personal.items()):
+        if mine.get("alert_words") and world.user_id(user) is not None:
+            attempt(user, "POST", "/users/me/alert_words", alert_words=mine["alert_words"])
+
+
 def personal(attempt: Attempt, world: World) -> None:
     """What people have set for themselves."""
     for user, mine in sorted(world.personal.items()):
         if not user or world.user_id(user) is None:
             continue
-        if mine.get("alert_words"):
-            attempt(user, "POST", "/users/me/alert_words", alert_words=mine["alert_words"])
         for topic in mine.get("user_topics") or []:
             attempt(user, "POST", "/user_topics", stream_id=topic["stream_id"], topic=topic["topic_name"], visibility_policy=topic["visibility_policy"])
         for other in mine.get("muted_users") or []:
             attempt(user, "POST", f"/users/me/muted_users/{other['id']}")
+        drafts = sorted(mine.get("drafts") or [], key=lambda one: one["id"])
+        if drafts:
+            attempt(user, "POST", "/drafts", drafts=[{key: value for key, value in one.items() if key != "id"} for one in drafts])
+        for later in sorted(mine.get("scheduled_messages") or [], key=lambda one: one["scheduled_message_id"]):
+            taken = {key: later[key] for key in ("type", "to", "topic", "content", "scheduled_delivery_timestamp") if key in later}
+            attempt(user, "POST", "/scheduled_messages", **taken)
+    owner = next(world.email_of(key) for key, user in world.users.items() if user.get("role") == 100)
     for user_id, user in sorted(world.users.items()):
+        if user.get("is_bot") and not user["system"]:
+            made = attempt(owner, "POST", f"/bots/{user_id}/api_key/regenerate")
+            if made:
+                attempt.host.keys[(world.email_of(user_id) or "").lower()] = made["api_key"]
         data = [{"id": int(key), "value": profile_value(one["value"])} for key, one in (user.get("profile_data") or {}).items()]
         if data:
             attempt(world.email_of(user_id), "PATCH", "/users/me/profile_data", data=data)
@@ -312,7 +378,15 @@ def flags(attempt: Attempt, world: World) -> None:
             attempt(email, "POST", "/messages/flags", messages=starred, op="add", flag="starred")
 
 
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf50000003"
-    "0101007a5ec1e30000000049454e44ae426082"
-)
+def picture(side: int) -> bytes:
+    """A white PNG."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    rows = (b"\0" + b"\xff" * side) * side
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+PIXEL = picture(1)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from dev.conformance import recordings, story, world
+from dev.conformance import recordings, schema, story, world
 from dev.conformance.compare import Comparison
 from dev.conformance.deviations import Deviation
 from dev.conformance.replay import Replay
@@ -71,6 +71,27 @@ def case(name: str, ids: dict[str, list[int]], **request) -> recordings.Case:
     made.queues = {label: {"user": label} for label in ids}
     made.events = {label: [{"type": "x", "id": one} for one in numbers] for label, numbers in ids.items()}
     return made
+
+
+class Describing(unittest.TestCase):
+    """Schemas as OpenAPI writes them."""
+
+    def test_more_fields_are_welcome_and_null_is_a_value_where_it_is_one(self):
+        opened = schema.open_up({"additionalProperties": False, "properties": {"a": {"type": "string", "nullable": True}}})
+        self.assertEqual(opened, {"properties": {"a": {"anyOf": [{"type": "string"}, {"type": "null"}]}}})
+
+    def test_fields_are_found_through_parts_and_references(self):
+        looking = schema.Schema.__new__(schema.Schema)
+        looking.document = schema.open_up({"components": {"Base": {"properties": {"id": {"type": "integer"}}}}})
+        whole = schema.open_up({"allOf": [{"$ref": "#/components/Base"}, {"properties": {"op": {"enum": ["add"]}}}]})
+        self.assertEqual(sorted(looking.properties(whole)), ["id", "op"])
+
+    def test_misfits_are_told_once_for_each_place(self):
+        looking = schema.Schema.__new__(schema.Schema)
+        looking.misfits = {}
+        for at in (0, 1):
+            looking.add(schema.Misfit(f"GET /messages.messages[{at}].id", f"'x{at}' is not of type 'integer'", "x"))
+        self.assertEqual([count for _, count in looking.misfits.values()], [2])
 
 
 class Recorded(unittest.TestCase):

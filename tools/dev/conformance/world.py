@@ -33,6 +33,11 @@ class World:
         self.subscriptions: dict[str, dict[int, dict]] = {}
         self.read: dict[str, set[int]] = {}
         self.last_message_id = 0
+        # What clients are told of how the server was set up.
+        self.server: dict = {}
+        # Who was shown whose address (viewer, user, shown), and what follows: to whom each shows it, as the API's number.
+        self.sightings: set[tuple[str, int, bool]] = set()
+        self.visibility: dict[int, int] = {}
 
     # Learning -------------------------------------------------------------------------------------------------
 
@@ -41,7 +46,7 @@ class World:
         answer, viewer = case.answer, (case.request.user or "").lower()
         for key in USER_LISTS:
             for user in answer.get(key) or []:
-                self.learn_user(user, system=key == "cross_realm_bots", active=key != "realm_non_active_users")
+                self.learn_user(user, viewer, system=key == "cross_realm_bots", active=key != "realm_non_active_users")
         for bot in answer.get("realm_bots") or []:
             if isinstance(bot, dict) and "user_id" in bot:
                 self.learn_user({"bot_owner_id": bot.get("owner_id"), **bot, "is_bot": True})
@@ -60,8 +65,10 @@ class World:
         if case.kind == "register":
             self.learn_state(answer, viewer)
 
-    def learn_user(self, user: dict, system: bool = False, active: bool = True) -> None:
+    def learn_user(self, user: dict, viewer: str = "", system: bool = False, active: bool = True) -> None:
         """A user, from any object that shows one."""
+        if viewer and "delivery_email" in user and not user.get("is_bot"):
+            self.sightings.add((viewer, user["user_id"], user["delivery_email"] is not None))
         known = self.users.setdefault(user["user_id"], {})
         known.update({key: value for key, value in user.items() if value is not None or key not in known})
         known["system"] = known.get("system", False) or system
@@ -95,13 +102,37 @@ class World:
                 self.collections.setdefault(key, state[key])
         if "realm_default_streams" in state:
             self.collections["default_streams"] = [one["stream_id"] for one in state["realm_default_streams"]]
+        self.server.update({key: value for key, value in state.items() if key.startswith("server_") and isinstance(value, (bool, str, int))})
         mine = self.personal.setdefault(viewer, {})
-        for key in ("user_settings", "alert_words", "user_topics", "muted_users", "starred_messages"):
+        for talk in state.get("recent_private_conversations") or []:
+            people = sorted({*talk["user_ids"], state.get("user_id") or self.user_id(viewer)})
+            self.messages.setdefault(talk["max_message_id"], {"flags": {}, "type": "private", "to": people, "sender_id": people[0]})
+        for key in ("user_settings", "alert_words", "user_topics", "muted_users", "starred_messages", "drafts", "scheduled_messages"):
             if state.get(key):
                 mine[key] = state[key]
         if "unread_msgs" in state:
             mine["unread"] = sorted(self.learn_unread(state["unread_msgs"], state.get("user_id")))
         self.last_message_id = max(self.last_message_id, state.get("max_message_id") or 0)
+
+    def learn_colors(self, case: recordings.Case) -> None:
+        """Who is subscribed again finds the colour that the stream had for them."""
+        for listener, event in case.received():
+            for one in event.get("subscriptions") or [] if event["type"] == "subscription" and event["op"] == "add" else []:
+                if one["stream_id"] in self.streams:
+                    known = self.subscriptions.setdefault(listener.lower(), {})
+                    known.setdefault(one["stream_id"], {"color": one["color"]})
+
+    def decide_visibility(self) -> None:
+        """To whom people show their addresses, from who was shown them: everybody (1), all but guests (2), moderators
+        (5), administrators (3), nobody (4)."""
+        hidden: dict[int, set[int]] = {}
+        for viewer, user_id, shown in self.sightings:
+            role = self.users.get(self.user_id(viewer) or 0, {}).get("role")
+            if role is not None and not shown and self.user_id(viewer) != user_id:
+                hidden.setdefault(user_id, set()).add(role)
+        for user_id in {one for _, one, _ in self.sightings}:
+            least = min(hidden.get(user_id, {1000}))
+            self.visibility[user_id] = 4 if least <= 200 else 3 if least <= 300 else 5 if least <= 400 else 2 if least <= 600 else 1
 
     def learn_unread(self, unread: dict, viewer: int | None) -> set[int]:
         """Where unread messages are; their ids."""
@@ -148,7 +179,7 @@ class World:
         world, kept = World(), json.loads(KNOWN.read_text(encoding="utf-8"))
         for key in FIELDS:
             setattr(world, key, kept[key])
-        for key in ("users", "streams", "groups", "messages"):
+        for key in ("users", "streams", "groups", "messages", "visibility"):
             setattr(world, key, {int(number): one for number, one in kept[key].items()})
         for stream in world.streams.values():
             stream["subscribers"] = set(stream["subscribers"])
@@ -156,7 +187,7 @@ class World:
         return world
 
 
-FIELDS = ("realm", "users", "streams", "groups", "messages", "collections", "personal", "subscriptions", "last_message_id")
+FIELDS = ("realm", "users", "streams", "groups", "messages", "collections", "personal", "subscriptions", "last_message_id", "server", "visibility")
 
 
 def sorted_values(value):
@@ -176,6 +207,9 @@ def of(folder: Path) -> World:
             if case.status == 200:
                 world.learn(case)
     if world.realm and world.users and world.streams:
+        world.decide_visibility()
+        for case in recordings.load(folder, "events"):
+            world.learn_colors(case)
         return world
     known = World.known()
     for message_id, message in world.messages.items():
@@ -192,6 +226,10 @@ class ToMarkdown(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.hidden = 0
+        # How many lists are open.
+        self.depth = 0
+        # Within what somebody typed of a formula.
+        self.formula = False
         self.quote = False
         self.href = ""
 
@@ -202,6 +240,9 @@ class ToMarkdown(html.parser.HTMLParser):
             self.hidden = 1
         elif self.hidden:
             self.hidden += tag not in ("br", "img")
+            self.formula = tag == "annotation"
+        elif tag == "span" and kind in ("katex", "katex-display"):
+            self.hidden = 1
         elif tag == "span" and "emoji" in kind:
             self.parts.append("")
         elif tag in self.MARKS:
@@ -211,18 +252,23 @@ class ToMarkdown(html.parser.HTMLParser):
         elif tag == "a":
             self.href = values.get("href") or ""
             self.parts.append("[")
+        elif tag in ("ul", "ol"):
+            self.depth += 1
         elif tag == "li":
-            self.parts.append("* ")
+            self.parts.append("\n" + "  " * (self.depth - 1) + "* ")
 
     def handle_endtag(self, tag):
         if self.hidden:
             self.hidden -= 1
+            self.formula = False
         elif tag in self.MARKS:
             self.parts.append(self.MARKS[tag])
         elif tag == "blockquote":
             self.parts.append("\n```\n")
         elif tag == "a":
             self.end_link()
+        elif tag in ("ul", "ol"):
+            self.depth -= 1
         elif tag == "p":
             self.parts.append("\n")
 
@@ -233,7 +279,9 @@ class ToMarkdown(html.parser.HTMLParser):
         self.parts[at:] = [self.href if text == self.href else f"[{text}]({self.href})"]
 
     def handle_data(self, data):
-        if not self.hidden:
+        if self.formula:
+            self.parts.append(f"$${data}$$")
+        elif not self.hidden and not (self.depth and data.isspace()):
             self.parts.append(data)
 
 

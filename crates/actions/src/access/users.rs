@@ -115,7 +115,7 @@ impl Sight {
     /// That of somebody without an account: everybody's name, nobody's address.
     pub fn spectator(ctx: &Ctx, realm: &Realm) -> Sight {
         Sight {
-            masked: Some(crate::realms::host(ctx, realm)),
+            masked: Some(crate::realms::email_domain(ctx, realm)),
             ..Sight::without_addresses()
         }
     }
@@ -209,7 +209,7 @@ pub fn shown_email(
 ) -> String {
     match to {
         AddressVisibility::Everyone => delivery_email.to_owned(),
-        _ => masked_email(id, &crate::realms::host(ctx, realm)),
+        _ => masked_email(id, &crate::realms::email_domain(ctx, realm)),
     }
 }
 

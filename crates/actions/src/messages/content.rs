@@ -1,6 +1,7 @@
 //! From what was typed to what is stored: cleaning, rendering, and who is mentioned.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use narrows_markdown::{
     LinkPreview, Rendered, Resolved, ResolvedGroup, ResolvedStream, ResolvedUser, UserRef, Wanted,
@@ -13,7 +14,8 @@ use narrows_wire::{GroupId, UserId};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::{rendering, users};
+use crate::rendering::{self, Rendering};
+use crate::users;
 
 /// Which renderer made `rendered_content`; raised when its output changes.
 pub(crate) const RENDERED_VERSION: i16 = 1;
@@ -30,6 +32,8 @@ pub struct Content {
     pub html: String,
     /// What the renderer saw.
     pub(crate) seen: Rendered,
+    /// What it knew of the realm.
+    pub(crate) realm: Arc<Rendering>,
     /// Mentioned by name.
     pub(crate) users: Vec<UserId>,
     /// Mentioned groups.
@@ -61,6 +65,13 @@ pub fn check_text(text: &str) -> Result<String> {
     if text.trim().is_empty() {
         return Err(Error::bad_request("Message must not be empty"));
     }
+    check_length(text)
+}
+
+/// The text as it is, cut to the longest allowed length.
+///
+/// Errors: a NUL byte.
+pub(crate) fn check_length(text: &str) -> Result<String> {
     if text.contains('\0') {
         return Err(Error::bad_request("Message must not contain null bytes"));
     }
@@ -118,6 +129,7 @@ pub(crate) async fn render_with_previews(
         text,
         html: seen.html.clone(),
         seen,
+        realm,
         users,
         groups,
         group_members,

@@ -68,7 +68,7 @@ pub async fn edit(
     };
     let notices = match request.to.is_nowhere() {
         true => vec![],
-        false => moves::do_move(&mut tx, caller, &access, &request.to, now).await?,
+        false => moves::do_move(ctx, &mut tx, caller, &access, &request.to, now).await?,
     };
     drop(tx.commit().await?);
     for notice in notices {

@@ -157,7 +157,7 @@ pub async fn read_receipts(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<
 
 /// How a text would look as a message of the caller.
 pub async fn preview(ctx: &Ctx, caller: &Caller, text: &str) -> Result<String> {
-    let text = content::check_text(text)?;
+    let text = content::check_length(text)?;
     let rendered = content::render(ctx, &mut *ctx.store.read().await?, caller, text).await?;
     Ok(rendered.html)
 }

@@ -18,8 +18,10 @@ use crate::access::streams::{
     StreamAccess, StreamRef, access_stream_by_id, access_stream_for_send, history_of, is_granted,
 };
 use crate::caller::Caller;
+use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::{Right, Settings};
+use crate::rendering;
 
 /// Where messages are to go, and which.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +100,7 @@ impl Plan<'_> {
 
 /// Moves messages within `tx`; returns the notices that are to be sent once it is committed.
 pub(super) async fn do_move(
+    ctx: &Ctx,
     tx: &mut Tx,
     caller: &Caller,
     access: &MessageAccess,
@@ -117,7 +120,7 @@ pub(super) async fn do_move(
         return Err(Error::bad_request("Nothing to change"));
     }
     let to_existed = do_plan(tx, caller, &plan, now).await?;
-    announce(tx, caller, access, wanted, &plan, now).await?;
+    announce(ctx, tx, caller, access, wanted, &plan, now).await?;
     Ok(notices(wanted, &plan, to_existed))
 }
 
@@ -281,6 +284,7 @@ fn history_entry(caller: &Caller, plan: &Plan<'_>, now: DateTime<Utc>) -> Value 
 }
 
 async fn announce(
+    ctx: &Ctx,
     tx: &mut Tx,
     caller: &Caller,
     access: &MessageAccess,
@@ -289,6 +293,13 @@ async fn announce(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let from = &plan.from.stream;
+    let topic_links = match plan.changes_topic() {
+        true => {
+            let rendering = rendering::of_realm(ctx, tx, &caller.realm).await?;
+            Some(rendering.topic_links(&plan.to_topic))
+        }
+        false => None,
+    };
     let event = UpdateMessage {
         user_id: Some(caller.user_id().0),
         message_id: access.message.id().0,
@@ -300,7 +311,7 @@ async fn announce(
         propagate_mode: Some(wanted.propagate.as_str().to_owned()),
         orig_subject: Some(plan.from_topic.1.clone()),
         subject: plan.changes_topic().then(|| plan.to_topic.clone()),
-        topic_links: plan.changes_topic().then(Vec::new),
+        topic_links,
         ..UpdateMessage::default()
     };
     let update = Event::UpdateMessage(Box::new(event));

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use narrows_store::batch::Placed;
 use narrows_store::queries::messages::Body;
 use narrows_wire::envelope::SenderAvatar;
+use narrows_wire::events::message::TopicLink;
 use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -43,7 +44,6 @@ struct Head<'a> {
     timestamp: i64,
     client: &'a str,
     is_me_message: bool,
-    topic_links: [u8; 0],
     submessages: &'a RawValue,
     reactions: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +58,7 @@ pub(crate) enum Place<'a> {
         id: StreamId,
         name: &'a str,
         topic: &'a str,
+        topic_links: &'a [TopicLink],
     },
     /// Among people, all of them.
     Direct(&'a [Participant<'a>]),
@@ -127,7 +128,6 @@ impl Fragment {
             timestamp: body.sent_at(),
             client: body.client(),
             is_me_message: body.is_me_message(),
-            topic_links: [],
             submessages: &submessages,
             reactions: &reactions,
             last_edit_timestamp: body.edited_at(),
@@ -168,15 +168,22 @@ fn write_names(out: &mut Vec<u8>, from: &From<'_>, place: &Place<'_>) -> serde_j
     member(out, "sender_email", &from.email)?;
     member(out, "sender_realm_str", &from.realm)?;
     match place {
-        Place::Stream { id, name, topic } => {
+        Place::Stream {
+            id,
+            name,
+            topic,
+            topic_links,
+        } => {
             raw_member(out, "type", b"\"stream\"");
             member(out, "stream_id", id)?;
             member(out, "display_recipient", name)?;
+            member(out, "topic_links", topic_links)?;
             member(out, "subject", topic)
         }
         Place::Direct(people) => {
             raw_member(out, "type", b"\"private\"");
             raw_member(out, "subject", b"\"\"");
+            raw_member(out, "topic_links", b"[]");
             out.extend_from_slice(b",\"display_recipient\":");
             json(out, people)
         }
@@ -250,7 +257,6 @@ pub(crate) fn for_event(
         timestamp: sent_at.timestamp(),
         client: &caller.client,
         is_me_message: content.seen.report.is_me_message,
-        topic_links: [],
         submessages: &submessages,
         reactions: &none,
         last_edit_timestamp: None,
@@ -268,6 +274,7 @@ pub(crate) fn for_event(
                 id: access.stream.id(),
                 name: &access.stream.name,
                 topic,
+                topic_links: &content.realm.topic_links(topic),
             };
             write_names(&mut out, &from, &place)?;
         }

@@ -10,6 +10,7 @@ use narrows_store::queries::narrow::PageRow;
 use narrows_store::queries::page_names::Conversation;
 use narrows_store::queries::unread::{self, ReadState, Reading};
 use narrows_wire::UserId;
+use narrows_wire::events::message::TopicLink;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 
 use super::history;
@@ -20,6 +21,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::narrow::{Viewer, highlight};
 use crate::realms;
+use crate::rendering::{self, Rendering};
 
 /// Bytes that cached bodies may take.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -103,6 +105,7 @@ struct Found {
     read: ReadState,
     reading: Reading,
     names: PageNames,
+    realm: Arc<Rendering>,
     /// The host of the addresses that stand for people, for those who are shown no other.
     mask: Option<String>,
 }
@@ -163,9 +166,10 @@ impl Page<'_> {
             read: ReadState::decode(&reading.row)?,
             reading,
             names,
+            realm: rendering::known(ctx, self.viewer.realm()).await?,
             mask: match self.viewer {
                 Viewer::User(_) => None,
-                Viewer::Spectator(spectator) => Some(realms::host(ctx, &spectator.realm)),
+                Viewer::Spectator(spectator) => Some(realms::email_domain(ctx, &spectator.realm)),
             },
         })
     }
@@ -182,12 +186,18 @@ impl Page<'_> {
         let sender = names.people.get(&row.sender_id()).ok_or_else(unknown)?;
         let conversation = names.conversations.get(&row.recipient_id());
         let people: Vec<Participant<'_>>;
+        let topic_links: Vec<TopicLink>;
         let place = match &**conversation.ok_or_else(unknown)? {
-            Conversation::Stream { id, name } => Place::Stream {
-                id: *id,
-                name,
-                topic: self.topic(row),
-            },
+            Conversation::Stream { id, name } => {
+                let topic = self.topic(row);
+                topic_links = found.realm.topic_links(topic);
+                Place::Stream {
+                    id: *id,
+                    name,
+                    topic,
+                    topic_links: &topic_links,
+                }
+            }
             Conversation::Direct { people: ids } => {
                 people = ids
                     .iter()

@@ -63,7 +63,8 @@ async fn change_source(ctx: &Ctx, caller: &Caller, source: &str) -> Result<Strin
     Ok(avatar_url(&user))
 }
 
-async fn announce(tx: &mut Tx, user: &User) -> Result<()> {
+/// Tells where a user's picture is.
+pub(crate) async fn announce(tx: &mut Tx, user: &User) -> Result<()> {
     let person = json!({
         "user_id": user.id(),
         "avatar_source": user.avatar_source,

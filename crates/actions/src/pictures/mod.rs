@@ -4,6 +4,7 @@
 
 mod avatar;
 mod emoji;
+mod realm;
 mod resize;
 
 use bytes::Bytes;
@@ -14,9 +15,14 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::uploads::unavailable;
 
+pub(crate) use avatar::announce;
 pub use avatar::{Size, access_avatar, remove_avatar, set_avatar};
 pub use emoji::{StoredEmoji, access_emoji};
 pub(crate) use emoji::{emoji_url, put_emoji, remove_emoji, still_emoji_url};
+pub(crate) use realm::realm_picture;
+pub use realm::{
+    RealmPicture, access_realm_picture, icon_url, remove_realm_picture, set_realm_picture,
+};
 
 /// Stores a picture.
 async fn put(ctx: &Ctx, key: &str, png: Vec<u8>) -> Result<()> {

@@ -40,6 +40,18 @@ pub(super) async fn squares<const N: usize>(bytes: Bytes, sides: [u32; N]) -> Re
     .await
 }
 
+/// The picture as a PNG that fits into a box; small ones stay as they are.
+pub(super) async fn within(bytes: Bytes, (width, height): (u32, u32)) -> Result<Vec<u8>> {
+    decoding(move || {
+        let picture = decode(&bytes)?;
+        match picture.width() <= width && picture.height() <= height {
+            true => png(&picture),
+            false => png(&picture.resize(width, height, FilterType::Lanczos3)),
+        }
+    })
+    .await
+}
+
 /// A picture as an emoji.
 pub(super) struct Emoji {
     /// The picture, or the first of those that it shows.

@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+pub mod domains;
 mod policy;
 mod rights;
 mod settings;
@@ -35,9 +36,19 @@ pub fn host(ctx: &Ctx, realm: &Realm) -> String {
     host.split(':').next().unwrap_or_default().to_owned()
 }
 
-/// The realm's picture: one that follows from its name.
-pub fn icon_url(realm: &Realm) -> String {
-    crate::users::gravatar_of(&realm.subdomain)
+/// The domain of addresses that nobody reads: the realm's host, if mail knows such hosts.
+pub fn email_domain(ctx: &Ctx, realm: &Realm) -> String {
+    let fake = ctx.config.server.fake_email_domain.as_deref();
+    domain_of(host(ctx, realm), fake)
+}
+
+fn domain_of(host: String, fake: Option<&str>) -> String {
+    let top = host.rsplit_once('.').map(|(_, top)| top);
+    let is_domain = top.is_some_and(|top| top.chars().all(|c| c.is_ascii_alphabetic()));
+    match fake {
+        Some(domain) if !is_domain => domain.to_owned(),
+        _ => host,
+    }
 }
 
 /// The realm's description as HTML. Names in it mean nothing to who is not a member, so they stay text.
@@ -49,4 +60,21 @@ pub fn rendered_description(ctx: &Ctx, realm: &Realm) -> String {
     narrows_markdown::parse(&realm.description, &options)
         .render(&Resolved::default(), &options)
         .html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain_of;
+
+    #[test]
+    fn mail_knows_neither_localhost_nor_addresses_of_machines() {
+        for (host, domain) in [
+            ("localhost", "fake.example"),
+            ("127.0.0.1", "fake.example"),
+            ("chat.example.com", "chat.example.com"),
+        ] {
+            assert_eq!(domain_of(host.to_owned(), Some("fake.example")), domain);
+            assert_eq!(domain_of(host.to_owned(), None), host);
+        }
+    }
 }

@@ -11,7 +11,8 @@ use super::state::State;
 use super::stop_words;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::realms::{self, Settings};
+use crate::pictures::{RealmPicture, realm_picture};
+use crate::realms::{self, Settings, domains};
 use crate::{custom_emoji, groups, linkifiers, playgrounds, presence, profile_fields, users};
 
 /// Adds the sections that are the same for everybody.
@@ -26,6 +27,7 @@ pub(super) async fn gather(
         let settings = Settings::of(realm);
         state.put_all(&policies(&settings)?)?;
         state.put_all(&identity(ctx, realm))?;
+        state.put_all(&pictures(ctx, realm))?;
         state.put_all(&server(ctx, realm))?;
         state.put_all(&fixed())?;
         let permissions = groups::realm_permissions(conn, realm.id(), &settings);
@@ -77,6 +79,11 @@ async fn lists(
             false => state.put(name, &json!([]))?,
         }
     }
+    if state.wants(&["realm_domains"]) {
+        let name = "realm_domains";
+        let domains = fragments::list(ctx, realm, name, domains::objects(conn, id));
+        state.put_json(&domains.await?);
+    }
     if state.wants(&["realm_playgrounds"]) {
         let name = "realm_playgrounds";
         let playgrounds = fragments::list(ctx, realm, name, playgrounds::objects(conn, id));
@@ -121,18 +128,22 @@ fn identity(ctx: &Ctx, realm: &Realm) -> Value {
         "realm_date_created": realm.created_at.timestamp(),
         "realm_url": url,
         "realm_uri": url,
-        "realm_icon_url": realms::icon_url(realm),
-        "realm_icon_source": "G",
-        "realm_logo_url": format!("{url}/static/images/logo.svg"),
-        "realm_logo_source": "D",
-        "realm_night_logo_url": format!("{url}/static/images/logo.svg"),
-        "realm_night_logo_source": "D",
-        "realm_bot_domain": ctx.config.server.external_host.split(':').next().unwrap_or_default(),
+        "realm_bot_domain": realms::email_domain(ctx, realm),
         "realm_empty_topic_display_name": limits::EMPTY_TOPIC_DISPLAY_NAME,
         "server_emoji_data_url": format!("{url}/static/emoji/emoji_api.json"),
         "realm_plan_type": 1,
         "zulip_plan_is_not_limited": true,
     })
+}
+
+fn pictures(ctx: &Ctx, realm: &Realm) -> Value {
+    let all = RealmPicture::ALL.map(|picture| realm_picture(ctx, realm, picture));
+    let fields = all.into_iter().flatten();
+    Value::Object(
+        fields
+            .map(|(name, value)| (format!("realm_{name}"), value))
+            .collect(),
+    )
 }
 
 /// Limits and times of the server.
@@ -207,7 +218,7 @@ fn fixed() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 11] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 9] {
     [
         (
             "default_stream_groups",
@@ -217,8 +228,6 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 11] {
         ("giphy", "gif_rating_options", json!({})),
         ("giphy", "giphy_api_key", json!("")),
         ("hotspots", "hotspots", json!([])),
-        ("realm_bot", "realm_bots", json!([])),
-        ("realm_domains", "realm_domains", json!([])),
         ("realm_embedded_bots", "realm_embedded_bots", json!([])),
         ("realm_filters", "realm_filters", json!([])),
         (

@@ -135,7 +135,7 @@ fn nothing_yet(spectator: &Spectator, state: &mut State) -> Result<()> {
             state.put("unread_msgs", &unread)?;
         }
     }
-    let nothing: [(&[&str], &str, Value); 14] = [
+    let nothing: [(&[&str], &str, Value); 15] = [
         (
             &["starred_messages", "update_message_flags"][..],
             "starred_messages",
@@ -157,6 +157,7 @@ fn nothing_yet(spectator: &Spectator, state: &mut State) -> Result<()> {
             json!([]),
         ),
         (&["alert_words"], "alert_words", json!([])),
+        (&["realm_bot"], "realm_bots", json!([])),
         (&["muted_users"], "muted_users", json!([])),
         (&["user_status"], "user_status", json!({})),
         (&["user_topic", "muted_topics"], "user_topics", json!([])),

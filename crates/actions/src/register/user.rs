@@ -16,7 +16,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Right;
 use crate::{
-    drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
+    bots, drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
     user_topics, users,
 };
 
@@ -38,6 +38,9 @@ pub(super) async fn gather(
     if state.wants(&["subscription", "stream", "default_streams"]) {
         streams(ctx, conn, caller, request, state).await?;
     }
+    if state.wants(&["realm_bot"]) {
+        state.put("realm_bots", &bots::all_of(ctx, conn, caller).await?)?;
+    }
     reading(conn, caller, state).await?;
     personal(conn, caller, request.capabilities, state).await?;
     if state.wants(&["presence"]) {
@@ -53,7 +56,7 @@ pub(super) async fn gather(
                     true => vec![],
                     false => access_users(conn, caller, &sight, Some(&ids)).await?,
                 };
-                presence::legacy(&seen, &users, ctx.clock.now())
+                presence::legacy(&seen, &users)
             }
         };
         state.put("presences", &shown)?;

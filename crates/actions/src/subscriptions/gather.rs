@@ -54,8 +54,8 @@ pub async fn gather(
             gathered.defaults.push(stream.id());
         }
         if include_subscribers {
-            // Guests learn of other people only where they are themselves.
-            let hidden = caller.user.role().is_guest() && !active;
+            // Guests learn of other people only where they are themselves, or where the whole web may look.
+            let hidden = caller.user.role().is_guest() && !active && !stream.is_web_public;
             object.subscribers = Some(match hidden {
                 true => vec![],
                 false => objects.subscribers(stream.id()),
@@ -67,7 +67,8 @@ pub async fn gather(
 }
 
 impl Gathered {
-    /// For clients that do not know that null stands for what the user's settings say.
+    /// For clients that do not know that null stands for what the user's settings say. That of wildcards came later, so
+    /// that all who show it know.
     pub fn spell_out(&mut self, settings: &Settings) {
         for subscription in self.subscriptions.iter_mut().chain(&mut self.unsubscribed) {
             let own = &mut subscription.personal;
@@ -87,10 +88,6 @@ impl Gathered {
                 (
                     &mut own.email_notifications,
                     settings.enable_stream_email_notifications,
-                ),
-                (
-                    &mut own.wildcard_mentions_notify,
-                    settings.wildcard_mentions_notify,
                 ),
             ] {
                 setting.get_or_insert(default);

@@ -12,6 +12,7 @@ use super::manage::emit_update;
 use crate::access::users::{AddressVisibility, shown_email};
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::pictures::announce;
 use crate::realms::{Permitted, Policy, Right, Settings};
 
 /// Everybody to whom a user is there: members, and guests who see all or know them.
@@ -41,7 +42,7 @@ pub(super) async fn shown(
     Ok(user)
 }
 
-/// Shows or hides the address of a user who has been there. Events say only what each may know.
+/// Shows or hides the address of a user who has been there: tells those for whom that changes something.
 pub(super) async fn show(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -49,15 +50,54 @@ pub(super) async fn show(
     user: &User,
     to: AddressVisibility,
 ) -> Result<()> {
+    let from = AddressVisibility::of(user);
     let now = shown(ctx, tx, realm, user.clone(), to).await?;
     Realm::touch(tx, realm.id()).await?;
+    if from.least() != to.least() {
+        let gained = from.least() < to.least();
+        let (beyond, least) = match gained {
+            true => (from.least(), to.least()),
+            false => (to.least(), from.least()),
+        };
+        let person = json!({
+            "user_id": user.id(),
+            "delivery_email": gained.then_some(&user.delivery_email),
+        });
+        let event = Event::RealmUser(RealmUserEvent::Update { person });
+        let told = between(tx, realm, user.id(), beyond, least).await?;
+        tx.emit(realm.id(), told, &event)?;
+    }
     if now.email != user.email {
         let changed = json!({ "new_email": now.email });
         emit_update(tx, realm.id(), user.id(), changed).await?;
+        // Whether others know the Gravatar depends on the address.
+        announce(tx, &now).await?;
     }
-    let hidden = json!({ "delivery_email": null });
-    emit_update(tx, realm.id(), user.id(), hidden).await?;
-    tell(tx, realm, &now, to).await
+    Ok(())
+}
+
+/// Who sees a user and has a role less powerful than `beyond`, down to `least`; not the user.
+async fn between(
+    conn: &mut Conn,
+    realm: &Realm,
+    user: UserId,
+    beyond: Option<Role>,
+    least: Option<Role>,
+) -> Result<Audience> {
+    let Some(least) = least else {
+        return Ok(Audience::default());
+    };
+    let seen = who_sees(conn, realm.id(), user).await?;
+    let all = least < Role::Guest || seen.plus.is_empty();
+    let told = match all {
+        true => Audience::roles(beyond, least),
+        false => {
+            let known = User::find_many(conn, realm.id(), &seen.plus).await?;
+            let guests = known.iter().filter(|one| one.role().is_guest());
+            Audience::roles(beyond, Role::Member).and(guests.map(User::id))
+        }
+    };
+    Ok(told.but([user]))
 }
 
 /// Tells the address to those who may know it.

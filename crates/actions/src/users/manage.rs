@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use super::{UserObject, address, is_email};
 use crate::access::users::{AddressVisibility, Sight};
 use crate::auth;
+use crate::bots;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::Settings;
+use crate::realms::{Settings, domains};
 use crate::subscriptions::subscribe_to_defaults;
 
 /// The most characters of a name.
@@ -67,6 +68,17 @@ pub(crate) fn check_person(new: &NewPerson<'_>) -> Result<String> {
 
 /// A new bot of `owner`, which speaks through the API.
 pub async fn create_bot(ctx: &Ctx, owner: &Caller, email: &str, full_name: &str) -> Result<User> {
+    do_create_bot(ctx, owner, email, full_name, bots::GENERIC).await
+}
+
+/// A new bot of that type.
+pub(crate) async fn do_create_bot(
+    ctx: &Ctx,
+    owner: &Caller,
+    email: &str,
+    full_name: &str,
+    bot_type: i16,
+) -> Result<User> {
     let full_name = check_full_name(full_name)?;
     let bot = NewUser::builder()
         .realm_id(owner.realm_id())
@@ -75,7 +87,7 @@ pub async fn create_bot(ctx: &Ctx, owner: &Caller, email: &str, full_name: &str)
         .full_name(&full_name)
         .role(Role::Member)
         .is_bot(true)
-        .bot_type(1)
+        .bot_type(bot_type)
         .bot_owner_id(owner.user_id())
         .date_joined(ctx.clock.now())
         .build();
@@ -93,6 +105,7 @@ async fn do_create(
     let mut tx = ctx.store.begin().await?;
     if let Some(name) = unique_name {
         check_name_is_free(&mut tx, &caller.realm, name, None).await?;
+        domains::check_address(&mut tx, &caller.realm, email).await?;
     }
     let user = new.insert(&mut tx).await.map_err(|error| match error {
         narrows_store::Error::Constraint(Constraint::UserEmail | Constraint::UserDeliveryEmail) => {
@@ -112,6 +125,9 @@ async fn do_create(
     let audience = address::who_sees(&mut tx, realm, user.id()).await?;
     let event = Event::RealmUser(RealmUserEvent::Add { person });
     tx.emit(realm, audience, &event)?;
+    if user.is_bot {
+        bots::made(ctx, &mut tx, &user).await?;
+    }
     if visibility != AddressVisibility::Everyone {
         address::tell(&mut tx, &caller.realm, &user, visibility).await?;
     }
@@ -204,6 +220,9 @@ async fn do_deactivate(ctx: &Ctx, target: &User) -> Result<()> {
     auth::revoke_all(&mut tx, realm, user_id).await?;
     Realm::touch(&mut tx, realm).await?;
     emit_update(&mut tx, realm, user_id, json!({ "is_active": false })).await?;
+    if target.is_bot {
+        bots::active_changed(&mut tx, target, false)?;
+    }
     tx.emit_effect(
         realm,
         Effect::KillQueues {
@@ -228,6 +247,9 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     User::set_active(&mut tx, caller.realm_id(), id, true).await?;
     Realm::touch(&mut tx, caller.realm_id()).await?;
     emit_update(&mut tx, caller.realm_id(), id, json!({ "is_active": true })).await?;
+    if target.is_bot {
+        bots::active_changed(&mut tx, &target, true)?;
+    }
     drop(tx.commit().await?);
     Ok(())
 }

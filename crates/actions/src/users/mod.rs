@@ -26,7 +26,7 @@ pub use manage::{
     NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
     set_role, update,
 };
-pub(crate) use manage::{access_managed, check_person, emit_update};
+pub(crate) use manage::{access_managed, check_person, do_create_bot, emit_update};
 pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub(crate) use object::{avatar_of, gravatar_of};
 pub use read::{

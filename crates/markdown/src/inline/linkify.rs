@@ -1,12 +1,11 @@
 //! Bare addresses and the realm's linkifiers.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::stash::Piece;
 use super::{Inline, Rewriter};
 use crate::link::{self, autolink, url};
-use crate::options::{Linkifier, WHOLE};
+use crate::options::Linkifier;
 
 pub(super) fn urls(inline: &mut Inline, text: &str, _pass: usize) -> Option<String> {
     let mut out = Rewriter::new(text);
@@ -42,30 +41,11 @@ pub(super) fn linkifiers(inline: &mut Inline, text: &str, _pass: usize) -> Optio
 
 fn linkify(inline: &mut Inline, linkifier: &Arc<Linkifier>, text: &str) -> Option<String> {
     let mut out = Rewriter::new(text);
-    let mut at = 0;
-    while let Some(captures) = linkifier.pattern.captures_at(text, at) {
-        let Some(whole) = captures.name(WHOLE) else {
-            break;
-        };
-        // What follows one match may precede the next.
-        let next = text.get(whole.end()..).and_then(|rest| rest.chars().next());
-        at = if whole.is_empty() {
-            whole.end() + next.map_or(1, char::len_utf8)
-        } else {
-            whole.end()
-        };
-        let values: HashMap<&str, String> = (linkifier.pattern.capture_names().flatten())
-            .filter_map(|name| Some((name, inline.stash.source(captures.name(name)?.as_str()))))
-            .collect();
-        let address = linkifier
-            .template
-            .expand(|name| values.get(name).map(String::as_str));
+    for (captures, whole) in linkifier.matches(text) {
+        let address = linkifier.address(&captures, |group| inline.stash.source(group));
         let label = inline.stash.source(whole.as_str());
-        if let Some(piece) = link(inline, &address, &label).filter(|_| !whole.is_empty()) {
+        if let Some(piece) = link(inline, &address, &label) {
             out.piece(&mut inline.stash, whole.start(), whole.end(), piece);
-        }
-        if at > text.len() {
-            break;
         }
     }
     out.finish()

@@ -15,6 +15,9 @@ pub struct ServerConfig {
     pub external_https: Option<bool>,
     /// The subdomain of the realm that the bare host serves; none: a landing page. `NARROWS_ROOT_SUBDOMAIN`.
     pub root_subdomain: Option<String>,
+    /// The domain of addresses that stand for people whose own is hidden, where the host is none that mail knows
+    /// (`localhost`, an IP address). `NARROWS_FAKE_EMAIL_DOMAIN`.
+    pub fake_email_domain: Option<String>,
     /// Where push reaches the app server. `NARROWS_SERVER_URL`.
     pub internal_url: String,
     /// Where uploads, search indexes and the like are. `NARROWS_DATA_DIR`.
@@ -30,6 +33,7 @@ impl Default for ServerConfig {
             external_host: "localhost:9991".into(),
             external_https: None,
             root_subdomain: None,
+            fake_email_domain: None,
             internal_url: "http://127.0.0.1:9991".into(),
             data_dir: "var/data".into(),
             development: false,
@@ -42,6 +46,7 @@ impl ServerConfig {
         environment.text("NARROWS_SERVER_BIND", &mut self.bind);
         environment.text("NARROWS_EXTERNAL_HOST", &mut self.external_host);
         environment.optional("NARROWS_ROOT_SUBDOMAIN", &mut self.root_subdomain);
+        environment.optional("NARROWS_FAKE_EMAIL_DOMAIN", &mut self.fake_email_domain);
         environment.text("NARROWS_SERVER_URL", &mut self.internal_url);
         environment.text("NARROWS_DATA_DIR", &mut self.data_dir);
         environment.flag("NARROWS_DEVELOPMENT", &mut self.development)?;

@@ -39,6 +39,8 @@ pub struct Message {
     pub wildcard_mention: i16,
     /// Whether it begins with `/me `.
     pub is_me_message: bool,
+    /// Whether its sender still has to read it: a program sent it for them.
+    pub unread_by_sender: bool,
 }
 
 impl Message {

@@ -38,7 +38,7 @@ pub struct UpdateMessage {
     pub subject: Option<String>,
     /// Links that the realm's linkifiers make of the new topic.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub topic_links: Option<Vec<Value>>,
+    pub topic_links: Option<Vec<TopicLink>>,
     /// Text before a content edit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orig_content: Option<String>,
@@ -141,4 +141,13 @@ pub struct SubmessageEvent {
     pub sender_id: UserId,
     /// JSON.
     pub content: String,
+}
+
+/// A link in the name of a topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TopicLink {
+    /// The part of the name.
+    pub text: String,
+    /// Where it leads.
+    pub url: String,
 }

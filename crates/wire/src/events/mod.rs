@@ -47,6 +47,10 @@ pub enum Event {
     RealmLinkifiers(realm_lists::RealmLinkifiers),
     /// Where code can be tried out.
     RealmPlaygrounds(realm_lists::RealmPlaygrounds),
+    /// Domains of mail that belong to the realm.
+    RealmDomains(realm_lists::RealmDomainEvent),
+    /// Bots, for those who manage them.
+    RealmBot(realm_lists::RealmBotEvent),
     /// People of the realm.
     RealmUser(realm_user::RealmUserEvent),
     /// Groups of the realm.
@@ -105,6 +109,8 @@ impl Event {
             Event::RealmEmoji(_) => "realm_emoji",
             Event::RealmLinkifiers(_) => "realm_linkifiers",
             Event::RealmPlaygrounds(_) => "realm_playgrounds",
+            Event::RealmDomains(_) => "realm_domains",
+            Event::RealmBot(_) => "realm_bot",
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
             Event::Presence(_) => "presence",

@@ -16,7 +16,7 @@ pub enum RealmEvent {
     },
     /// Settings changed, some of which are told in this form for historical reasons.
     UpdateDict {
-        /// Always `default`.
+        /// `default`, or the name of a picture.
         property: &'static str,
         /// The new values.
         data: Map<String, Value>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::UserId;
 
@@ -68,4 +69,55 @@ pub struct Playground {
     pub pygments_language: String,
     /// URL template with the variable `code`.
     pub url_template: String,
+}
+
+/// Domains of mail that belong to the realm.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum RealmDomainEvent {
+    /// One more.
+    Add {
+        /// It.
+        realm_domain: RealmDomain,
+    },
+    /// What is below it belongs to the realm from now on, or no longer.
+    Change {
+        /// It.
+        realm_domain: RealmDomain,
+    },
+    /// One less.
+    Remove {
+        /// It.
+        domain: String,
+    },
+}
+
+/// A domain of mail that belongs to the realm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RealmDomain {
+    /// In lower case.
+    pub domain: String,
+    /// Whether what is below it belongs to the realm too.
+    pub allow_subdomains: bool,
+}
+
+/// Bots, for those who manage them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum RealmBotEvent {
+    /// A new one.
+    Add {
+        /// It.
+        bot: Value,
+    },
+    /// Some of its fields changed.
+    Update {
+        /// Its id and what changed.
+        bot: Value,
+    },
+    /// It went to another owner, who does not see it any more.
+    Delete {
+        /// Its id.
+        bot: Value,
+    },
 }

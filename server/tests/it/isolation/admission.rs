@@ -20,6 +20,7 @@ const PUBLIC: &[&str] = &[
     "GET /server_settings",
     "GET /static/emoji/emoji_api.json",
     "GET /static/{path:.*}",
+    "GET /user_avatars/{realm_id}/realm/{name}",
     "GET /user_uploads/temporary/{token}/{name}",
     "POST /accounts/login/",
     "POST /accounts/logout/",

@@ -39,6 +39,9 @@ pub const NAMES: &[&str] = &[
     "emoji_name",
     "emoji",
     "field",
+    "bot",
+    "domain",
+    "icon",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -82,6 +85,9 @@ impl Scene {
             ("emoji_name", id("nothing_like_it")),
             ("emoji", id("9000005/emoji/images/nothing.png")),
             ("field", id("9000008")),
+            ("bot", id("9000009")),
+            ("domain", id("nowhere.example.com")),
+            ("icon", id("9000005/realm/icon.png")),
         ]))
     }
 
@@ -146,6 +152,7 @@ impl Scene {
             ("avatar", files.avatar),
             ("emoji_name", files.emoji_name),
             ("emoji", files.emoji),
+            ("icon", files.icon),
         ]));
         scene.with_things(owner, mark).await
     }
@@ -161,7 +168,9 @@ impl Scene {
         let later = ("scheduled_delivery_timestamp", "4000000000");
         let pattern = format!("{mark}-(?P<n>[0-9]+)");
         let url = ("url_template", "https://example.com/{n}");
-        let made: [(&'static str, &str, &str, Params<'_>); 7] = [
+        let domain = format!("{}.example.com", mark.replace(' ', "-").to_lowercase());
+        let short_name = mark.replace(' ', "-");
+        let made: [(&'static str, &str, &str, Params<'_>); 9] = [
             (
                 "field",
                 "/realm/profile_fields",
@@ -194,6 +203,18 @@ impl Scene {
                 &[("pattern", &pattern), url],
             ),
             (
+                "bot",
+                "/bots",
+                "/user_id",
+                &[("full_name", mark), ("short_name", &short_name)],
+            ),
+            (
+                "domain",
+                "/realm/domains",
+                "/new_domain/1",
+                &[("domain", &domain)],
+            ),
+            (
                 "playground",
                 "/realm/playgrounds",
                 "/id",
@@ -208,7 +229,8 @@ impl Scene {
             let answer = owner.post(path, params).await?;
             answer.assert_success();
             let id = answer.json.pointer(id).unwrap_or(&Value::Null);
-            self.0.insert(name, id.to_string());
+            let text = id.as_str().map(str::to_owned);
+            self.0.insert(name, text.unwrap_or_else(|| id.to_string()));
         }
         let pinned = [
             ("fragment", view.as_str()),
@@ -243,6 +265,7 @@ struct Files {
     avatar: String,
     emoji_name: String,
     emoji: String,
+    icon: String,
 }
 
 impl Files {
@@ -253,6 +276,7 @@ impl Files {
         RgbImage::new(1, 1).write_to(&mut png, ImageFormat::Png)?;
         let png = || Part::bytes(png.get_ref().clone()).file_name("x.png");
         let avatar = post(owner, "/users/me/avatar", png(), "avatar_url").await?;
+        let icon = post(owner, "/realm/icon", png(), "icon_url").await?;
         let emoji_name = mark.to_lowercase().replace(' ', "_");
         let path = format!("/api/v1/realm/emoji/{emoji_name}");
         let added = owner.request(Method::POST, &path);
@@ -275,6 +299,7 @@ impl Files {
             temporary: rest(temporary, "/user_uploads/temporary/"),
             avatar: rest(&avatar, "/user_avatars/"),
             emoji: rest(&emoji, "/user_avatars/"),
+            icon: rest(&icon, "/user_avatars/"),
             emoji_name,
         })
     }
