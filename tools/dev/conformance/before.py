@@ -82,7 +82,7 @@ class Before:
     def before_user_settings(self, case: recordings.Case, listener: str, event: dict) -> None:
         """The setting is another."""
         name, value = event.get("property"), event.get("value")
-        state = self.api(listener, "POST", "/register", fetch_event_types=["user_settings"], event_types=["user_settings"], client_capabilities={"user_settings_object": True})
+        state = self.api(listener, "POST", "/register", fetch_event_types=["user_settings"], event_types=["user_settings"], client_capabilities={"notification_settings_null": True, "user_settings_object": True})
         if (state.get("user_settings") or {}).get(name) == value:
             self.api(listener, "PATCH", "/settings", **{name: other_than(value)})
 
