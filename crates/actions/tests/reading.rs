@@ -315,8 +315,14 @@ async fn operators_choose_messages() {
         (&dm["messages"][0]["type"], &dm["messages"][0]["subject"]),
         (&json!("private"), &json!(""))
     );
-    // A name that changes is seen at once, although the message's body is cached.
-    world.exec("UPDATE users SET full_name = 'Renamed' WHERE id = 1; UPDATE streams SET name = 'open' WHERE id = 1").await;
+    // A name that changes is seen at once, although the message's body is cached. It raises the realm's version.
+    world
+        .exec(
+            "UPDATE users SET full_name = 'Renamed' WHERE id = 1; UPDATE streams SET name = 'open' WHERE id = 1;
+             UPDATE realms SET version = version + 1 WHERE id = 1",
+        )
+        .await;
+    let caller = world.caller(2).await;
     let again = world
         .read(&caller, newest(), 5, 0, json!([["id", a.to_string()]]))
         .await;

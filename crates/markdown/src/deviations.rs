@@ -10,7 +10,7 @@
 //! - **Empty quotes by fences** are empty; Zulip shows a `>`.
 //! - **`©`, `®` and `™`** stay text unless the author asks for their emoji form.
 //! - **A link in the label of a link** is shown as it was typed: HTML has no links in links.
-//! - **Dropbox, Vimeo, Twitter and Wikipedia file pages** get no special preview.
+//! - **Vimeo, Twitter and albums of Dropbox** get no special preview.
 //! - **Code that begins with `#!language` or `:::language`** keeps that line when it is indented by four spaces too, as Zulip
 //!   does for fenced code: hiding a line that someone wrote surprises.
 //! - **Control characters in addresses** are dropped before the scheme is looked at, as browsers do.

@@ -484,3 +484,49 @@ async fn history_raw_and_rendered() -> anyhow::Result<()> {
     }
     app.finish().await
 }
+
+#[actix_web::test]
+async fn names_on_a_page_are_new_as_soon_as_they_change() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [hamlet, iago, cordelia] = ["hamlet", "iago", "cordelia"].map(|key| app.user(key));
+    let stream = iago.make_stream("Verona", &[hamlet], &[]).await?;
+    hamlet.send_to("Verona", "alpha", "words").await?;
+    let people = serde_json::to_string(&[cordelia.id.0])?;
+    let direct = [("type", "direct"), ("to", &*people), ("content", "for you")];
+    hamlet.post("/messages", &direct).await?.assert_success();
+    let names = async || {
+        let page = read(hamlet, &json!([])).await?;
+        let messages = page.field("messages").as_array().cloned();
+        let of = |text: &str| {
+            let text = format!("<p>{text}</p>");
+            let mut messages = messages.iter().flatten();
+            let found = messages.find(|message| message["content"] == *text);
+            found.cloned().unwrap_or_default()
+        };
+        let (in_stream, direct) = (of("words"), of("for you"));
+        let people: BTreeSet<String> = direct["display_recipient"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|person| Some(person["full_name"].as_str()?.to_owned()))
+            .collect();
+        let sender = in_stream["sender_full_name"].clone();
+        anyhow::Ok((sender, in_stream["display_recipient"].clone(), people))
+    };
+    let (sender, place, people) = names().await?;
+    assert_eq!(place, "Verona");
+    assert!(people.contains(sender.as_str().unwrap_or_default()));
+    for (user, name) in [(hamlet, "Yorick"), (cordelia, "Cordelia II")] {
+        let new = [("full_name", name)];
+        user.patch("/settings", &new).await?.assert_success();
+    }
+    let path = format!("/streams/{stream}");
+    let new = [("new_name", "Padua")];
+    iago.patch(&path, &new).await?.assert_success();
+    let expected = ["Cordelia II", "Yorick"].map(str::to_owned);
+    assert_eq!(
+        names().await?,
+        (json!("Yorick"), json!("Padua"), expected.into())
+    );
+    app.finish().await
+}
