@@ -30,6 +30,21 @@ def total(pattern: str, text: str) -> int:
     return sum(int(found) for found in re.findall(pattern, text, re.MULTILINE))
 
 
+# How runners name a test that failed: nextest, cargo test, node's TAP, vitest.
+FAILED = (
+    r"^\s+(?:FAIL|TIMEOUT|ABORT|SIG\w+) \[[^\]]*\] (?:\([^)]*\) )?(\S.*)$",
+    r"^test (\S+) \.\.\. FAILED$",
+    r"^\s*not ok \d+ - (.+)$",
+    r"^\s*FAIL  (\S.*)$",
+)
+
+
+def failed_tests(text: str) -> list[str]:
+    """The names of the tests that failed, each once."""
+    names = [name for pattern in FAILED for name in re.findall(pattern, text, re.MULTILINE)]
+    return list(dict.fromkeys(names))
+
+
 def nextest(text: str) -> Count:
     """`Summary [1.2s] 12 tests run: 9 passed (1 flaky), 2 failed, 1 timed out, 3 skipped`."""
     summary = "\n".join(line for line in text.splitlines() if re.match(r"\s*Summary \[", line))

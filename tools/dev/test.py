@@ -42,14 +42,15 @@ def suites() -> dict[str, Suite]:
     if shutil.which("cargo-nextest"):
         rust = ["cargo", "nextest", "run", "--workspace", "--locked", "--no-fail-fast"]
         rust_count = results.nextest
+        storage = ["cargo", "nextest", "run", "--workspace", "--locked", "--run-ignored", "only", "-E", "test(/s3_/)"]
     else:
         rust = ["cargo", "test", "--workspace", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]
         rust_count = results.cargo_test
-    storage = ["cargo", "test", "--locked", "--package", "narrows-server", "--test", "it", "--", "--ignored", "s3_"]
+        storage = ["cargo", "test", "--workspace", "--locked", "--test", "it", "--", "--ignored", "s3_"]
     every = [
         Suite("web", ["npm", "test"], results.vitest, paths.STATIC),
         Suite("rust", rust, rust_count, needs_services=True),
-        Suite("storage", storage, results.cargo_test, needs_services=True, needs_storage=True),
+        Suite("storage", storage, rust_count, needs_services=True, needs_storage=True),
         Suite("browser", ["npm", "run", "test:browser"], results.node_test, paths.STATIC, needs_demo=True),
         Suite("clients", ["tools/clients/run"], results.own, needs_demo=True),
         Suite("recordings", ["tools/conformance", str(RECORDINGS), "--built"], results.recordings, optional=True),
@@ -72,12 +73,12 @@ def main() -> int:
     paths.LOG.mkdir(parents=True, exist_ok=True)
     build_all(chosen)
     try:
-        counts = {suite.name: run(suite) for suite in chosen}
+        outcomes = {suite.name: run(suite) for suite in chosen}
     finally:
         SERVICES.stop()
         STORAGE.stop()
         stop_demo()
-    return summarise(counts)
+    return summarise(outcomes)
 
 
 def build_all(chosen: list[Suite]) -> None:
@@ -117,7 +118,15 @@ def demo(arguments: list[str], check: bool) -> None:
     progress.run_logged("demo realm", argv, paths.LOG / "test-demo.log", check, cwd=paths.ROOT)
 
 
-def run(suite: Suite) -> results.Count:
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What came of a suite."""
+
+    count: results.Count
+    failed_tests: list[str]
+
+
+def run(suite: Suite) -> Outcome:
     """Run one suite and count."""
     log = paths.LOG / f"test-{suite.name}.log"
     variables = environment.for_tests()
@@ -137,18 +146,22 @@ def run(suite: Suite) -> results.Count:
         status = 127
         if isinstance(problem, process.ProcessFailed):
             progress.report(problem)
-    count = suite.count(results.plain(log.read_text(encoding="utf-8", errors="replace"))).judged(status)
+    output = results.plain(log.read_text(encoding="utf-8", errors="replace"))
+    count = suite.count(output).judged(status)
     progress.say(f"  {suite.name + ' tests':<28} {time.monotonic() - started:6.1f} s  {count}")
     if count.failed:
         progress.report(process.ProcessFailed(f"{suite.name} tests", log), lines=120)
-    return count
+    return Outcome(count, results.failed_tests(output) if count.failed else [])
 
 
-def summarise(counts: dict[str, results.Count]) -> int:
+def summarise(outcomes: dict[str, Outcome]) -> int:
     """The one summary; the last line is the sum."""
     progress.say("")
-    for name, count in counts.items():
-        progress.say(f"{name:<10} {count}")
+    for name, outcome in outcomes.items():
+        progress.say(f"{name:<10} {outcome.count}")
+        for test in outcome.failed_tests:
+            progress.say(f"  failed: {test}")
+    counts = {name: outcome.count for name, outcome in outcomes.items()}
     total = results.Count(sum(one.passed for one in counts.values()), sum(one.failed for one in counts.values()))
     progress.say(str(total))
     return 1 if total.failed else 0

@@ -30,6 +30,18 @@ class Counting(unittest.TestCase):
     def test_node_test(self):
         self.assertEqual(results.node_test("ℹ tests 7\nℹ pass 5\nℹ fail 1\nℹ cancelled 1\n"), Count(5, 2))
 
+    def test_the_failed_are_named_once(self):
+        text = (
+            "        PASS [   0.1s] (1/3) narrows-store fine\n"
+            "        FAIL [   0.9s] (2/3) narrows-server::it costs::too_many\n"
+            "        FAIL [   0.9s] (2/3) narrows-server::it costs::too_many\n"
+            "test s3_keeps ... FAILED\n    # Subtest: x\n    not ok 3 - find: by keyboard\n"
+            " FAIL  tests/unit/a.test.ts > reads\n"
+        )
+        names = ["narrows-server::it costs::too_many", "s3_keeps", "find: by keyboard", "tests/unit/a.test.ts > reads"]
+        self.assertEqual(results.failed_tests(text), names)
+        self.assertEqual(results.failed_tests("ok 1 - fine\n# fail 0\n"), [])
+
     def test_own_takes_the_last(self):
         self.assertEqual(results.own("3 passed, 0 failed\n10 passed, 1 failed\n"), Count(10, 1))
 
