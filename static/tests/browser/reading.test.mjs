@@ -236,6 +236,10 @@ test("the server restarts under an open client: nothing is lost, nothing is relo
       await route.fulfill({ response: answer, body });
     },
   );
+  // It hears what is new: only a line that was there can be lost.
+  await goTo(second.page, topicHash(topic));
+  await say(ben, topic, "heard by both");
+  await row(second.page, "heard by both").waitFor();
   process.kill(pushServer(), "SIGKILL");
   for (;;) {
     const answer = await say(ben, topic, "after the crash").catch(() => undefined);
