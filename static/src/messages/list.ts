@@ -58,7 +58,11 @@ export class MessageList {
   private top = 0;
   private frame = 0;
   private selected: number | undefined;
-  private readonly resize = new ResizeObserver(() => this.hold());
+  private readonly resize = new ResizeObserver(() => {
+    // Who has scrolled up from the end has left it, though the event that tells is still to come.
+    if (this.stick && this.scroller.scrollTop < this.top - 1) this.remember();
+    this.hold();
+  });
 
   constructor(
     private readonly scroller: HTMLElement,
