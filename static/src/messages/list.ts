@@ -242,7 +242,9 @@ export class MessageList {
       const height = this.scroller.clientHeight;
       const bottom = this.inner.offsetTop + this.inner.offsetHeight;
       const row = this.stick ? undefined : this.anchor && this.rows.get(this.anchor.id)?.element;
-      const wanted = row && this.anchor ? row.offsetTop - this.anchor.offset : bottom - height;
+      // At the end of the list the reader cannot be further down than where the last row ends.
+      const lowest = this.end === this.ids.length ? bottom - height : Number.POSITIVE_INFINITY;
+      const wanted = Math.min(lowest, row && this.anchor ? row.offsetTop - this.anchor.offset : bottom - height);
       const above = wanted < 0 && this.start > 0;
       const below = wanted + height > bottom && this.end < this.ids.length;
       if (!above && !below) return;
