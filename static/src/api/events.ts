@@ -112,6 +112,8 @@ export type ChannelFolderEvent = Base & { type: "channel_folder" } & (
     | { op: "reorder"; order: number[] }
   );
 
+export type InvitesChangedEvent = Base & { type: "invites_changed" };
+
 export type UserTopicEvent = Wire<
   "user_topic",
   Reads<wire.UserTopic, "stream_id" | "topic_name" | "visibility_policy">
@@ -202,6 +204,7 @@ export type ServerEvent =
   | SubscriptionEvent
   | StreamEvent
   | ChannelFolderEvent
+  | InvitesChangedEvent
   | UserTopicEvent
   | MutedUsersEvent
   | PresenceEvent

@@ -11,6 +11,8 @@ export interface StreamChanges {
   history_public_to_subscribers?: boolean;
   is_archived?: boolean;
   is_default_stream?: boolean;
+  /** `null` takes it out of its folder. */
+  folder_id?: number | null;
   /** Rights: the group that has it, and the one that had it. */
   [right: `can_${string}`]: { new: number; old: unknown };
 }
@@ -107,3 +109,39 @@ export const removePlayground = (id: number) => request("DELETE", `/realm/playgr
 
 export const updateDefaults = (changes: Record<string, unknown>) =>
   request("PATCH", "/realm/user_settings_defaults", changes);
+
+export interface Invite {
+  id: number;
+  invited_as: number;
+  invited_by_user_id: UserId;
+  /** In seconds; `null` is never. */
+  expiry_date: number | null;
+  is_multiuse: boolean;
+  /** Of an invitation by mail. */
+  email?: string;
+  /** Of a link for everybody. */
+  link_url?: string;
+}
+
+export interface InviteTerms {
+  invite_as: number;
+  /** `null` is for ever. */
+  invite_expires_in_minutes: number | null;
+}
+
+/** Who comes is subscribed to what everybody new is. */
+const USUAL = { stream_ids: [], include_realm_default_subscriptions: true };
+
+export const getInvites = () => request<{ invites: Invite[] }>("GET", "/invites");
+export const sendInvites = (invitee_emails: string, terms: InviteTerms) =>
+  request("POST", "/invites", { invitee_emails, ...terms, ...USUAL });
+export const createInviteLink = (terms: InviteTerms) =>
+  request<{ invite_link: string }>("POST", "/invites/multiuse", { ...terms, ...USUAL });
+export const resendInvite = (id: number) => request("POST", `/invites/${id}/resend`);
+export const revokeInvite = ({ id, is_multiuse }: Invite) =>
+  request("DELETE", is_multiuse ? `/invites/multiuse/${id}` : `/invites/${id}`);
+
+export const addFolder = (name: string, description: string) =>
+  request("POST", "/channel_folders/create", { name, description });
+export const updateFolder = (id: number, changes: { name?: string; is_archived?: boolean }) =>
+  request("PATCH", `/channel_folders/${id}`, { ...changes });

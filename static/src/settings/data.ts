@@ -34,6 +34,7 @@ export const SECTIONS = [
   "groups",
   "emoji",
   "files",
+  "invitations",
   "organization",
 ] as const;
 export type Section = (typeof SECTIONS)[number];

@@ -15,7 +15,7 @@ import { ROLES, roleName } from "../people/words";
 import { Controls } from "./controls";
 import { CONTROLS, REALM_CONTROLS, type Value } from "./data";
 import { ProfileFieldSettings } from "./fields";
-import { LinkifierSettings, PlaygroundSettings } from "./linkifiers";
+import { FolderSettings, LinkifierSettings, PlaygroundSettings } from "./lists";
 import { Permissions } from "./permissions";
 import { LookControls, NotificationTable } from "./tables";
 
@@ -207,6 +207,9 @@ export function OrganizationSettings() {
       </Part>
       <Part title={t("organization.fields")}>
         <ProfileFieldSettings />
+      </Part>
+      <Part title={t("organization.folders")}>
+        <FolderSettings />
       </Part>
       <Part title={t("organization.linkifiers")}>
         <LinkifierSettings />

@@ -10,6 +10,7 @@ import { CONTROLS, SECTIONS, type Section } from "./data";
 import { EmojiSettings } from "./emoji";
 import { FileSettings } from "./files";
 import { GroupSettings } from "./groups";
+import { InvitationSettings, mayInvite } from "./invitations";
 import { OrganizationSettings } from "./organization";
 import { PeopleSettings } from "./people";
 import { ProfileSettings } from "./profile";
@@ -65,12 +66,19 @@ const VIEWS: Record<Section, () => preact.JSX.Element> = {
   groups: GroupSettings,
   emoji: EmojiSettings,
   files: FileSettings,
+  invitations: InvitationSettings,
   organization: OrganizationSettings,
 };
 
+function isForMe(section: Section): boolean {
+  if (section === "invitations")
+    return mayInvite("can_invite_users_group") || mayInvite("create_multiuse_invite_group");
+  return section !== "organization" || realm.value.isAdmin;
+}
+
 export default function SettingsDialog({ open }: { open: Extract<Overlay, { kind: "settings" }> }) {
   const current = open.section ?? "looks";
-  const sections = SECTIONS.filter((one) => one !== "organization" || realm.value.isAdmin);
+  const sections = SECTIONS.filter(isForMe);
   const View = VIEWS[current];
   const close = () => {
     overlay.value = undefined;

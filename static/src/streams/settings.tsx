@@ -26,10 +26,35 @@ function close(): void {
   overlay.value = undefined;
 }
 
+interface FolderProps {
+  value: number | undefined;
+  choose(folder: number | undefined): void;
+}
+
+function FolderChoice({ value, choose }: FolderProps) {
+  return (
+    <label>
+      {t("stream.folder")}
+      <select
+        value={value === undefined ? "" : String(value)}
+        onChange={({ currentTarget: { value: id } }) => choose(id === "" ? undefined : Number(id))}
+      >
+        <option value="">{t("stream.noFolder")}</option>
+        {[...state.folders.value.values()].map((one) => (
+          <option key={one.id} value={String(one.id)}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function General({ stream }: { stream: Stream }) {
   const [name, setName] = useState(stream.name);
   const [description, setDescription] = useState(stream.description);
   const [privacy, setPrivacy] = useState(privacyOf(stream));
+  const [folder, setFolder] = useState(stream.folderId);
   const [error, setError] = useState("");
   const mayEdit = mayAdminister(stream);
   const save = async (event: Event) => {
@@ -39,6 +64,7 @@ function General({ stream }: { stream: Stream }) {
         ...(name.trim() !== stream.name && { new_name: name.trim() }),
         ...(description !== stream.description && { description }),
         ...(privacy !== privacyOf(stream) && privacyParams(privacy)),
+        ...(folder !== stream.folderId && { folder_id: folder ?? null }),
       });
       setError("");
       close();
@@ -84,6 +110,7 @@ function General({ stream }: { stream: Stream }) {
         />
       </label>
       <PrivacyChoice value={privacy} choose={setPrivacy} />
+      {state.folders.value.size > 0 && <FolderChoice value={folder} choose={setFolder} />}
       <div class="form-buttons">
         <button type="button" class="button danger" onClick={archive}>
           {t("stream.archive")}

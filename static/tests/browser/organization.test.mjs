@@ -276,3 +276,63 @@ test("the password is changed, and the new one lets in", async () => {
 test("no page had an error", () => {
   assert.deepEqual([...a.errors, ...m.errors], []);
 });
+
+test("someone is invited by mail, joins by the link of it, and is not invited any more", async () => {
+  const address = `${fresh("guest")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "-")}@example.com`;
+  const dialog = await settings(a.page, "Invitations");
+  await dialog.getByLabel("Addresses").fill(address);
+  await dialog.getByRole("button", { name: "Send invitations" }).click();
+  const entry = dialog.getByRole("listitem").filter({ hasText: address });
+  await entry.waitFor();
+  const mails = await browser.newContext();
+  const page = await mails.newPage();
+  const link = async () => {
+    await page.goto(`${realm.url}/emails`);
+    const text = await page.locator("body").innerText();
+    return text.slice(text.indexOf(address)).match(/https?:\/\/\S+\/join\/\w+\//)?.[0];
+  };
+  await becomes(async () => (await link()) !== undefined, true, "the mail with the link");
+  await page.goto(await link());
+  await page.getByLabel("Name").fill("Nora Newcomer");
+  await page.getByLabel("Password").fill("a long password that nobody guesses");
+  await page.getByRole("button", { name: /Join/ }).click();
+  await page.locator(".shell").waitFor();
+  await entry.waitFor({ state: "detached" });
+  await mails.close();
+  await closeAll(a.page);
+});
+
+test("a link for everybody is made, and taken back", async () => {
+  const dialog = await settings(a.page, "Invitations");
+  const links = dialog.getByRole("listitem").filter({ hasText: "A link for everybody" });
+  const before = await links.count();
+  await dialog.getByRole("button", { name: "Copy a link for everybody" }).click();
+  await becomes(() => links.count(), before + 1);
+  await links.last().getByRole("button", { name: "Take back: A link for everybody" }).click();
+  await becomes(() => links.count(), before);
+  await closeAll(a.page);
+});
+
+test("a channel is put into a folder, and stands under it in the sidebar", async () => {
+  const name = fresh("folder");
+  const folders = await part(a.page, "Folders of channels");
+  await folders.getByLabel("Name of the folder").fill(name);
+  await folders.getByRole("button", { name: "Add a folder" }).click();
+  await folders.getByText(name, { exact: true }).waitFor();
+  await closeAll(a.page);
+  const choose = async (label) => {
+    await goTo(a.page, "#streams");
+    await a.page.getByRole("button", { name: `Settings of ${stream.name}` }).click();
+    const dialog = a.page.getByRole("dialog");
+    await dialog.getByLabel("Folder").selectOption({ label });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await choose(name);
+  await goTo(a.page, "#inbox");
+  await a.page.locator(".sidebar.left").getByText(name, { exact: true }).waitFor();
+  await choose("none");
+  await a.page.locator(".sidebar.left").getByText(name, { exact: true }).waitFor({ state: "detached" });
+});

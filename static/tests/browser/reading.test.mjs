@@ -115,7 +115,8 @@ test("of a message that is hardly too long nothing is hidden without a button", 
     await say(ben, topic, [name, ...lines].join("\n"));
     await row(a.page, name).waitFor();
     const button = row(a.page, name).getByRole("button", { name: "Show all of it" });
-    const hidden = () => content(name).evaluate((one) => one.scrollHeight > Math.ceil(one.getBoundingClientRect().height));
+    const hidden = () =>
+      content(name).evaluate((one) => one.scrollHeight > Math.ceil(one.getBoundingClientRect().height));
     await becomes(async () => (await hidden()) === (await button.isVisible()), true, name);
   }
 });

@@ -1,9 +1,10 @@
-// What the organisation makes of text: words that become links, such as numbers of tickets, and places to try code.
+// Lists that the organisation keeps: words that become links, such as numbers of tickets; places to try code; folders of
+// channels.
 
 import { useEffect, useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import { signalError } from "../app/feedback";
-import { playgrounds } from "../app/state";
+import { folders, playgrounds } from "../app/state";
 import { t } from "../i18n";
 import { Entries } from "./entries";
 
@@ -43,6 +44,20 @@ export function PlaygroundSettings() {
       removeLabel={(name) => t("playground.remove", { name })}
       add={([name = "", language = "", template = ""]) => organization.addPlayground(name, language, template)}
       remove={organization.removePlayground}
+    />
+  );
+}
+
+export function FolderSettings() {
+  const all = [...folders.value.values()].sort((a, b) => a.order - b.order);
+  return (
+    <Entries
+      entries={all.map((one) => ({ id: one.id, name: one.name, detail: "" }))}
+      fields={[{ label: t("folder.name"), placeholder: t("folder.example") }]}
+      addLabel={t("folder.add")}
+      removeLabel={(name) => t("folder.remove", { name })}
+      add={([name = ""]) => organization.addFolder(name, "")}
+      remove={(id) => organization.updateFolder(id, { is_archived: true })}
     />
   );
 }
