@@ -18,6 +18,7 @@ PATH_IDS = (
     (re.compile(r"^/realm/filters/(\d+)"), "linkifiers"),
     (re.compile(r"^/realm/playgrounds/(\d+)"), "playgrounds"),
     (re.compile(r"^/realm/profile_fields/(\d+)"), "profile_fields"),
+    (re.compile(r"^/attachments/(\d+)"), "attachments"),
 )
 # Ids that stand for something that is not there.
 NOWHERE = 99_999
@@ -102,3 +103,17 @@ def makes(case: recordings.Case) -> list[tuple[str, int]]:
         elif event["type"] == "attachment" and event.get("op") == "add":
             found.append(("attachments", event["attachment"]["id"]))
     return list(dict.fromkeys(sorted(found)))
+
+
+def names_of_streams(event: dict) -> list[tuple[int, str]]:
+    """What streams are called just before an event, as it tells: (id, name)."""
+    message = event.get("message") or {}
+    shown = [one for one in (event.get("streams") or []) + (event.get("subscriptions") or []) if isinstance(one, dict)]
+    if event["type"] == "stream" and event["op"] == "update":
+        shown.append(event)
+    found = [(one["stream_id"], one["name"]) for one in shown if "name" in one]
+    if message.get("type") == "stream":
+        found.append((message["stream_id"], message["display_recipient"]))
+    if "stream_name" in event:
+        found.append((event["stream_id"], event["stream_name"]))
+    return found
