@@ -12,6 +12,8 @@ class Before(BeforeMessages, BeforeStreams, BeforePeople, BeforeLists):
 
     def before_event(self, case: recordings.Case, listener: str, event: dict) -> None:
         """Undo what the event is going to tell, if it is so already."""
+        if event["type"] not in ("realm_user", "user_settings"):
+            self.show_addresses(listener, event)
         method = getattr(self, f"before_{event['type']}", None)
         if method is not None:
             method(case, listener, event)

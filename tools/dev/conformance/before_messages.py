@@ -182,6 +182,27 @@ class BeforeMessages:
         elif subscribed and not told:
             self.api(listener, "DELETE", "/users/me/subscriptions", subscriptions=[stream["name"]])
 
+    def show_addresses(self, listener: str, shown) -> None:
+        """People are shown with the addresses with which events show them: everybody's first is a made-up one."""
+        if isinstance(shown, list):
+            for one in shown:
+                self.show_addresses(listener, one)
+        if not isinstance(shown, dict):
+            return
+        for id_name, name in (("user_id", "email"), ("id", "email"), ("sender_id", "sender_email")):
+            user = self.world.users.get(shown.get(id_name))
+            if user and isinstance(shown.get(name), str) and not user.get("is_bot") and not user["system"]:
+                self.show_address(listener, shown[id_name], shown[name])
+        for inner in shown.values():
+            self.show_addresses(listener, inner)
+
+    def show_address(self, listener: str, number: int, shown: str) -> None:
+        """Somebody's address is the one that they log in with if everybody may see that."""
+        now = self.api(listener, "GET", f"/users/{number}").get("user") or {}
+        own = self.world.email_of(number)
+        if now and now["email"] != shown and own in (now["email"], shown):
+            self.api(own, "PATCH", "/settings", email_address_visibility=1 if shown == own else 3)
+
     def name_sender(self, message: dict) -> None:
         """The sender is called as the message says."""
         known = self.world.users.get(message["sender_id"])

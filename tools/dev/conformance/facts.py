@@ -72,8 +72,8 @@ class Facts:
         return None
 
     def common_stream(self) -> int:
-        """A public stream that as many as possible are subscribed to."""
-        public = [key for key, one in self.world.streams.items() if not one.get("invite_only")]
+        """A public stream in which everybody may write, and that as many as possible are subscribed to."""
+        public = [key for key, one in self.world.streams.items() if not one.get("invite_only") and (one.get("stream_post_policy") or 1) == 1]
         return min(public or [1], key=lambda key: (-len(self.world.streams[key]["subscribers"]) if public else 0, key))
 
     def sender_of(self, number: int, case: recordings.Case) -> str:
@@ -158,6 +158,11 @@ class Facts:
                     if isinstance(one, dict) and one.get("scheduled_message_id") == number:
                         return one
         return {}
+
+    def password_of(self, email: str) -> str:
+        """What somebody is recorded to log in with."""
+        given = [case.request.params.get("password") for case in self.cases if email in (case.request.params.get("username"), case.request.params.get("email"))]
+        return next((one for one in given if one), "conformance pass phrase")
 
     def since_recorded(self) -> int:
         """How many seconds ago the cases were recorded, about."""

@@ -114,13 +114,12 @@ class Stage(Makers, Before):
         """Somebody unknown who asks, or is asked about, and of whom it is said that they are deactivated."""
         if "deactivated" not in str(case.answer.get("msg")):
             return
-        password = case.request.params.get("password") or "conformance pass phrase"
         if case.request.user and case.request.own_key is False and self.world.user_id(case.request.user) is None:
-            self.leaver(case.request.user, password)
+            self.leaver(case.request.user)
             case.request.own_key = True
         for name in ADDRESS_FIELDS:
             if "@" in str(case.request.params.get(name)):
-                self.leaver(case.request.params[name], password)
+                self.leaver(case.request.params[name])
 
     # Ids ------------------------------------------------------------------------------------------------------
 

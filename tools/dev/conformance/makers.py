@@ -86,12 +86,12 @@ class Makers(Facts):
         """Somebody who has left."""
         self.api(self.admin, "DELETE", f"/users/{user_id}")
 
-    def leaver(self, email: str, password: str) -> None:
+    def leaver(self, email: str) -> None:
         """A deactivated user with a key."""
         if email.lower() in self.host.keys or self.world.user_id(email) is not None:
             return
         with self.unsaid():
-            made = self.api(self.admin, "POST", "/users", email=email, full_name="Somebody Who Left", password=password)
+            made = self.api(self.admin, "POST", "/users", email=email, full_name="Somebody Who Left", password=self.password_of(email))
         if "user_id" in made:
             # Leaving revokes keys, so that it needs a new one to hear why it is refused.
             self.deactivate(made["user_id"])

@@ -11,7 +11,7 @@ from dev.conformance.host import Host, Refused
 from dev.conformance.world import World
 
 # How long an event may take, and how long we look out for more than are expected.
-PATIENCE_SECONDS = 1.5
+PATIENCE_SECONDS = 5
 AFTERWARDS_SECONDS = 0.05
 EMOJI = re.compile(r'class="emoji emoji-([0-9a-f-]+)"[^>]*>:([^<]+):<')
 
