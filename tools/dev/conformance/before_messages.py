@@ -19,6 +19,7 @@ class BeforeMessages:
         """Messages are in the topic from which they are moved, said what they said, and were read by whom they were."""
         number = event["message_id"]
         if "orig_subject" in event:
+            self.subscribed(listener, event["stream_id"])
             self.put(event["message_ids"], event["stream_id"], event["orig_subject"])
             first = {"change_all": 0, "change_later": number}.get(event.get("propagate_mode"))
             if first is not None:
@@ -175,11 +176,9 @@ class BeforeMessages:
         stream = self.streams_by_id().get(message["stream_id"])
         if stream is None or stream["is_archived"] or not queues or ("streams", message["stream_id"]) not in self.made:
             return
-        subscribed = self.is_subscribed(listener, message["stream_id"])
-        if told and not subscribed:
-            # By themselves, for others would be announced.
-            self.api(listener, "POST", "/users/me/subscriptions", subscriptions=[{"name": stream["name"]}])
-        elif subscribed and not told:
+        if told:
+            self.subscribed(listener, message["stream_id"])
+        elif self.is_subscribed(listener, message["stream_id"]):
             self.api(listener, "DELETE", "/users/me/subscriptions", subscriptions=[stream["name"]])
 
     def show_addresses(self, listener: str, shown) -> None:

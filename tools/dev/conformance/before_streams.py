@@ -72,6 +72,10 @@ class BeforeStreams:
         shown = {one["stream_id"]: one for one in event.get("subscriptions") or []}
         streams = event.get("stream_ids") or list(shown)
         people = event.get("user_ids") or [self.world.user_id(listener)]
+        if operation == "remove" and not any(who == listener and one["type"] == "update_message_flags" for who, one in case.received()):
+            # Nothing was left to read there.
+            for number in streams:
+                self.api(listener, "POST", "/mark_stream_as_read", stream_id=number)
         made = {number for kind, number in makes(case) if kind == "streams"}
         existing = self.streams_by_id()
         for number in streams:
@@ -131,8 +135,20 @@ class BeforeStreams:
             self.color(listener, one, {"color": value})
             self.leave(user, one["name"])
 
+    def before_typing(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Who is told that somebody writes in a stream is subscribed."""
+        if "stream_id" in event:
+            self.subscribed(listener, event["stream_id"])
+
+    def subscribed(self, listener: str, number: int) -> None:
+        """Somebody is subscribed: by themselves, for others would be announced."""
+        stream = self.streams_by_id().get(number)
+        if stream and not stream["is_archived"] and not self.is_subscribed(listener, number):
+            self.api(listener, "POST", "/users/me/subscriptions", subscriptions=[{"name": stream["name"]}])
+
     def before_property(self, listener: str, event: dict) -> None:
         """A property of a subscription is another."""
+        self.subscribed(listener, event["stream_id"])
         mine = self.api(listener, "GET", "/users/me/subscriptions").get("subscriptions", [])
         now = next((one for one in mine if one["stream_id"] == event["stream_id"]), {})
         if event["property"] in now and now[event["property"]] == event["value"] and isinstance(event["value"], bool):
@@ -156,6 +172,9 @@ class BeforeStreams:
             other = moved[0]
         else:
             other = (0 if now else 1) if self.is_asked_for(case) else 0
+        if case.request.resource.endswith("/muted_topics") and policy == 0:
+            # Only what is muted can be unmuted like that.
+            now, other = (1, 1) if now == 1 else (policy, 1)
         if now == policy or (not self.is_asked_for(case) and now != other):
             self.api(listener, "POST", "/user_topics", stream_id=event["stream_id"], topic=event["topic_name"], visibility_policy=other)
 

@@ -107,6 +107,12 @@ class Recorded(unittest.TestCase):
         one = case("react", {}, method="PATCH", path="/messages/101", params={"stream_id": 4})
         self.assertEqual(story.needs(one), [("messages", 101), ("streams", 4)])
 
+    def test_what_is_said_not_to_be_there_is_not_needed(self):
+        one = case("edit", {}, method="PATCH", path="/drafts/9999")
+        self.assertEqual(story.needs(one), [("drafts", 9999)])
+        one.status, one.response = 404, {"result": "error", "msg": "Draft does not exist"}
+        self.assertEqual(story.needs(one), [])
+
     def test_an_action_makes_what_its_answer_names(self):
         one = case("send", {})
         one.response = {"result": "success", "id": 7}
