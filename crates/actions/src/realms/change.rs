@@ -45,8 +45,11 @@ const STREAMS: [&str; 4] = [
     "zulip_update_announcements_stream_id",
 ];
 
+/// What changed: settings with their new values; of texts, just "updated".
+pub type Told = Map<String, Value>;
+
 /// Changes the caller's organisation, all of it or nothing; the answer's fields.
-pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<String, Value>> {
+pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Told> {
     let name = check_text("name", change.name.as_deref(), MAX_NAME)?;
     if name.as_deref() == Some("") {
         return Err(Error::bad_request("Organization name cannot be empty"));
