@@ -1,8 +1,6 @@
 //! Every answer that a test receives fits what the API says of itself (`/api/openapi.json`), without being asked for.
 //! A field that is not described is as wrong as one that is missing: so the description stays complete.
 
-use std::sync::LazyLock;
-
 use anyhow::{Context as _, bail};
 use narrows_server::openapi::api;
 use reqwest::Method;
@@ -68,11 +66,8 @@ pub(crate) fn check(exchange: &Exchange<'_>) -> anyhow::Result<()> {
     {
         bail!("{}, whose body is not described", told());
     }
-    let misfits = CLOSED.misfits(
-        &format!("{pointer}/content/application~1json/schema"),
-        "",
-        exchange.body,
-    )?;
+    let pointer = format!("{pointer}/content/application~1json/schema");
+    let misfits = CLOSED.with(|closed| closed.misfits(&pointer, "", exchange.body))?;
     if misfits.is_empty() {
         return Ok(());
     }
@@ -123,9 +118,13 @@ fn digits(segment: &str) -> bool {
     segment.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+thread_local! {
+    static CLOSED: Validators = closed_document();
+}
+
 /// The document, but that answers have no fields beside those that are described. Errors bring what they like.
 #[expect(clippy::expect_used, reason = "tests cannot go on without it")]
-static CLOSED: LazyLock<Validators> = LazyLock::new(|| {
+fn closed_document() -> Validators {
     let mut document = api().document.clone();
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, schema) in schemas {
@@ -149,7 +148,7 @@ static CLOSED: LazyLock<Validators> = LazyLock::new(|| {
         }
     }
     Validators::of(document).expect("the document holds schemas")
-});
+}
 
 /// A schema of a value that has no fields beside those that are described.
 fn closed(schema: &Value) -> Value {

@@ -13,9 +13,10 @@ use crate::validators::{Misfit, Validators};
 static FACTS: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../facts/api.json")).unwrap_or_default());
 
-#[expect(clippy::expect_used, reason = "tests cannot go on without it")]
-static VALIDATORS: LazyLock<Validators> =
-    LazyLock::new(|| Validators::of(FACTS.clone()).expect("the facts are schemas"));
+thread_local! {
+    #[expect(clippy::expect_used, reason = "tests cannot go on without it")]
+    static VALIDATORS: Validators = Validators::of(FACTS.clone()).expect("the facts are schemas");
+}
 
 /// Queues that were registered as the mobile app does.
 static OF_APP: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
@@ -235,7 +236,7 @@ fn without_null(value: &Value) -> Value {
 }
 
 fn misfits_of(place: &str, pointer: &str, value: &Value) -> anyhow::Result<Vec<Misfit>> {
-    VALIDATORS.misfits(pointer, place, value)
+    VALIDATORS.with(|validators| validators.misfits(pointer, place, value))
 }
 
 #[cfg(test)]

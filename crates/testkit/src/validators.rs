@@ -1,7 +1,7 @@
 //! JSON Schemas of one document, and what values do not fit them.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::anyhow;
 use boon::{Compiler, Draft, ErrorKind, InstanceToken, SchemaIndex, Schemas, ValidationError};
@@ -18,7 +18,7 @@ pub(crate) struct Misfit {
 }
 
 /// The schemas of a document; each is compiled when it is needed first.
-pub(crate) struct Validators(Mutex<Known>);
+pub(crate) struct Validators(RefCell<Known>);
 
 struct Known {
     compiler: Compiler,
@@ -34,7 +34,7 @@ impl Validators {
         compiler
             .add_resource(URL, document)
             .map_err(|error| anyhow!("{error:#}"))?;
-        Ok(Validators(Mutex::new(Known {
+        Ok(Validators(RefCell::new(Known {
             compiler,
             schemas: Schemas::new(),
             compiled: HashMap::new(),
@@ -48,7 +48,7 @@ impl Validators {
         place: &str,
         value: &Value,
     ) -> anyhow::Result<Vec<Misfit>> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.borrow_mut();
         let Known {
             compiler,
             schemas,

@@ -99,23 +99,30 @@ tuples!(A B C D);
 tuples!(A B C D E);
 
 macro_rules! silent {
-    ($($(<$parameter:ident>)? $type:ty;)*) => {$(
-        impl$(<$parameter>)? Describe for $type {
+    ($($type:ty),*) => {$(
+        impl Describe for $type {
             fn describe(_: &mut Signature, _: &mut Schemas) {}
         }
     )*};
 }
 
-// The table of routes says it, or it is nothing that a client gives. The names of a path's parameters say their types.
-silent! {
-    <T> web::Data<T>;
-    <T> web::Path<T>;
-    web::Payload;
-    HttpRequest;
-    CurrentRealm;
-    AuthedUser;
-    Visitor;
-    NoParams;
+// The table of routes says it, or it is nothing that a client gives.
+silent!(
+    web::Payload,
+    HttpRequest,
+    CurrentRealm,
+    AuthedUser,
+    Visitor,
+    NoParams
+);
+
+impl<T> Describe for web::Data<T> {
+    fn describe(_: &mut Signature, _: &mut Schemas) {}
+}
+
+/// The names of a path's parameters say their types.
+impl<T> Describe for web::Path<T> {
+    fn describe(_: &mut Signature, _: &mut Schemas) {}
 }
 
 macro_rules! callers {
