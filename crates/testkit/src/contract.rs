@@ -32,6 +32,10 @@ pub(crate) fn check(exchange: &Exchange<'_>) -> anyhow::Result<()> {
     let Some(path) = below_prefix(exchange.path) else {
         return Ok(());
     };
+    // As GET, but without a body.
+    if exchange.method == Method::HEAD {
+        return Ok(());
+    }
     let told = || {
         format!(
             "{} {} answered {}",

@@ -134,6 +134,8 @@ fn by_app(place: &str, exchange: &Exchange<'_>) -> anyhow::Result<Vec<Misfit>> {
     let object = match place {
         // The form for older clients.
         "POST /users/me/presence" if param("last_update_id").is_none() => None,
+        // The app does not name messages.
+        "GET /messages" if param("message_ids").is_some() => None,
         "POST /register" if is_of_app(&param) => {
             let id = exchange.body.get("queue_id").and_then(Value::as_str);
             let mut queues = OF_APP.lock().unwrap_or_else(PoisonError::into_inner);

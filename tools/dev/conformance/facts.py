@@ -64,9 +64,16 @@ def answers(known: schema.Schema, used: set[str]) -> dict:
 def event(known: schema.Schema, one: dict, used: set[str]) -> dict:
     """An event, with what tells it from others."""
     properties = known.properties(one)
-    telling = {name: properties[name]["enum"] for name in ("type", "op", "property") if "enum" in properties.get(name, {})}
+    telling: dict = {name: found for name in ("type", "op", "property") if (found := choices(known, properties.get(name, {})))}
     telling["has_op"] = "op" in properties
     return {**telling, "schema": trimmed(one, used)}
+
+
+def choices(known: schema.Schema, of: dict) -> list:
+    """The values that a field may have, wherever its schema says so."""
+    if "$ref" in of:
+        return choices(known, known.document["components"]["schemas"][of["$ref"].rsplit("/", 1)[-1]])
+    return of.get("enum") or next((found for part in of.get("allOf", []) if (found := choices(known, part))), [])
 
 
 def trimmed(value: object, used: set[str]) -> object:
