@@ -1,5 +1,5 @@
 //! Every answer and event that a test receives fits what the API's first server promises and what its mobile app
-//! demands: `facts/api.json`, written by `tools/conformance facts`. More fields than are known there are welcome.
+//! demands: `facts/api.json`, written by `tools/conformance promises`. More fields than are known there are welcome.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, PoisonError};

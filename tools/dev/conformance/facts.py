@@ -1,152 +1,183 @@
-"""Write down the facts about answers and events that the Rust tests check: `tools/conformance facts DIR`.
+"""What the recordings of actions tell of things before and after."""
 
-DIR holds `zulip-openapi.yaml` and `clients/flutter_contract.json`. Of both only types, names of fields and which of them
-have to be there are kept, in `crates/testkit/facts/api.json`, with the places where we differ on purpose
-(`deviations.toml`).
-"""
+import re
+import time
 
-import argparse
-import json
-import sys
-from pathlib import Path
+from dev.conformance import recordings
+from dev.conformance.story import names_of_streams
 
-from dev import paths
-from dev.conformance import deviations, schema
-
-OUT = paths.ROOT / "crates" / "testkit" / "facts" / "api.json"
-KEPT = {"type", "enum", "$ref", "required"}
-# Which fields an object of the app has to have, if a field has this value.
-IF_STREAM = {
-    "DeleteMessageEvent": ("message_type", ["stream_id", "topic"], []),
-    "TypingEvent": ("message_type", ["stream_id", "topic"], ["recipients"]),
-    "UpdateMessageFlagsMessageDetail": ("type", ["stream_id", "topic"], ["user_ids"]),
-}
-# The app takes the value where the object is, if it is there at all.
-LENIENT = {("User", "is_active")}
+OLD_DESCRIPTION = re.compile(r"Old description:\*\*\n`+ quote\n(.*?)\n`+", re.DOTALL)
+# Names of moments in what happened, not of those that were asked for.
+MOMENTS = ("timestamp", "edit_timestamp", "server_timestamp", "last_updated", "date_created")
+ABOUT_MESSAGES = ("update_message", "delete_message", "reaction", "submessage")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="tools/conformance facts", description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of the two documents")
-    folder = parser.parse_args().folder
-    known = schema.Schema(folder)
-    if known.missing:
-        parser.error(known.missing)
-    contract = json.loads((folder / "clients" / "flutter_contract.json").read_text(encoding="utf-8"))
-    used: set[str] = set()
-    facts = {
-        "answers": answers(known, used),
-        "events": [event(known, one, used) for one in known.events],
-        "app": {"answers": {" ".join(place): name for place, name in schema.OBJECTS.items()}, "modern": list(schema.MODERN)},
-        "deviations": [path for one in deviations.load() if one.cases == "schema" for path in one.paths],
-    }
-    facts["schemas"] = components(known, used)
-    facts["objects"] = {name: app_object(contract["objects"], name, fields) for name, fields in contract["objects"].items()}
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(facts, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
-    print(f"{OUT}: {len(facts['answers'])} answers, {len(facts['events'])} events, {OUT.stat().st_size} bytes")
-    return 0
+class Facts:
+    """Part of a stage: looks into its cases."""
 
+    def after(self, case: recordings.Case) -> list[recordings.Case]:
+        """The case and those after it."""
+        at = next((at for at, one in enumerate(self.cases) if one is case), 0)
+        return self.cases[at:]
 
-def answers(known: schema.Schema, used: set[str]) -> dict:
-    """By method and path, what a successful answer is."""
-    found = {}
-    for path, methods in known.document["paths"].items():
-        for method, operation in methods.items():
-            response = operation["responses"].get("200") or {} if isinstance(operation, dict) and "responses" in operation else {}
-            name = response.get("$ref", "").rsplit("/", 1)[-1]
-            response = known.document["components"]["responses"][name] if name else response
-            if "content" in response:
-                found[f"{method.upper()} {path}"] = trimmed(response["content"]["application/json"]["schema"], used)
-    return found
+    def events_from(self, case: recordings.Case):
+        """(listener, event) of a case and those after it."""
+        for later in self.after(case):
+            yield from later.received()
 
+    # Messages -------------------------------------------------------------------------------------------------
 
-def event(known: schema.Schema, one: dict, used: set[str]) -> dict:
-    """An event, with what tells it from others."""
-    properties = known.properties(one)
-    telling: dict = {name: found for name in ("type", "op", "property") if (found := choices(known, properties.get(name, {})))}
-    telling["has_op"] = "op" in properties
-    return {**telling, "schema": trimmed(one, used)}
+    def place_of(self, number: int, case: recordings.Case, sender: str) -> dict:
+        """Where a message is just before a case, as parameters for sending it."""
+        told: set[int] = set()
+        for later in self.after(case):
+            for listener, event in later.received():
+                ids = event.get("message_ids") or [event.get("message_id"), *(event.get("messages") or [])]
+                if number not in ids or event["type"] == "message":
+                    continue
+                topic = event.get("orig_subject", event.get("topic"))
+                if event.get("stream_id") and topic is not None:
+                    return {"type": "stream", "to": event["stream_id"], "topic": topic}
+                detail = (event.get("message_details") or {}).get(str(number)) or {}
+                if detail.get("type") == "stream":
+                    return {"type": "stream", "to": detail["stream_id"], "topic": detail["topic"]}
+                if detail.get("type") == "private":
+                    return {"type": "direct", "to": detail["user_ids"]}
+                if event["type"] in ABOUT_MESSAGES:
+                    told.add(self.world.user_id(listener))
+            if told:
+                break
+        asked = {self.world.user_id(queue["user"]) for queue in later.queues.values()} if told else set()
+        if told and told != asked:
+            # Not everybody heard of it: it was said to those who did.
+            return {"type": "direct", "to": sorted((told - {None, self.world.user_id(sender)}) or told)}
+        stream = self.stream_asked_for(case)
+        if stream is not None:
+            return {"type": "stream", "to": stream, "topic": case.request.params.get("topic_name") or "elsewhere"}
+        # A topic of its own: had it been with others, what is told of those would tell of it too.
+        return {"type": "stream", "to": self.common_stream(), "topic": "elsewhere"}
 
+    def stream_asked_for(self, case: recordings.Case) -> int | None:
+        """The one stream that a request is about."""
+        params = case.request.params
+        named = [params.get("stream_id")] + [one.get("name") if isinstance(one, dict) else one for one in as_list(params.get("subscriptions"))]
+        for term in as_list(params.get("narrow")):
+            operator, operand = (term.get("operator"), term.get("operand")) if isinstance(term, dict) else (term[0], term[1])
+            named += [operand] if operator in ("stream", "channel") else []
+        for one in named:
+            if isinstance(one, str):
+                one = self.world.stream_id(one)
+            if isinstance(one, int) and ("streams", one) in self.made:
+                return one
+        return None
 
-def choices(known: schema.Schema, of: dict) -> list:
-    """The values that a field may have, wherever its schema says so."""
-    if "$ref" in of:
-        return choices(known, known.document["components"]["schemas"][of["$ref"].rsplit("/", 1)[-1]])
-    return of.get("enum") or next((found for part in of.get("allOf", []) if (found := choices(known, part))), [])
+    def common_stream(self) -> int:
+        """A public stream in which everybody may write, and that as many as possible are subscribed to."""
+        public = [key for key, one in self.world.streams.items() if not one.get("invite_only") and (one.get("stream_post_policy") or 1) == 1]
+        return min(public or [1], key=lambda key: (-len(self.world.streams[key]["subscribers"]) if public else 0, key))
 
+    def sender_of(self, number: int, case: recordings.Case) -> str:
+        """Who may have sent a message: whoever edits it, unless they may not."""
+        for later in self.after(case):
+            request = later.request
+            if request.method in ("PATCH", "DELETE") and request.resource == f"/messages/{number}" and request.user:
+                denied = later.status != 200 and "permission" in str(later.answer.get("msg"))
+                if denied:
+                    return next(one for one in (self.admin, self.member) if one != request.user)
+                if self.world.user_id(request.user) is not None:
+                    return request.user
+        user = case.request.user
+        return user if user and self.world.user_id(user) and case.kind == "errors" else self.actor()
 
-def trimmed(value: object, used: set[str]) -> object:
-    """Only what checks something."""
-    if not isinstance(value, dict):
+    def actor(self) -> str:
+        """The one who acts in most recordings."""
+        actors = [queue["user"] for case in self.cases for label, queue in case.queues.items() if label == "actor"]
+        return actors[0] if actors else self.member
+
+    def content_of(self, number: int, case: recordings.Case) -> str:
+        """What a message said before a case: a poll, if somebody is going to vote."""
+        for later in self.after(case):
+            for _, event in later.received():
+                if number == event.get("message_id") and "orig_content" in event:
+                    return event["orig_content"]
+            if later.request.resource == "/submessage" and later.request.params.get("message_id") == number:
+                return "/poll What?\nThis\nThat"
+        return "said before"
+
+    # Streams --------------------------------------------------------------------------------------------------
+
+    def told_of(self, number: int) -> set[int | None]:
+        """Who is told of messages in a stream without asking for all public streams."""
+        return {
+            self.world.user_id(queue["user"])
+            for case in self.cases
+            for label, queue in case.queues.items()
+            if not queue["register_params"].get("all_public_streams")
+            and any(event["type"] == "message" and event["message"].get("stream_id") == number for event in case.events.get(label, []))
+        }
+
+    def old_description(self, number: int) -> str | None:
+        """What the notice of a change says that a stream's description was."""
+        for case in self.cases:
+            for _, event in case.received():
+                message = event.get("message") or {}
+                found = OLD_DESCRIPTION.search(message.get("content", "")) if message.get("stream_id") == number else None
+                if found:
+                    return found.group(1)
+        return None
+
+    def stream_shown(self, number: int) -> dict:
+        """The stream, in any event that shows it whole."""
+        for case in self.cases:
+            for _, event in case.received():
+                for stream in (event.get("streams") or []) + (event.get("subscriptions") or []) + (event.get("default_streams") or []):
+                    if isinstance(stream, dict) and stream.get("stream_id") == number and "invite_only" in stream:
+                        return stream
         return {}
-    kept = {key: inner for key, inner in value.items() if key in KEPT}
-    if "$ref" in kept:
-        name = kept["$ref"].rsplit("/", 1)[-1]
-        used.add(name)
-        kept["$ref"] = f"#/schemas/{name}"
-    for key in ("properties", "patternProperties"):
-        if key in value:
-            inner = {name: trimmed(one, used) for name, one in value[key].items()}
-            kept[key] = {name: one for name, one in inner.items() if one}
-    for key in ("items", "additionalProperties"):
-        if isinstance(value.get(key), dict) and (inner := trimmed(value[key], used)):
-            kept[key] = inner
-    for key in ("allOf", "anyOf", "oneOf"):
-        if key in value:
-            kept[key] = [trimmed(one, used) for one in value[key]]
-    return kept
+
+    def name_of_stream(self, number: int, case: recordings.Case) -> str | None:
+        """What a stream was called before a case."""
+        names = (name for _, event in self.events_from(case) for other, name in names_of_streams(event) if other == number)
+        return next(names, None)
+
+    # Others ---------------------------------------------------------------------------------------------------
+
+    def group_shown(self, number: int, case: recordings.Case) -> dict:
+        """A group as it is by then, from events that tell of it before or after."""
+        for one in self.cases:
+            for _, event in one.received():
+                if event["type"] == "user_group" and (event.get("group") or {}).get("id") == number:
+                    return event["group"]
+        return {}
+
+    def scheduled_shown(self, number: int) -> dict:
+        """A scheduled message in any event that shows it."""
+        for case in self.cases:
+            for _, event in case.received():
+                for one in [*as_list(event.get("scheduled_messages")), event.get("scheduled_message")]:
+                    if isinstance(one, dict) and one.get("scheduled_message_id") == number:
+                        return one
+        return {}
+
+    def password_of(self, email: str) -> str:
+        """What somebody is recorded to log in with."""
+        given = [case.request.params.get("password") for case in self.cases if email in (case.request.params.get("username"), case.request.params.get("email"))]
+        return next((one for one in given if one), "conformance pass phrase")
+
+    def since_recorded(self) -> int:
+        """How many seconds ago the cases were recorded, about."""
+        now = int(time.time())
+        seen = [event for case in self.cases for _, event in case.received()]
+        shown = [one for event in seen for one in (event, event.get("message") or {}, *as_list(event.get("streams")))]
+        moments = [one[key] for one in shown if isinstance(one, dict) for key in MOMENTS if isinstance(one.get(key), (int, float))]
+        if moments:
+            return now - int(min(moments))
+        asked = [case.request.params.get("scheduled_delivery_timestamp") for case in self.cases if case.status == 200]
+        asked = [one for one in asked if isinstance(one, int)]
+        # Whatever was accepted was in the future.
+        return max(0, now + 3600 - min(asked)) if asked else 0
 
 
-def components(known: schema.Schema, used: set[str]) -> dict:
-    """What is referred to, and what that refers to."""
-    found: dict = {}
-    while missing := used - found.keys():
-        for name in missing:
-            found[name] = trimmed(known.document["components"]["schemas"][name], used)
-    return found
-
-
-def app_object(objects: dict, name: str, fields: dict) -> dict:
-    """An object of the mobile app. What is null counts as missing."""
-    if name == "GroupSettingValue":
-        return {"anyOf": [{"type": "integer"}, {"$ref": "#/objects/GroupSettingValueNameless"}]}
-    if name == "Message":
-        return {"anyOf": [{"$ref": "#/objects/StreamMessage"}, {"$ref": "#/objects/DmMessage"}]}
-    if name == "Event":
-        return {"one_of": [one for one in fields["one_of"] if one in objects]}
-    fields = {key: spec for key, spec in fields.items() if isinstance(spec, dict) and "required" in spec}
-    required = [key for key, spec in fields.items() if spec["required"] and (name, key) not in LENIENT]
-    properties = {key: app_value(spec, not spec["required"] or (name, key) in LENIENT) for key, spec in fields.items()}
-    found: dict = {"type": "object", "properties": properties, "required": required}
-    if name in IF_STREAM:
-        field, then, otherwise = IF_STREAM[name]
-        condition = {"properties": {field: {"const": "stream"}}}
-        found |= {"if": condition, "then": {"required": then}, "else": {"required": otherwise}}
-    if name == "UpdateMessageFlagsRemoveEvent":
-        found |= {"if": {"properties": {"flag": {"const": "read"}}}, "then": {"required": ["message_details"]}}
-    return found
-
-
-def app_value(spec: dict, optional: bool) -> dict:
-    """A value of a field."""
-    if "$ref" in spec:
-        found: dict = {"$ref": f"#/objects/{spec['$ref']}"}
-    else:
-        # 3.0 is an integer too, there and here.
-        found = {} if spec.get("type", "any") == "any" else {"type": spec["type"]}
-        if "enum" in spec and spec.get("unknown_values", "CRASH") == "CRASH":
-            found["enum"] = spec["enum"]
-        if "pattern" in spec:
-            found["pattern"] = spec["pattern"]
-        if "items" in spec:
-            found["items"] = app_value(spec["items"], False)
-        if "values" in spec:
-            found["additionalProperties"] = app_value(spec["values"], False)
-            if spec["keys"] != "string":
-                found["propertyNames"] = {"pattern": "^-?[0-9]+$"}
-    return {"anyOf": [found, {"type": "null"}]} if optional and found else found
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def as_list(value) -> list:
+    """A list, or none."""
+    return value if isinstance(value, list) else []

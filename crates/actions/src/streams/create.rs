@@ -3,10 +3,10 @@
 use narrows_markdown::{Options, Resolved};
 use narrows_store::models::{NewStream, PostPolicy, Realm, Stream};
 use narrows_store::{Conn, Constraint};
-use narrows_wire::ErrorCode;
+use narrows_wire::Role;
 use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH};
 
-use crate::access::realm::may;
+use crate::access::realm::{may, require};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -110,11 +110,7 @@ pub(crate) async fn check_create(
 
 /// Only owners say how long messages live.
 pub(crate) fn check_retention(caller: &Caller) -> Result<()> {
-    if caller.user.role() == narrows_wire::Role::Owner {
-        return Ok(());
-    }
-    let msg = "Must be an organization owner";
-    Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg))
+    require(caller, Role::Owner)
 }
 
 /// Inserts a stream whose name and settings are checked; the caller of this emits its events.

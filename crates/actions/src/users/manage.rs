@@ -8,6 +8,7 @@ use narrows_wire::{Effect, ErrorCode, RealmId, Role, UserId};
 use serde_json::{Value, json};
 
 use super::{UserObject, address, is_email};
+use crate::access::realm::require;
 use crate::access::users::{AddressVisibility, Sight};
 use crate::auth;
 use crate::bots;
@@ -153,7 +154,7 @@ pub async fn update(
         .filter(|name| *name != target.full_name);
     let role = role.filter(|role| *role != target.role());
     if role.is_some_and(|role| role == Role::Owner || target.role() == Role::Owner) {
-        check_owner(caller)?;
+        require(caller, Role::Owner)?;
     }
     if full_name.is_none() && role.is_none() {
         return Ok(());
@@ -196,7 +197,7 @@ async fn do_set_role(tx: &mut Tx, realm: RealmId, user_id: UserId, role: Role) -
 pub async fn deactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     let target = access_managed(ctx, caller, id).await?;
     if target.role() == Role::Owner {
-        check_owner(caller)?;
+        require(caller, Role::Owner)?;
     }
     do_deactivate(ctx, &target).await
 }
@@ -241,7 +242,7 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
         return Ok(());
     }
     if target.role() == Role::Owner {
-        check_owner(caller)?;
+        require(caller, Role::Owner)?;
     }
     let mut tx = ctx.store.begin().await?;
     User::set_active(&mut tx, caller.realm_id(), id, true).await?;
@@ -281,16 +282,6 @@ pub(crate) async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Re
         return Err(Error::insufficient_permission());
     }
     Ok(target)
-}
-
-fn check_owner(caller: &Caller) -> Result<()> {
-    match caller.user.role() {
-        Role::Owner => Ok(()),
-        _ => Err(Error::api(
-            ErrorCode::UnauthorizedPrincipal,
-            "Must be an organization owner",
-        )),
-    }
 }
 
 async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {
