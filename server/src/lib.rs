@@ -11,6 +11,7 @@ pub mod error;
 pub mod extract;
 pub mod http;
 pub mod middleware;
+pub mod openapi;
 pub mod pages;
 pub mod reply;
 pub mod routes;

@@ -1,31 +1,56 @@
 //! Answers of operations.
 
+use std::marker::PhantomData;
+
 use actix_web::body::BoxBody;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::ServerError;
 use crate::extract::IgnoredParameters;
 
-/// What an operation answers.
-pub type Reply = Result<Success, ServerError>;
+/// What an operation answers: the fields of `T`, by which the operation is described too.
+pub type Reply<T = Empty> = Result<Success<T>, ServerError>;
 
-/// `{"result": "success", "msg": "", …}`.
-pub struct Success {
+/// `{"result": "success", "msg": "", …}`, the rest being the fields of `T`.
+pub struct Success<T = Empty> {
     fields: serde_json::Result<Vec<u8>>,
     /// For people; most answers say nothing.
     msg: String,
+    of: PhantomData<fn() -> T>,
 }
 
-impl Success {
+/// No fields.
+#[derive(Serialize, JsonSchema)]
+pub struct Empty {}
+
+/// The id of what was made.
+#[derive(Serialize, JsonSchema)]
+pub struct NewId {
+    /// The id of what was made.
+    pub id: i32,
+}
+
+/// A key that replaces another.
+#[derive(Serialize, JsonSchema)]
+pub struct NewKey {
+    /// The new key.
+    pub api_key: String,
+}
+
+impl<T: Serialize> Success<T> {
     /// With the fields of `value`, which serialises as an object.
-    pub fn new(value: impl Serialize) -> Self {
+    pub fn new(value: T) -> Self {
         Success {
             fields: serde_json::to_vec(&value),
             msg: String::new(),
+            of: PhantomData,
         }
     }
+}
 
+impl Success {
     /// Without further fields.
     pub fn empty() -> Self {
         Success::from_json(b"{}".to_vec())
@@ -38,17 +63,20 @@ impl Success {
             ..Success::empty()
         }
     }
+}
 
-    /// With the fields of an object that is JSON already.
+impl<T> Success<T> {
+    /// With the fields of an object that is JSON already, written as a `T` would be.
     pub fn from_json(object: Vec<u8>) -> Self {
         Success {
             fields: Ok(object),
             msg: String::new(),
+            of: PhantomData,
         }
     }
 }
 
-impl Responder for Success {
+impl<T> Responder for Success<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {

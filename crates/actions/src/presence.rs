@@ -11,8 +11,9 @@ use narrows_store::models::User;
 use narrows_wire::events::user::Presence as PresenceEvent;
 use narrows_wire::{Event, RealmId, UserId};
 use redis::cmd;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::access::users::Sight;
 use crate::caller::Caller;
@@ -38,6 +39,57 @@ pub struct Seen {
     pub active: i64,
     /// Last connected at all.
     pub connected: i64,
+}
+
+/// Who is there, as clients are told.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Presences {
+    /// By user id.
+    ById(BTreeMap<UserId, SlimPresence>),
+    /// By address, the form of older clients.
+    ByAddress(BTreeMap<String, LegacyPresence>),
+}
+
+/// When somebody was there, in UNIX seconds; 0 = never.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SlimPresence {
+    /// Last at the keyboard.
+    active_timestamp: i64,
+    /// Last connected at all.
+    idle_timestamp: i64,
+}
+
+/// How somebody is there, by client.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LegacyPresence {
+    /// There is but one client.
+    website: LegacyClient,
+    /// Of all clients.
+    aggregated: LegacyClient,
+}
+
+/// How somebody is there.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+struct LegacyClient {
+    /// Always `website`.
+    client: &'static str,
+    /// `active` or `idle`.
+    status: &'static str,
+    /// Since when, in UNIX seconds.
+    timestamp: i64,
+    /// Always false.
+    pushable: bool,
+}
+
+impl LegacyPresence {
+    fn of(seen: Seen) -> LegacyPresence {
+        let client = legacy_client(seen);
+        LegacyPresence {
+            website: client,
+            aggregated: client,
+        }
+    }
 }
 
 /// What a client reports of its user.
@@ -198,39 +250,43 @@ pub async fn visible(ctx: &Ctx, caller: &Caller) -> Result<BTreeMap<UserId, Seen
 }
 
 /// Presence by user id: `{"active_timestamp", "idle_timestamp"}`.
-pub fn slim(presences: &BTreeMap<UserId, Seen>) -> Value {
+pub fn slim(presences: &BTreeMap<UserId, Seen>) -> Presences {
     let one = |(user, seen): (&UserId, &Seen)| {
-        let value = json!({ "active_timestamp": seen.active, "idle_timestamp": seen.connected });
-        (user.to_string(), value)
+        let value = SlimPresence {
+            active_timestamp: seen.active,
+            idle_timestamp: seen.connected,
+        };
+        (*user, value)
     };
-    Value::Object(presences.iter().map(one).collect())
+    Presences::ById(presences.iter().map(one).collect())
 }
 
 /// Presence by e-mail address, the form of older clients.
-pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User]) -> Value {
+pub fn legacy(presences: &BTreeMap<UserId, Seen>, users: &[User]) -> Presences {
     let one = |user: &User| {
         let seen = *presences.get(&user.id())?;
-        let client = legacy_client(seen);
-        Some((
-            user.email.clone(),
-            json!({ "website": client, "aggregated": client }),
-        ))
+        Some((user.email.clone(), LegacyPresence::of(seen)))
     };
-    Value::Object(users.iter().filter_map(one).collect::<Map<_, _>>())
+    Presences::ByAddress(users.iter().filter_map(one).collect())
 }
 
-fn legacy_client(seen: Seen) -> Value {
+fn legacy_client(seen: Seen) -> LegacyClient {
     let is_active = seen.active > 0 && seen.connected - seen.active <= LEGACY_IDLE_AFTER_SECONDS;
     let (status, timestamp) = if is_active {
         ("active", seen.active)
     } else {
         ("idle", seen.connected)
     };
-    json!({ "client": "website", "status": status, "timestamp": timestamp, "pushable": false })
+    LegacyClient {
+        client: "website",
+        status,
+        timestamp,
+        pushable: false,
+    }
 }
 
 /// The presence of one user in the older form, for `GET /users/{id}/presence`.
-pub async fn of_one(ctx: &Ctx, user: &User) -> Result<Value> {
+pub async fn of_one(ctx: &Ctx, user: &User) -> Result<LegacyPresence> {
     let seen = of_user(ctx, user.realm_id(), user.id()).await;
     if seen == Seen::default() {
         return Err(Error::bad_request(format!(
@@ -238,6 +294,5 @@ pub async fn of_one(ctx: &Ctx, user: &User) -> Result<Value> {
             user.email
         )));
     }
-    let client = legacy_client(seen);
-    Ok(json!({ "website": client, "aggregated": client }))
+    Ok(LegacyPresence::of(seen))
 }

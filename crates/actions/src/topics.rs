@@ -4,6 +4,7 @@ use narrows_store::models::Topic;
 use narrows_store::queries::topics;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 use narrows_wire::{MessageId, StreamId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access::streams::{History, access_stream_for_history};
@@ -12,7 +13,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 /// A topic as the API lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListedTopic {
     /// Its name.
     pub name: String,

@@ -3,6 +3,9 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::contract::{self, Exchange};
+use crate::facts;
+
 /// An answer, with what a test asks of it.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -17,7 +20,33 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: reqwest::Response) -> anyhow::Result<Answer> {
+    /// Sends a request. What comes back has to fit the API's description.
+    pub(crate) async fn to(request: reqwest::RequestBuilder) -> anyhow::Result<Answer> {
+        let (client, request) = request.build_split();
+        let request = request?;
+        let (method, url) = (request.method().clone(), request.url().clone());
+        let form = request
+            .body()
+            .and_then(|body| body.as_bytes())
+            .unwrap_or_default();
+        let params = url.query_pairs().chain(url::form_urlencoded::parse(form));
+        let params = params
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        let answer = Answer::of(client.execute(request).await?).await?;
+        let exchange = Exchange {
+            method: &method,
+            path: url.path(),
+            params,
+            status: answer.status,
+            body: &answer.json,
+        };
+        contract::check(&exchange)?;
+        facts::check(&exchange)?;
+        Ok(answer)
+    }
+
+    async fn of(response: reqwest::Response) -> anyhow::Result<Answer> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
         let json = serde_json::from_str(&text).unwrap_or_default();

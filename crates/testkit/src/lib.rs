@@ -17,12 +17,15 @@
 mod answer;
 mod app;
 mod cast;
+mod contract;
 mod db;
+mod facts;
 mod queue;
 mod rows;
 pub mod site;
 mod tap;
 mod user;
+mod validators;
 
 pub use answer::Answer;
 pub use app::TestApp;

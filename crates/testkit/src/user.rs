@@ -104,7 +104,7 @@ impl TestUser {
         } else {
             request.form(params)
         };
-        Answer::of(request.send().await?).await
+        Answer::to(request).await
     }
 
     /// A request to any path, to be changed before it is sent with [`TestUser::send`].
@@ -125,7 +125,7 @@ impl TestUser {
 
     /// Sends a request of [`TestUser::request`].
     pub async fn send(&self, request: reqwest::RequestBuilder) -> anyhow::Result<Answer> {
-        Answer::of(request.send().await?).await
+        Answer::to(request).await
     }
 
     /// The same user with another key.

@@ -11,6 +11,9 @@ macro_rules! codes {
         }
 
         impl ErrorCode {
+            /// All of them.
+            pub const ALL: &[ErrorCode] = &[$(Self::$name),*];
+
             /// The string on the wire.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $wire,)* }

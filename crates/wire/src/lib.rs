@@ -20,10 +20,12 @@ pub mod envelope;
 pub mod error_code;
 pub mod events;
 pub mod feature_level;
+pub mod group_settings;
 pub mod ids;
 pub mod jobs;
 pub mod limits;
 pub mod message_flags;
+pub mod message_object;
 pub mod queue;
 pub mod role;
 

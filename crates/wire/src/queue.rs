@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{RealmId, StreamId, UserId, Xid};
@@ -75,7 +76,7 @@ impl NarrowTerm {
 }
 
 /// `client_capabilities` of POST /register.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Capabilities {
     /// Subscription settings may be null (= as the user's default). Who says anything of itself says this.
     pub notification_settings_null: bool,

@@ -45,7 +45,10 @@ pub async fn open(
             "An event newer than {last} has already been pruned!"
         )));
     }
-    let (response, session, messages) = actix_ws::handle(&request, body)?;
+    let (response, session, messages) = match actix_ws::handle(&request, body) {
+        Ok(opened) => opened,
+        Err(error) => return Ok(answer::bad_request(&error.to_string())),
+    };
     let messages = messages.max_frame_size(MAX_FRAME);
     actix_web::rt::spawn(serve(
         push.get_ref().clone(),

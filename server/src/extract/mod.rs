@@ -5,6 +5,7 @@
 //! whose access does not fit, [`AuthedUser`] is an error of ours, not a hole.
 
 mod caller;
+mod elsewhere;
 mod form;
 mod json_value;
 mod params;
@@ -15,6 +16,7 @@ mod realm;
 mod tests;
 
 pub use caller::{AuthedUser, Person, RealmAdmin, RealmOwner, Visitor};
+pub use elsewhere::Elsewhere;
 pub use params::{Converted, IgnoredParameters, NoParams, Params};
-pub use picture::{picture, picture_with};
+pub use picture::Upload;
 pub use realm::{CurrentRealm, subdomain};

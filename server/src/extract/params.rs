@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use narrows_actions::Error;
 use narrows_wire::ErrorCode;
+use schemars::JsonSchema;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
@@ -24,7 +25,7 @@ use crate::error::ServerError;
 pub struct Params<T>(pub T);
 
 /// An operation without parameters: whatever comes is reported as unknown.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct NoParams {}
 
 impl FromRequest for NoParams {

@@ -1,7 +1,11 @@
-//! The one file of a small multipart body.
+//! The one file of a multipart body.
+
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
 
 use actix_multipart::{Multipart, MultipartError};
-use actix_web::web::{Bytes, BytesMut, Payload};
+use actix_web::dev::Payload;
+use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use narrows_actions::Error;
@@ -12,31 +16,52 @@ use super::form;
 use super::params::{self, IgnoredParameters, NoParams};
 use crate::error::ServerError;
 
-/// The picture that a body brings; `unless_one` is the answer to any other number of files.
-pub async fn picture(
-    request: &HttpRequest,
+/// A body that brings one file, and parameters `T` beside it. It is not read yet.
+pub struct Upload<T = NoParams> {
+    request: HttpRequest,
     body: Payload,
-    unless_one: &'static str,
-) -> Result<Bytes, ServerError> {
-    let (NoParams {}, file) = picture_with(request, body, unless_one).await?;
-    Ok(file)
+    parameters: PhantomData<fn() -> T>,
 }
 
-/// As [`picture`], with the parameters beside it.
-pub async fn picture_with<T: DeserializeOwned>(
+impl<T> FromRequest for Upload<T> {
+    type Error = ServerError;
+    type Future = Ready<Result<Self, ServerError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(Ok(Upload {
+            request: request.clone(),
+            body: payload.take(),
+            parameters: PhantomData,
+        }))
+    }
+}
+
+impl<T: DeserializeOwned> Upload<T> {
+    /// Its parts, if it has parts at all.
+    pub async fn parts(mut self) -> Option<Result<Multipart, actix_web::Error>> {
+        let content_type = self.request.content_type();
+        match content_type.eq_ignore_ascii_case("multipart/form-data") {
+            true => Some(Multipart::from_request(&self.request, &mut self.body).await),
+            false => None,
+        }
+    }
+
+    /// The parameters, and the picture; `unless_one` is the answer to any other number of files.
+    pub async fn picture(self, unless_one: &'static str) -> Result<(T, Bytes), ServerError> {
+        let request = self.request.clone();
+        let parts = self.parts().await;
+        let parts = parts.and_then(Result::ok);
+        let parts = parts.ok_or_else(|| Error::bad_request(unless_one))?;
+        picture(&request, parts, unless_one).await
+    }
+}
+
+async fn picture<T: DeserializeOwned>(
     request: &HttpRequest,
-    body: Payload,
+    mut parts: Multipart,
     unless_one: &'static str,
 ) -> Result<(T, Bytes), ServerError> {
-    if !request
-        .content_type()
-        .eq_ignore_ascii_case("multipart/form-data")
-    {
-        return Err(Error::bad_request(unless_one).into());
-    }
     let cut_short = |_| Error::bad_request("Malformed request: the multipart body cannot be read");
-    let parts = Multipart::from_request(request, &mut body.into_inner()).await;
-    let mut parts = parts.map_err(|_| Error::bad_request(unless_one))?;
     let mut files = Vec::new();
     let mut pairs = Vec::new();
     form::urlencoded(request.query_string().as_bytes(), &mut pairs)?;

@@ -2,22 +2,28 @@
 
 use actix_web::web;
 use narrows_actions::{Ctx, alert_words};
+use narrows_wire::events::user::AlertWords;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of changes.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Words {
+    /// Which words.
     alert_words: Vec<String>,
 }
 
 /// `GET /users/me/alert_words`.
-pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
+pub async fn get(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply<AlertWords> {
     let words = alert_words::list(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "alert_words": words })))
+    Ok(Success::new(AlertWords { alert_words: words }))
 }
 
 /// `POST /users/me/alert_words`.
@@ -25,9 +31,9 @@ pub async fn add(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Words>,
-) -> Reply {
+) -> Reply<AlertWords> {
     let words = alert_words::add(&ctx, &caller, &args.alert_words).await?;
-    Ok(Success::new(json!({ "alert_words": words })))
+    Ok(Success::new(AlertWords { alert_words: words }))
 }
 
 /// `DELETE /users/me/alert_words`.
@@ -35,7 +41,7 @@ pub async fn remove(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Words>,
-) -> Reply {
+) -> Reply<AlertWords> {
     let words = alert_words::remove(&ctx, &caller, &args.alert_words).await?;
-    Ok(Success::new(json!({ "alert_words": words })))
+    Ok(Success::new(AlertWords { alert_words: words }))
 }

@@ -4,21 +4,30 @@ use std::collections::BTreeMap;
 
 use actix_web::web;
 use narrows_actions::{Ctx, bot_storage};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{AuthedUser, Params};
 use crate::reply::{Reply, Success};
 
 /// Which entries.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Keys {
+    /// Which entries; all if not given.
     keys: Option<Vec<String>>,
 }
 
 /// Parameters of [`update`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Update {
+    /// The entries, which replace those of the same keys.
+    storage: BTreeMap<String, String>,
+}
+
+/// Answer of [`get`].
+#[derive(Serialize, JsonSchema)]
+pub struct Storage {
+    /// The entries by key.
     storage: BTreeMap<String, String>,
 }
 
@@ -27,9 +36,9 @@ pub async fn get(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Keys>,
-) -> Reply {
+) -> Reply<Storage> {
     let storage = bot_storage::get(&ctx, &caller, args.keys.as_deref()).await?;
-    Ok(Success::new(json!({ "storage": storage })))
+    Ok(Success::new(Storage { storage }))
 }
 
 /// `PUT /bot_storage`.

@@ -4,51 +4,115 @@ use actix_web::web;
 use narrows_actions::bots::{self, BotChange, BotObject, NewBot};
 use narrows_actions::{Ctx, Error};
 use narrows_wire::{Role, UserId};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{NoParams, Params, Person};
-use crate::reply::{Reply, Success};
+use crate::reply::{NewKey, Reply, Success};
 
 /// Parameters of [`create`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Create {
+    /// The name.
     full_name: String,
+    /// What the address begins with.
     short_name: String,
+    /// 1 generic, 2 incoming webhook; generic if not given.
     bot_type: Option<i16>,
+    /// Name of the stream where it writes unless it says where.
     default_sending_stream: Option<String>,
+    /// Name of the stream that its queues are about unless it says.
     default_events_register_stream: Option<String>,
+    /// Whether they are about all public streams.
     default_all_public_streams: Option<bool>,
 }
 
 /// Parameters of [`update`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Update {
+    /// The name.
     full_name: Option<String>,
+    /// 100 owner, 200 administrator, 300 moderator, 400 member, 600 guest.
     role: Option<i16>,
+    /// Who manages it.
     bot_owner_id: Option<i32>,
+    /// Name of the stream where it writes unless it says where.
     default_sending_stream: Option<String>,
+    /// Name of the stream that its queues are about unless it says.
     default_events_register_stream: Option<String>,
+    /// Whether they are about all public streams.
     default_all_public_streams: Option<bool>,
 }
 
-/// `GET /bots`.
-pub async fn list(ctx: web::Data<Ctx>, Person(caller): Person, _: NoParams) -> Reply {
-    let bots = bots::of_caller(&ctx, &caller).await?;
-    let shown: Vec<Value> = bots.iter().map(own).collect();
-    Ok(Success::new(json!({ "bots": shown })))
+/// Answer of [`list`].
+#[derive(Serialize, JsonSchema)]
+pub struct Bots {
+    /// Those that are active.
+    bots: Vec<OwnBot>,
 }
 
-fn own(bot: &BotObject) -> Value {
-    json!({
-        "username": bot.email,
-        "full_name": bot.full_name,
-        "api_key": bot.api_key,
-        "avatar_url": bot.avatar_url,
-        "default_sending_stream": bot.default_sending_stream,
-        "default_events_register_stream": bot.default_events_register_stream,
-        "default_all_public_streams": bot.default_all_public_streams,
-    })
+/// `GET /bots`.
+pub async fn list(ctx: web::Data<Ctx>, Person(caller): Person, _: NoParams) -> Reply<Bots> {
+    let bots = bots::of_caller(&ctx, &caller).await?;
+    let bots = bots.into_iter().map(OwnBot::from).collect();
+    Ok(Success::new(Bots { bots }))
+}
+
+/// What bots do unless they say otherwise.
+#[derive(Serialize, JsonSchema)]
+struct Defaults {
+    /// Name of the stream where it writes.
+    default_sending_stream: Option<String>,
+    /// Name of the stream that its queues are about.
+    default_events_register_stream: Option<String>,
+    /// Whether they are about all public streams.
+    default_all_public_streams: bool,
+}
+
+/// A bot of the caller.
+#[derive(Serialize, JsonSchema)]
+struct OwnBot {
+    /// Its address.
+    username: String,
+    /// The name.
+    full_name: String,
+    /// Its key; "" if it was revoked.
+    api_key: String,
+    /// Where its picture is.
+    avatar_url: String,
+    /// What it does unless it says otherwise.
+    #[serde(flatten)]
+    defaults: Defaults,
+}
+
+impl From<BotObject> for OwnBot {
+    fn from(bot: BotObject) -> OwnBot {
+        OwnBot {
+            username: bot.email,
+            full_name: bot.full_name,
+            api_key: bot.api_key,
+            avatar_url: bot.avatar_url,
+            defaults: Defaults {
+                default_sending_stream: bot.default_sending_stream,
+                default_events_register_stream: bot.default_events_register_stream,
+                default_all_public_streams: bot.default_all_public_streams,
+            },
+        }
+    }
+}
+
+/// Answer of [`create`].
+#[derive(Serialize, JsonSchema)]
+pub struct Created {
+    /// Their id.
+    user_id: UserId,
+    /// The key.
+    api_key: String,
+    /// Where its picture is.
+    avatar_url: String,
+    /// What it does unless it says otherwise.
+    #[serde(flatten)]
+    defaults: Defaults,
 }
 
 /// `POST /bots`.
@@ -56,7 +120,7 @@ pub async fn create(
     ctx: web::Data<Ctx>,
     Person(caller): Person,
     Params(args): Params<Create>,
-) -> Reply {
+) -> Reply<Created> {
     let new = NewBot {
         full_name: args.full_name,
         short_name: args.short_name,
@@ -66,14 +130,26 @@ pub async fn create(
         default_all_public_streams: args.default_all_public_streams,
     };
     let bot = bots::create(&ctx, &caller, new).await?;
-    Ok(Success::new(json!({
-        "user_id": bot.user_id,
-        "api_key": bot.api_key,
-        "avatar_url": bot.avatar_url,
-        "default_sending_stream": bot.default_sending_stream,
-        "default_events_register_stream": bot.default_events_register_stream,
-        "default_all_public_streams": bot.default_all_public_streams,
-    })))
+    let user_id = bot.user_id;
+    let shown = OwnBot::from(bot);
+    Ok(Success::new(Created {
+        user_id,
+        api_key: shown.api_key,
+        avatar_url: shown.avatar_url,
+        defaults: shown.defaults,
+    }))
+}
+
+/// Answer of [`update`].
+#[derive(Serialize, JsonSchema)]
+pub struct Updated {
+    /// The name.
+    full_name: String,
+    /// Where its picture is.
+    avatar_url: String,
+    /// What it does unless it says otherwise.
+    #[serde(flatten)]
+    defaults: Defaults,
 }
 
 /// `PATCH /bots/{bot_id}`.
@@ -82,7 +158,7 @@ pub async fn update(
     Person(caller): Person,
     id: web::Path<i32>,
     Params(args): Params<Update>,
-) -> Reply {
+) -> Reply<Updated> {
     let invalid = |_| Error::bad_request("Invalid role");
     let change = BotChange {
         full_name: args.full_name,
@@ -93,13 +169,12 @@ pub async fn update(
         default_all_public_streams: args.default_all_public_streams,
     };
     let bot = bots::change(&ctx, &caller, UserId(*id), change).await?;
-    Ok(Success::new(json!({
-        "full_name": bot.full_name,
-        "avatar_url": bot.avatar_url,
-        "default_sending_stream": bot.default_sending_stream,
-        "default_events_register_stream": bot.default_events_register_stream,
-        "default_all_public_streams": bot.default_all_public_streams,
-    })))
+    let shown = OwnBot::from(bot);
+    Ok(Success::new(Updated {
+        full_name: shown.full_name,
+        avatar_url: shown.avatar_url,
+        defaults: shown.defaults,
+    }))
 }
 
 /// `DELETE /bots/{bot_id}`.
@@ -119,7 +194,7 @@ pub async fn regenerate_key(
     Person(caller): Person,
     id: web::Path<i32>,
     _: NoParams,
-) -> Reply {
-    let key = bots::regenerate_key(&ctx, &caller, UserId(*id)).await?;
-    Ok(Success::new(json!({ "api_key": key })))
+) -> Reply<NewKey> {
+    let api_key = bots::regenerate_key(&ctx, &caller, UserId(*id)).await?;
+    Ok(Success::new(NewKey { api_key }))
 }

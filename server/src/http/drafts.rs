@@ -4,27 +4,32 @@ use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::drafts::{self, DraftInput, DraftKind};
 use narrows_wire::DraftId;
-use serde::Deserialize;
-use serde_json::json;
+use narrows_wire::events::personal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// A draft object of the API.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Draft {
     /// Clients send back what they got; the path says which draft it is.
     #[serde(rename = "id")]
     _id: Option<i64>,
     #[serde(rename = "type")]
     kind: Kind,
+    /// To whom or where.
     to: Vec<i32>,
+    /// The topic.
     topic: String,
+    /// The text, in Markdown.
     content: String,
+    /// When it was last worked on, in UNIX seconds; now if not given.
     timestamp: Option<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 enum Kind {
     #[serde(rename = "")]
     Unaddressed,
@@ -51,23 +56,46 @@ impl From<Draft> for DraftInput {
 }
 
 /// Parameters of [`create`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Create {
+    /// What to keep, oldest first.
     drafts: Vec<Draft>,
 }
 
 /// Parameters of [`edit`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Edit {
+    /// What it shall be.
     draft: Draft,
 }
 
+/// Answer of [`list`].
+#[derive(Serialize, JsonSchema)]
+pub struct Drafts {
+    /// How many there are.
+    count: usize,
+    /// The one that was worked on last comes first.
+    drafts: Vec<personal::Draft>,
+}
+
 /// `GET /drafts`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
+pub async fn list(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply<Drafts> {
     let drafts = drafts::list(&ctx, &caller).await?;
-    Ok(Success::new(
-        json!({ "count": drafts.len(), "drafts": drafts }),
-    ))
+    Ok(Success::new(Drafts {
+        count: drafts.len(),
+        drafts,
+    }))
+}
+
+/// Answer of [`create`].
+#[derive(Serialize, JsonSchema)]
+pub struct Created {
+    /// Of the new drafts, in the order in which they were given.
+    ids: Vec<DraftId>,
 }
 
 /// `POST /drafts`.
@@ -75,10 +103,10 @@ pub async fn create(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Create>,
-) -> Reply {
+) -> Reply<Created> {
     let inputs = args.drafts.into_iter().map(DraftInput::from).collect();
     let ids = drafts::create(&ctx, &caller, inputs).await?;
-    Ok(Success::new(json!({ "ids": ids })))
+    Ok(Success::new(Created { ids }))
 }
 
 /// `PATCH /drafts/{draft_id}`.

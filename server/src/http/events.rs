@@ -1,17 +1,24 @@
 //! Event queues, for hosts where no proxy in front of us sends these requests to push.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
+use actix_web::body::BoxBody;
 use actix_web::http::header::{CONNECTION, HOST, HeaderMap, TRANSFER_ENCODING, UPGRADE};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use futures_util::{SinkExt, StreamExt};
 use narrows_actions::Error;
 use narrows_runtime::Config;
+use narrows_wire::events::QueuedEvent;
+use schemars::JsonSchema;
+use serde::Serialize;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite;
 
 use crate::error::ServerError;
+use crate::extract::Elsewhere;
+use crate::reply::Empty;
 
 /// How long a poll waits for push to come back.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -62,10 +69,80 @@ impl Proxy {
     }
 }
 
-/// `GET` and `DELETE /events`, long poll and websocket alike. Push authenticates.
-pub async fn forward(
+/// Push's answer, with the fields of `T`.
+pub struct Forwarded<T>(HttpResponse, PhantomData<fn() -> T>);
+
+impl<T> Responder for Forwarded<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.0
+    }
+}
+
+/// Parameters of [`poll`].
+#[derive(JsonSchema)]
+pub struct Poll {
+    /// The queue, as `POST /register` named it.
+    pub queue_id: String,
+    /// The newest event that the client has; the queue forgets it and those before it.
+    pub last_event_id: i64,
+    /// Answer at once, even if there is nothing to tell.
+    pub dont_block: Option<bool>,
+}
+
+/// Answer of [`poll`].
+#[derive(Serialize, JsonSchema)]
+pub struct Polled {
+    /// What happened since.
+    events: Vec<QueuedEvent>,
+    /// The queue.
+    queue_id: String,
+}
+
+/// Parameters of [`close`] and [`websocket`].
+#[derive(JsonSchema)]
+pub struct Queue {
+    /// The queue, as `POST /register` named it.
+    pub queue_id: String,
+}
+
+/// `GET /events`.
+pub async fn poll(
     proxy: web::Data<Proxy>,
     request: HttpRequest,
+    payload: web::Payload,
+    _: Elsewhere<Poll>,
+) -> Result<Forwarded<Polled>, ServerError> {
+    let answer = forward(&proxy, &request, payload).await?;
+    Ok(Forwarded(answer, PhantomData))
+}
+
+/// `DELETE /events`.
+pub async fn close(
+    proxy: web::Data<Proxy>,
+    request: HttpRequest,
+    payload: web::Payload,
+    _: Elsewhere<Queue>,
+) -> Result<Forwarded<Empty>, ServerError> {
+    let answer = forward(&proxy, &request, payload).await?;
+    Ok(Forwarded(answer, PhantomData))
+}
+
+/// `GET /events/websocket`.
+pub async fn websocket(
+    proxy: web::Data<Proxy>,
+    request: HttpRequest,
+    payload: web::Payload,
+    _: Elsewhere<Queue>,
+) -> Result<HttpResponse, ServerError> {
+    forward(&proxy, &request, payload).await
+}
+
+/// Long poll and websocket alike. Push authenticates.
+async fn forward(
+    proxy: &Proxy,
+    request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ServerError> {
     if request
@@ -73,15 +150,15 @@ pub async fn forward(
         .get(UPGRADE)
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
     {
-        let url = proxy.url(&request, b"").replacen("http", "ws", 1);
-        return websocket(&url, &request, payload).await;
+        let url = proxy.url(request, b"").replacen("http", "ws", 1);
+        return connect(&url, request, payload).await;
     }
     let body = payload.to_bytes_limited(MAX_BODY).await;
     let body = body
         .map_err(|_| Error::bad_request("The request is too large"))?
         .unwrap_or_default();
-    let url = proxy.url(&request, &body);
-    let answer = answer(&proxy.http, &request, &url, body).await?;
+    let url = proxy.url(request, &body);
+    let answer = answer(&proxy.http, request, &url, body).await?;
     let status = StatusCode::from_u16(answer.status().as_u16()).map_err(ServerError::internal)?;
     let mut response = HttpResponse::build(status);
     for (name, value) in answer.headers() {
@@ -160,7 +237,7 @@ fn is_hop_by_hop(name: &str) -> bool {
 }
 
 /// Two websockets, and what comes from one goes to the other.
-async fn websocket(
+async fn connect(
     url: &str,
     request: &HttpRequest,
     payload: web::Payload,

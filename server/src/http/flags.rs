@@ -2,21 +2,25 @@
 
 use actix_web::web;
 use narrows_actions::Ctx;
-use narrows_actions::flags::{self, Flag, Op, Range};
+use narrows_actions::flags::{self, Changed, Flag, Op, Progress, Range};
 use narrows_actions::messages::fetch::Anchor;
 use narrows_actions::narrow;
 use narrows_wire::{MessageId, StreamId};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`update`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Update {
+    /// Which messages.
     messages: Vec<MessageId>,
+    /// `add` or `remove`.
     op: String,
+    /// `read`, `starred`, `collapsed` …
     flag: String,
 }
 
@@ -25,7 +29,7 @@ pub async fn update(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Update>,
-) -> Reply {
+) -> Reply<Changed> {
     let (flag, op) = (Flag::parse(&args.flag)?, Op::parse(&args.op)?);
     Ok(Success::new(
         flags::update(&ctx, &caller, &args.messages, op, flag).await?,
@@ -33,15 +37,24 @@ pub async fn update(
 }
 
 /// Parameters of [`update_narrow`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct UpdateNarrow {
+    /// A message's id, or `newest`, `oldest`, `first_unread`, `date`.
     anchor: String,
+    /// With the anchor `date`: ISO 8601.
     anchor_date: Option<String>,
+    /// Whether the anchor is wanted; yes if not given.
     include_anchor: Option<bool>,
+    /// How many older ones.
     num_before: i64,
+    /// How many newer ones.
     num_after: i64,
+    /// Which messages: terms as `{"operator", "operand", "negated"}` or `[operator, operand]`; all if not given.
+    #[schemars(with = "Option<Vec<Value>>")]
     narrow: Option<String>,
+    /// `add` or `remove`.
     op: String,
+    /// `read`, `starred`, `collapsed` …
     flag: String,
 }
 
@@ -50,7 +63,7 @@ pub async fn update_narrow(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<UpdateNarrow>,
-) -> Reply {
+) -> Reply<Progress> {
     let (flag, op) = (Flag::parse(&args.flag)?, Op::parse(&args.op)?);
     let range = Range {
         anchor: Anchor::parse(Some(&args.anchor), false, args.anchor_date.as_deref())?,
@@ -64,19 +77,27 @@ pub async fn update_narrow(
     ))
 }
 
+/// Answer of marking much as read.
+#[derive(Serialize, JsonSchema)]
+pub struct Complete {
+    /// Nothing is left to do; otherwise the call is to be made again.
+    complete: bool,
+}
+
 /// `POST /mark_all_as_read`.
 pub async fn mark_all_as_read(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     _: NoParams,
-) -> Reply {
+) -> Reply<Complete> {
     flags::mark_all_as_read(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "complete": true })))
+    Ok(Success::new(Complete { complete: true }))
 }
 
 /// Parameters of [`mark_stream_as_read`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct MarkStream {
+    /// The stream.
     stream_id: StreamId,
 }
 
@@ -91,9 +112,11 @@ pub async fn mark_stream_as_read(
 }
 
 /// Parameters of [`mark_topic_as_read`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct MarkTopic {
+    /// The stream.
     stream_id: StreamId,
+    /// The topic.
     topic_name: String,
 }
 
@@ -102,7 +125,7 @@ pub async fn mark_topic_as_read(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<MarkTopic>,
-) -> Reply {
+) -> Reply<Complete> {
     flags::mark_topic_as_read(&ctx, &caller, args.stream_id, &args.topic_name).await?;
-    Ok(Success::new(json!({ "complete": true })))
+    Ok(Success::new(Complete { complete: true }))
 }

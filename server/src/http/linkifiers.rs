@@ -3,16 +3,19 @@
 use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::linkifiers::{self, NewLinkifier};
-use serde::Deserialize;
-use serde_json::json;
+use narrows_wire::events::realm_lists;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{AuthedUser, Params, RealmAdmin};
-use crate::reply::{Reply, Success};
+use crate::reply::{NewId, Reply, Success};
 
 /// Parameters of a linkifier.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Linkifier {
+    /// A regular expression with named groups.
     pattern: String,
+    /// An RFC 6570 URL template.
     url_template: String,
 }
 
@@ -26,15 +29,23 @@ impl From<Linkifier> for NewLinkifier {
 }
 
 /// Parameters of a new order.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Order {
+    /// All of them, in the order in which they shall match.
     ordered_linkifier_ids: Vec<i32>,
 }
 
+/// Answer of [`get`].
+#[derive(Serialize, JsonSchema)]
+pub struct Linkifiers {
+    /// In the order in which they match.
+    linkifiers: Vec<realm_lists::Linkifier>,
+}
+
 /// `GET /realm/linkifiers`.
-pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
+pub async fn get(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply<Linkifiers> {
     let linkifiers = linkifiers::list(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "linkifiers": linkifiers })))
+    Ok(Success::new(Linkifiers { linkifiers }))
 }
 
 /// `PATCH /realm/linkifiers`.
@@ -52,9 +63,9 @@ pub async fn add(
     ctx: web::Data<Ctx>,
     RealmAdmin(caller): RealmAdmin,
     Params(args): Params<Linkifier>,
-) -> Reply {
+) -> Reply<NewId> {
     let id = linkifiers::add(&ctx, &caller, &args.into()).await?;
-    Ok(Success::new(json!({ "id": id })))
+    Ok(Success::new(NewId { id }))
 }
 
 /// `PATCH /realm/filters/{filter_id}`.

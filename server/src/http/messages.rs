@@ -3,7 +3,7 @@
 use actix_web::web;
 use narrows_actions::access::streams::StreamRef;
 use narrows_actions::messages::delete;
-use narrows_actions::messages::edit::{self, EditMessage};
+use narrows_actions::messages::edit::{self, EditMessage, Edited};
 use narrows_actions::messages::moves::{Move, Propagate};
 use narrows_actions::messages::recipient::{Destination, People};
 use narrows_actions::messages::send::{self, SendMessage};
@@ -11,27 +11,49 @@ use narrows_actions::messages::widgets;
 use narrows_actions::{Ctx, Error};
 use narrows_wire::envelope::LocalEcho;
 use narrows_wire::{MessageId, StreamId, UserId};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Post {
+    /// `stream` or `direct`; `channel` and `private` are other names of these.
     #[serde(rename = "type")]
     kind: String,
+    /// To whom or where.
     to: Option<String>,
+    /// The topic.
     topic: Option<String>,
+    /// The older name of `topic`.
     subject: Option<String>,
+    /// The text, in Markdown.
     content: String,
+    /// The event queue of the client that sends, …
     queue_id: Option<String>,
+    /// … and what the client calls the message until it has an id: the event of that queue says it.
     local_id: Option<String>,
+    /// For nobody.
     forged: Option<String>,
+    /// For nobody.
     sender: Option<String>,
+    /// For nobody.
     client: Option<String>,
+    /// Whether the message is read already by who sends it; that of a client for people is.
     read_by_sender: Option<bool>,
+}
+
+/// Answer of [`post`].
+#[derive(Serialize, JsonSchema)]
+pub struct Sent {
+    /// The new message.
+    id: MessageId,
+    /// The policy that the topic got, as the caller sent to it: 1 muted, 2 unmuted, 3 followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_new_visibility_policy: Option<i16>,
 }
 
 /// `POST /messages`.
@@ -39,7 +61,7 @@ pub async fn post(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Post>,
-) -> Reply {
+) -> Reply<Sent> {
     if args.forged.is_some() {
         return Err(Error::bad_request("User not authorized for this query").into());
     }
@@ -75,14 +97,10 @@ pub async fn post(
         local,
     };
     let sent = send::send_of_client(&ctx, &caller, request, read).await?;
-    let mut answer = json!({ "id": sent.id });
-    if let (Some(policy), Some(answer)) = (sent.new_visibility_policy, answer.as_object_mut()) {
-        answer.insert(
-            "automatic_new_visibility_policy".into(),
-            json!(policy as i16),
-        );
-    }
-    Ok(Success::new(answer))
+    Ok(Success::new(Sent {
+        id: sent.id,
+        automatic_new_visibility_policy: sent.new_visibility_policy.map(|policy| policy as i16),
+    }))
 }
 
 /// Whether a client is one in which people read what they send, rather than a script that speaks for them.
@@ -109,10 +127,13 @@ const INTERACTIVE: [&str; 13] = [
 ];
 
 /// Parameters of `POST /submessage`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct PostSubmessage {
+    /// The message.
     message_id: i64,
+    /// What kind of program understands it.
     msg_type: String,
+    /// The text, in Markdown.
     content: String,
 }
 
@@ -191,15 +212,23 @@ fn user_id(value: &Value) -> Result<UserId, Error> {
 }
 
 /// Parameters of [`patch`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Patch {
+    /// The text, in Markdown.
     content: Option<String>,
+    /// SHA-256 in hex of the text that was edited: if it is another by now, nothing is done.
     prev_content_sha256: Option<String>,
+    /// The topic.
     topic: Option<String>,
+    /// The older name of `topic`.
     subject: Option<String>,
+    /// The stream.
     stream_id: Option<i32>,
+    /// What is moved: `change_one`, `change_later`, `change_all`; the first if not given.
     propagate_mode: Option<String>,
+    /// Whether a message says so where they were; no if not given.
     send_notification_to_old_thread: Option<bool>,
+    /// Whether a message says so where they are; yes if not given.
     send_notification_to_new_thread: Option<bool>,
 }
 
@@ -209,7 +238,7 @@ pub async fn patch(
     AuthedUser(caller): AuthedUser,
     id: web::Path<i64>,
     Params(args): Params<Patch>,
-) -> Reply {
+) -> Reply<Edited> {
     let to = Move {
         topic: args.topic.or(args.subject),
         stream: args.stream_id.map(StreamId),
@@ -243,9 +272,17 @@ pub async fn delete(
 }
 
 /// Parameters of [`delete_topic`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct DeleteTopic {
+    /// The topic.
     topic_name: String,
+}
+
+/// Answer of [`delete_topic`].
+#[derive(Serialize, JsonSchema)]
+pub struct Deleted {
+    /// Nothing is left of the topic; otherwise the call is to be made again.
+    complete: bool,
 }
 
 /// `POST /streams/{stream_id}/delete_topic`.
@@ -254,9 +291,9 @@ pub async fn delete_topic(
     AuthedUser(caller): AuthedUser,
     stream: web::Path<i32>,
     Params(args): Params<DeleteTopic>,
-) -> Reply {
+) -> Reply<Deleted> {
     let complete = delete::delete_topic(&ctx, &caller, StreamId(*stream), &args.topic_name).await?;
-    Ok(Success::new(json!({ "complete": complete })))
+    Ok(Success::new(Deleted { complete }))
 }
 
 #[cfg(test)]

@@ -2,31 +2,48 @@
 
 use actix_web::web;
 use narrows_actions::{Ctx, navigation_views};
-use serde::Deserialize;
-use serde_json::json;
+use narrows_wire::events::personal::NavigationView;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`create`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Create {
+    /// The part of the URL after `#`.
     fragment: String,
+    /// Always shown.
     is_pinned: bool,
+    /// What it is called.
     name: Option<String>,
 }
 
 /// Parameters of [`edit`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Edit {
+    /// Always shown.
     is_pinned: Option<bool>,
+    /// What it is called.
     name: Option<String>,
 }
 
+/// Answer of [`list`].
+#[derive(Serialize, JsonSchema)]
+pub struct Views {
+    /// All of them.
+    navigation_views: Vec<NavigationView>,
+}
+
 /// `GET /navigation_views`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
-    let views = navigation_views::list(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "navigation_views": views })))
+pub async fn list(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply<Views> {
+    let navigation_views = navigation_views::list(&ctx, &caller).await?;
+    Ok(Success::new(Views { navigation_views }))
 }
 
 /// `POST /navigation_views`.

@@ -3,17 +3,20 @@
 use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::playgrounds::{self, NewPlayground};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::extract::{Params, RealmAdmin};
-use crate::reply::{Reply, Success};
+use crate::reply::{NewId, Reply, Success};
 
 /// Parameters of a playground.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Playground {
+    /// What it is called.
     name: String,
+    /// The language, as blocks of code name it.
     pygments_language: String,
+    /// An RFC 6570 URL template.
     url_template: String,
 }
 
@@ -22,14 +25,14 @@ pub async fn add(
     ctx: web::Data<Ctx>,
     RealmAdmin(caller): RealmAdmin,
     Params(args): Params<Playground>,
-) -> Reply {
+) -> Reply<NewId> {
     let new = NewPlayground {
         name: args.name,
         pygments_language: args.pygments_language,
         url_template: args.url_template,
     };
     let id = playgrounds::add(&ctx, &caller, &new).await?;
-    Ok(Success::new(json!({ "id": id })))
+    Ok(Success::new(NewId { id }))
 }
 
 /// `DELETE /realm/playgrounds/{playground_id}`.

@@ -3,46 +3,65 @@
 use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::profile_fields::{self, FieldChange, NewValue};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use narrows_wire::events::realm::CustomProfileField;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::extract::{AuthedUser, Params, RealmAdmin};
-use crate::reply::{Reply, Success};
+use crate::reply::{NewId, Reply, Success};
 
 /// Parameters of a new field.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct NewField {
+    /// The number of its type: `custom_profile_field_types` of a registration.
     field_type: i16,
+    /// What it is called.
     name: Option<String>,
+    /// Shown to who fills it in.
     hint: Option<String>,
+    /// The options of a list, or the kind of account.
     field_data: Option<Value>,
+    /// Everybody shall fill it in.
     required: Option<bool>,
+    /// Shown on small profiles.
     display_in_profile_summary: Option<bool>,
+    /// People fill it in themselves.
     editable_by_user: Option<bool>,
 }
 
 /// Parameters of a new order.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Order {
+    /// The ids of all fields.
     order: Vec<i32>,
 }
 
 /// Parameters of filling in.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Values {
+    /// The fields.
     data: Vec<NewValue>,
 }
 
 /// Parameters of leaving empty.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Cleared {
+    /// The fields.
     data: Vec<i32>,
 }
 
+/// Answer of [`list`].
+#[derive(Serialize, JsonSchema)]
+pub struct Fields {
+    /// In their order.
+    custom_fields: Vec<CustomProfileField>,
+}
+
 /// `GET /realm/profile_fields`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply {
-    let fields = profile_fields::list(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "custom_fields": fields })))
+pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser) -> Reply<Fields> {
+    let custom_fields = profile_fields::list(&ctx, &caller).await?;
+    Ok(Success::new(Fields { custom_fields }))
 }
 
 /// `POST /realm/profile_fields`.
@@ -50,7 +69,7 @@ pub async fn add(
     ctx: web::Data<Ctx>,
     RealmAdmin(caller): RealmAdmin,
     Params(args): Params<NewField>,
-) -> Reply {
+) -> Reply<NewId> {
     let new = FieldChange {
         name: args.name,
         hint: args.hint,
@@ -60,7 +79,7 @@ pub async fn add(
         editable_by_user: args.editable_by_user,
     };
     let id = profile_fields::add(&ctx, &caller, args.field_type, &new).await?;
-    Ok(Success::new(json!({ "id": id })))
+    Ok(Success::new(NewId { id }))
 }
 
 /// `PATCH /realm/profile_fields/{field_id}`.

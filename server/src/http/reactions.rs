@@ -4,16 +4,20 @@ use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::reactions::{self, EmojiChoice};
 use narrows_wire::MessageId;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::extract::{AuthedUser, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of both operations.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Choice {
+    /// Its name.
     emoji_name: Option<String>,
+    /// Code points in hex, or the id of a custom emoji.
     emoji_code: Option<String>,
+    /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
     reaction_type: Option<String>,
 }
 

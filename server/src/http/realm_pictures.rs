@@ -1,18 +1,26 @@
 //! The realm's icon and logos. They are served by [`crate::pages::avatars`].
 
-use actix_web::{HttpRequest, web};
+use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::pictures::{self, RealmPicture};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use crate::extract::{NoParams, Params, RealmAdmin, picture, picture_with};
+use crate::extract::{NoParams, Params, RealmAdmin, Upload};
 use crate::reply::{Reply, Success};
 
 /// Parameters of a logo.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Logo {
+    /// The one for dark colours.
     night: bool,
+}
+
+/// Answer of changing the icon.
+#[derive(Serialize, JsonSchema)]
+pub struct Icon {
+    /// Where the icon is now.
+    icon_url: String,
 }
 
 fn logo(night: bool) -> RealmPicture {
@@ -26,12 +34,11 @@ fn logo(night: bool) -> RealmPicture {
 pub async fn set_icon(
     ctx: web::Data<Ctx>,
     RealmAdmin(caller): RealmAdmin,
-    request: HttpRequest,
-    body: web::Payload,
-) -> Reply {
-    let file = picture(&request, body, "You must upload exactly one icon.").await?;
-    let icon = pictures::set_realm_picture(&ctx, &caller, RealmPicture::Icon, file).await?;
-    Ok(Success::new(json!({ "icon_url": icon.get("icon_url") })))
+    upload: Upload,
+) -> Reply<Icon> {
+    let (_, file) = upload.picture("You must upload exactly one icon.").await?;
+    let icon_url = pictures::set_realm_picture(&ctx, &caller, RealmPicture::Icon, file).await?;
+    Ok(Success::new(Icon { icon_url }))
 }
 
 /// `DELETE /realm/icon`.
@@ -39,20 +46,18 @@ pub async fn remove_icon(
     ctx: web::Data<Ctx>,
     RealmAdmin(caller): RealmAdmin,
     _: NoParams,
-) -> Reply {
-    let icon = pictures::remove_realm_picture(&ctx, &caller, RealmPicture::Icon).await?;
-    Ok(Success::new(json!({ "icon_url": icon.get("icon_url") })))
+) -> Reply<Icon> {
+    let icon_url = pictures::remove_realm_picture(&ctx, &caller, RealmPicture::Icon).await?;
+    Ok(Success::new(Icon { icon_url }))
 }
 
 /// `POST /realm/logo`.
 pub async fn set_logo(
     ctx: web::Data<Ctx>,
     RealmAdmin(caller): RealmAdmin,
-    request: HttpRequest,
-    body: web::Payload,
+    upload: Upload<Logo>,
 ) -> Reply {
-    let unless_one = "You must upload exactly one logo.";
-    let (Logo { night }, file) = picture_with(&request, body, unless_one).await?;
+    let (Logo { night }, file) = upload.picture("You must upload exactly one logo.").await?;
     pictures::set_realm_picture(&ctx, &caller, logo(night), file).await?;
     Ok(Success::empty())
 }

@@ -1,9 +1,10 @@
 //! `POST /register`.
 
 use actix_web::web;
-use narrows_actions::register::{self, Register};
+use narrows_actions::register::{self, Register, State};
 use narrows_actions::{Ctx, Error};
 use narrows_wire::queue::{Capabilities, NarrowTerm};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -11,17 +12,27 @@ use crate::extract::{Params, Visitor};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Post {
+    /// Which events are wanted; all if not given.
     event_types: Option<Vec<String>>,
+    /// Which state is wanted; that of `event_types` if not given.
     fetch_event_types: Option<Vec<String>>,
+    /// HTML rather than text.
     apply_markdown: Option<bool>,
+    /// The client computes the URLs of Gravatars; they are left out.
     client_gravatar: Option<bool>,
+    /// By id rather than by address.
     slim_presence: Option<bool>,
+    /// With who is subscribed.
     include_subscribers: Option<Value>,
+    /// Messages of all public streams.
     all_public_streams: Option<bool>,
+    /// Which messages: terms as `{"operator", "operand", "negated"}` or `[operator, operand]`; all if not given.
     narrow: Option<Vec<Value>>,
+    /// What the client understands.
     client_capabilities: Option<Capabilities>,
+    /// How long the queue lives without being asked: seconds, or `mobile`.
     idle_queue_timeout: Option<Value>,
     /// Seconds, the older name.
     queue_lifespan_secs: Option<u64>,
@@ -33,7 +44,11 @@ pub struct Post {
 const MOBILE_IDLE_SECONDS: u64 = 7 * 24 * 3600;
 
 /// Makes an event queue and answers with the state. Spectators have no queue.
-pub async fn post(ctx: web::Data<Ctx>, visitor: Visitor, Params(args): Params<Post>) -> Reply {
+pub async fn post(
+    ctx: web::Data<Ctx>,
+    visitor: Visitor,
+    Params(args): Params<Post>,
+) -> Reply<State> {
     let request = Register {
         narrow: narrow(args.narrow.unwrap_or_default())?,
         event_types: args.event_types,

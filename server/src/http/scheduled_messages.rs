@@ -3,14 +3,16 @@
 use actix_web::web;
 use narrows_actions::scheduled::{self, Kind as To, NewReminder, Reschedule, Schedule};
 use narrows_actions::{Ctx, Error};
+use narrows_wire::events::personal::{Reminder, ScheduledMessage};
 use narrows_wire::{MessageId, ScheduledMessageId};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     #[serde(alias = "channel")]
@@ -29,13 +31,18 @@ impl From<Kind> for To {
 }
 
 /// Parameters of [`create`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Create {
+    /// `stream` or `direct`; `channel` and `private` are other names of these.
     #[serde(rename = "type")]
     kind: Kind,
+    /// To whom or where.
     to: Value,
+    /// The text, in Markdown.
     content: String,
+    /// The topic.
     topic: Option<String>,
+    /// When, in UNIX seconds.
     scheduled_delivery_timestamp: i64,
     /// Accepted: one's own message is always read.
     #[serde(rename = "read_by_sender")]
@@ -43,13 +50,18 @@ pub struct Create {
 }
 
 /// Parameters of [`edit`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Edit {
+    /// `stream` or `direct`; `channel` and `private` are other names of these.
     #[serde(rename = "type")]
     kind: Option<Kind>,
+    /// To whom or where.
     to: Option<Value>,
+    /// The text, in Markdown.
     content: Option<String>,
+    /// The topic.
     topic: Option<String>,
+    /// When, in UNIX seconds.
     scheduled_delivery_timestamp: Option<i64>,
 }
 
@@ -65,10 +77,28 @@ fn ids(to: &Value) -> Result<Vec<i32>, Error> {
     }
 }
 
+/// Answer of [`list`].
+#[derive(Serialize, JsonSchema)]
+pub struct Scheduled {
+    /// The one that is sent first comes first.
+    scheduled_messages: Vec<ScheduledMessage>,
+}
+
 /// `GET /scheduled_messages`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
-    let messages = scheduled::list(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "scheduled_messages": messages })))
+pub async fn list(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply<Scheduled> {
+    let scheduled_messages = scheduled::list(&ctx, &caller).await?;
+    Ok(Success::new(Scheduled { scheduled_messages }))
+}
+
+/// Answer of [`create`].
+#[derive(Serialize, JsonSchema)]
+pub struct Created {
+    /// The new one.
+    scheduled_message_id: ScheduledMessageId,
 }
 
 /// `POST /scheduled_messages`.
@@ -76,7 +106,7 @@ pub async fn create(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Create>,
-) -> Reply {
+) -> Reply<Created> {
     let schedule = Schedule {
         kind: args.kind.into(),
         to: ids(&args.to)?,
@@ -84,8 +114,10 @@ pub async fn create(
         content: args.content,
         deliver_at: args.scheduled_delivery_timestamp,
     };
-    let id = scheduled::create(&ctx, &caller, schedule).await?;
-    Ok(Success::new(json!({ "scheduled_message_id": id })))
+    let scheduled_message_id = scheduled::create(&ctx, &caller, schedule).await?;
+    Ok(Success::new(Created {
+        scheduled_message_id,
+    }))
 }
 
 /// `PATCH /scheduled_messages/{scheduled_message_id}`.
@@ -118,11 +150,21 @@ pub async fn delete(
 }
 
 /// Parameters of [`create_reminder`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct CreateReminder {
+    /// The message.
     message_id: i64,
+    /// When, in UNIX seconds.
     scheduled_delivery_timestamp: i64,
+    /// What to say with it.
     note: Option<String>,
+}
+
+/// Answer of [`list_reminders`].
+#[derive(Serialize, JsonSchema)]
+pub struct Reminders {
+    /// The one that comes first is first.
+    reminders: Vec<Reminder>,
 }
 
 /// `GET /reminders`.
@@ -130,9 +172,16 @@ pub async fn list_reminders(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     _: NoParams,
-) -> Reply {
+) -> Reply<Reminders> {
     let reminders = scheduled::list_reminders(&ctx, &caller).await?;
-    Ok(Success::new(json!({ "reminders": reminders })))
+    Ok(Success::new(Reminders { reminders }))
+}
+
+/// Answer of [`create_reminder`].
+#[derive(Serialize, JsonSchema)]
+pub struct CreatedReminder {
+    /// The new one.
+    reminder_id: ScheduledMessageId,
 }
 
 /// `POST /reminders`.
@@ -140,14 +189,14 @@ pub async fn create_reminder(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<CreateReminder>,
-) -> Reply {
+) -> Reply<CreatedReminder> {
     let reminder = NewReminder {
         message: MessageId(args.message_id),
         deliver_at: args.scheduled_delivery_timestamp,
         note: args.note.unwrap_or_default(),
     };
-    let id = scheduled::create_reminder(&ctx, &caller, reminder).await?;
-    Ok(Success::new(json!({ "reminder_id": id })))
+    let reminder_id = scheduled::create_reminder(&ctx, &caller, reminder).await?;
+    Ok(Success::new(CreatedReminder { reminder_id }))
 }
 
 /// `DELETE /reminders/{reminder_id}`.

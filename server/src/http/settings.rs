@@ -4,11 +4,11 @@ use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::reactions::EmojiChoice;
 use narrows_actions::realms;
-use narrows_actions::users::status::StatusChange;
+use narrows_actions::users::status::{Shown, StatusChange};
 use narrows_actions::users::{self, OwnChange, commands, onboarding, status};
 use narrows_wire::UserId;
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
@@ -24,8 +24,9 @@ pub async fn change_own(
 }
 
 /// Parameters of a command.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Command {
+    /// What was typed, from `/` on.
     command: String,
 }
 
@@ -54,17 +55,22 @@ pub async fn change_realm(
     ctx: web::Data<Ctx>,
     RealmAdmin(admin): RealmAdmin,
     Params(change): Params<realms::Change>,
-) -> Reply {
+) -> Reply<realms::Told> {
     Ok(Success::new(realms::change(&ctx, &admin, change).await?))
 }
 
 /// Parameters of [`set_status`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SetStatus {
+    /// The text; "" takes it away.
     status_text: Option<String>,
+    /// The older name of hidden presence.
     away: Option<bool>,
+    /// Its name.
     emoji_name: Option<String>,
+    /// Code points in hex, or the id of a custom emoji.
     emoji_code: Option<String>,
+    /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
     reaction_type: Option<String>,
 }
 
@@ -82,16 +88,23 @@ impl From<SetStatus> for StatusChange {
     }
 }
 
+/// Answer of [`get_status`].
+#[derive(Serialize, JsonSchema)]
+pub struct StatusAnswer {
+    /// What the user says of themselves.
+    status: Shown,
+}
+
 /// `GET /users/{user_id}/status`.
 pub async fn get_status(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     id: web::Path<i32>,
     _: NoParams,
-) -> Reply {
+) -> Reply<StatusAnswer> {
     let user = users::access_user(&ctx, &caller, UserId(*id)).await?;
     let status = status::of_user(&ctx, &user).await?;
-    Ok(Success::new(json!({ "status": status })))
+    Ok(Success::new(StatusAnswer { status }))
 }
 
 /// `POST /users/me/status`.
@@ -117,8 +130,9 @@ pub async fn set_status_of(
 }
 
 /// Parameters of [`see_onboarding_step`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SeeStep {
+    /// The name of the hint.
     onboarding_step: String,
 }
 

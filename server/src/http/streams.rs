@@ -6,8 +6,11 @@ use narrows_actions::streams::{self, Listing, StreamEdit, TopicsPolicy};
 use narrows_actions::{Ctx, Error};
 use narrows_store::models::PostPolicy;
 use narrows_wire::StreamId;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use narrows_wire::UserId;
+use narrows_wire::events::stream::StreamObject;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
@@ -44,15 +47,29 @@ pub(super) fn retention(value: &Value) -> Result<Option<i32>, ServerError> {
 }
 
 /// Parameters of [`get_all`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct GetStreams {
+    /// Those that are public; yes if not given.
     include_public: Option<bool>,
+    /// Those that the caller is subscribed to; yes if not given.
     include_subscribed: Option<bool>,
+    /// Those that are web-public.
     include_web_public: Option<bool>,
+    /// All of them, for administrators.
     include_all: Option<bool>,
+    /// The older name of `include_all`.
     include_all_active: Option<bool>,
+    /// Say which ones new users are subscribed to.
     include_default: Option<bool>,
+    /// Those that the bot's owner is subscribed to.
     include_owner_subscribed: Option<bool>,
+}
+
+/// Answer of [`get_all`].
+#[derive(Serialize, JsonSchema)]
+pub struct Streams {
+    /// By name.
+    streams: Vec<StreamObject>,
 }
 
 /// `GET /streams`.
@@ -60,7 +77,7 @@ pub async fn get_all(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<GetStreams>,
-) -> Reply {
+) -> Reply<Streams> {
     let listing = Listing {
         public: args.include_public.unwrap_or(true),
         subscribed: args.include_subscribed.unwrap_or(true),
@@ -73,7 +90,14 @@ pub async fn get_all(
         with_default: args.include_default.unwrap_or(false),
     };
     let streams = streams::list(&ctx, &caller, listing).await?;
-    Ok(Success::new(json!({ "streams": streams })))
+    Ok(Success::new(Streams { streams }))
+}
+
+/// Answer of [`get`].
+#[derive(Serialize, JsonSchema)]
+pub struct One {
+    /// It.
+    stream: StreamObject,
 }
 
 /// `GET /streams/{stream_id}`.
@@ -82,15 +106,23 @@ pub async fn get(
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
     _: NoParams,
-) -> Reply {
+) -> Reply<One> {
     let stream = streams::get(&ctx, &caller, stream_id(&path)?).await?;
-    Ok(Success::new(json!({ "stream": stream })))
+    Ok(Success::new(One { stream }))
 }
 
 /// Parameters of [`get_id`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct GetId {
+    /// The stream's name.
     stream: String,
+}
+
+/// Answer of [`get_id`].
+#[derive(Serialize, JsonSchema)]
+pub struct Id {
+    /// Its id.
+    stream_id: StreamId,
 }
 
 /// `GET /get_stream_id`.
@@ -98,9 +130,16 @@ pub async fn get_id(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<GetId>,
-) -> Reply {
-    let id = streams::id_of(&ctx, &caller, &args.stream).await?;
-    Ok(Success::new(json!({ "stream_id": id })))
+) -> Reply<Id> {
+    let stream_id = streams::id_of(&ctx, &caller, &args.stream).await?;
+    Ok(Success::new(Id { stream_id }))
+}
+
+/// Answer of [`members`].
+#[derive(Serialize, JsonSchema)]
+pub struct Members {
+    /// Who is subscribed.
+    subscribers: Vec<UserId>,
 }
 
 /// `GET /streams/{stream_id}/members`.
@@ -109,35 +148,57 @@ pub async fn members(
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
     _: NoParams,
-) -> Reply {
+) -> Reply<Members> {
     let subscribers = streams::members(&ctx, &caller, stream_id(&path)?).await?;
-    Ok(Success::new(json!({ "subscribers": subscribers })))
+    Ok(Success::new(Members { subscribers }))
 }
 
 /// Parameters of [`update`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Update {
+    /// What it shall be called.
     new_name: Option<String>,
+    /// What it is about, in Markdown.
     description: Option<String>,
+    /// Only for those who are subscribed.
     is_private: Option<bool>,
+    /// Anybody on the internet may read it.
     is_web_public: Option<bool>,
+    /// Subscribers see what was sent before they came.
     history_public_to_subscribers: Option<bool>,
+    /// New users are subscribed to it.
     is_default_stream: Option<bool>,
+    /// The older form of `stream_post_policy`.
     is_announcement_only: Option<bool>,
+    /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
     stream_post_policy: Option<i16>,
+    /// How long messages are kept: days, `unlimited` or `realm_default`.
     message_retention_days: Option<Value>,
+    /// Whether the empty topic is allowed, or the only one.
     topics_policy: Option<String>,
+    /// Nobody can send any more.
     is_archived: Option<bool>,
+    #[schemars(with = "Option<GroupChange>")]
     can_add_subscribers_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_administer_channel_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_create_topic_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_delete_any_message_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_delete_own_message_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_move_messages_out_of_channel_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_move_messages_within_channel_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_remove_subscribers_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_resolve_topics_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_send_message_group: Option<Value>,
+    #[schemars(with = "Option<GroupChange>")]
     can_subscribe_group: Option<Value>,
 }
 
@@ -236,8 +297,9 @@ pub async fn archive(
 }
 
 /// Parameters of [`add_default`] and [`remove_default`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct DefaultStream {
+    /// The stream.
     stream_id: StreamId,
 }
 

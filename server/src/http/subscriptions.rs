@@ -1,17 +1,21 @@
 //! Who is subscribed to what.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::web;
 use narrows_actions::streams::{NewStreamSettings, Notices};
 use narrows_actions::subscriptions::{
-    self, NewSubscription, Principal, PropertyChange, Subscribe, Unsubscribe,
+    self, Changed, NewSubscription, Principal, PropertyChange, Subscribe, Subscribed, Unsubscribe,
+    Unsubscribed,
 };
 use narrows_actions::{Ctx, Error};
+use narrows_wire::events::subscription::SubscriptionObject;
 use narrows_wire::{StreamId, UserId};
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize as De, Deserializer, Visitor};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::streams::{post_policy, retention, stream_id};
 use crate::error::ServerError;
@@ -20,6 +24,20 @@ use crate::reply::{Reply, Success};
 
 /// A user, by id or address.
 pub struct Who(Principal);
+
+impl JsonSchema for Who {
+    fn schema_name() -> Cow<'static, str> {
+        "Who".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["integer", "string"] })
+    }
+}
 
 impl<'de> De<'de> for Who {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -57,10 +75,13 @@ fn principals(who: Option<Vec<Who>>) -> Vec<Principal> {
 }
 
 /// A stream to be subscribed to.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Wanted {
+    /// What it is called.
     name: String,
+    /// What it is about, in Markdown.
     description: Option<String>,
+    /// `#rrggbb`; the next one that the user does not have if not given.
     color: Option<String>,
 }
 
@@ -75,9 +96,17 @@ impl From<Wanted> for NewSubscription {
 }
 
 /// Parameters of [`get`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Get {
+    /// With who is subscribed.
     include_subscribers: Option<bool>,
+}
+
+/// Answer of [`get`].
+#[derive(Serialize, JsonSchema)]
+pub struct Subscriptions {
+    /// By name.
+    subscriptions: Vec<SubscriptionObject>,
 }
 
 /// `GET /users/me/subscriptions`.
@@ -85,26 +114,38 @@ pub async fn get(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Get>,
-) -> Reply {
+) -> Reply<Subscriptions> {
     let listed = args.include_subscribers.unwrap_or(false);
     let subscriptions = subscriptions::list(&ctx, &caller, listed).await?;
-    Ok(Success::new(json!({ "subscriptions": subscriptions })))
+    Ok(Success::new(Subscriptions { subscriptions }))
 }
 
 /// Parameters of [`add`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Add {
+    /// Which streams.
     subscriptions: Vec<Wanted>,
+    /// Whom, by ids or addresses; the caller if not given.
     principals: Option<Vec<Who>>,
+    /// Refuse all if one is refused; yes if not given.
     authorization_errors_fatal: Option<bool>,
+    /// New ones are private.
     invite_only: Option<bool>,
+    /// Anybody on the internet may read it.
     is_web_public: Option<bool>,
+    /// New users are subscribed to it.
     is_default_stream: Option<bool>,
+    /// Subscribers see what was sent before they came.
     history_public_to_subscribers: Option<bool>,
+    /// The older form of `stream_post_policy`.
     is_announcement_only: Option<bool>,
+    /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
     stream_post_policy: Option<i16>,
+    /// How long messages are kept: days, `unlimited` or `realm_default`.
     message_retention_days: Option<Value>,
+    /// Say in the organization's stream for it which ones are new.
     announce: Option<bool>,
+    /// Tell people who subscribed them; yes if not given.
     send_new_subscription_messages: Option<bool>,
 }
 
@@ -134,7 +175,7 @@ pub async fn add(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Add>,
-) -> Reply {
+) -> Reply<Subscribed> {
     let request = Subscribe {
         settings: args.settings()?,
         notices: Notices {
@@ -156,9 +197,11 @@ pub async fn add(
 }
 
 /// Parameters of [`remove`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Remove {
+    /// Which streams.
     subscriptions: Vec<String>,
+    /// Whom, by ids or addresses; the caller if not given.
     principals: Option<Vec<Who>>,
 }
 
@@ -167,7 +210,7 @@ pub async fn remove(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Remove>,
-) -> Reply {
+) -> Reply<Unsubscribed> {
     let request = Unsubscribe {
         streams: args.subscriptions,
         principals: principals(args.principals),
@@ -178,9 +221,11 @@ pub async fn remove(
 }
 
 /// Parameters of [`change`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Change {
+    /// What to add.
     add: Option<Vec<Wanted>>,
+    /// What to remove.
     delete: Option<Vec<String>>,
 }
 
@@ -189,7 +234,7 @@ pub async fn change(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Change>,
-) -> Reply {
+) -> Reply<Changed> {
     let add = args
         .add
         .filter(|list| !list.is_empty())
@@ -214,16 +259,20 @@ pub async fn change(
 }
 
 /// One property of a subscription.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Property {
+    /// The stream.
     stream_id: StreamId,
+    /// Which property.
     property: String,
+    /// The new value.
     value: Value,
 }
 
 /// Parameters of [`set_properties`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SetProperties {
+    /// What to change.
     subscription_data: Vec<Property>,
 }
 
@@ -245,13 +294,20 @@ pub async fn set_properties(
     Ok(Success::empty())
 }
 
+/// Answer of [`status`].
+#[derive(Serialize, JsonSchema)]
+pub struct Status {
+    /// Whether the user is subscribed.
+    is_subscribed: bool,
+}
+
 /// `GET /users/{user_id}/subscriptions/{stream_id}`.
 pub async fn status(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     path: web::Path<(String, String)>,
     _: NoParams,
-) -> Reply {
+) -> Reply<Status> {
     let (user, stream) = path.into_inner();
     let user = user
         .parse()
@@ -259,5 +315,5 @@ pub async fn status(
         .map_err(|_| Error::bad_request("No such user"))?;
     let is_subscribed =
         subscriptions::is_subscribed(&ctx, &caller, user, stream_id(&stream)?).await?;
-    Ok(Success::new(json!({ "is_subscribed": is_subscribed })))
+    Ok(Success::new(Status { is_subscribed }))
 }

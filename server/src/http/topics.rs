@@ -2,20 +2,29 @@
 
 use actix_web::web;
 use narrows_actions::access::streams::StreamRef;
+use narrows_actions::topics::{self, ListedTopic};
 use narrows_actions::user_topics::{self, VisibilityPolicy};
-use narrows_actions::{Ctx, Error, topics};
+use narrows_actions::{Ctx, Error};
 use narrows_wire::StreamId;
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::streams::stream_id;
 use crate::extract::{AuthedUser, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`get`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Get {
+    /// The client knows the empty topic; others get its display name.
     allow_empty_topic_name: Option<bool>,
+}
+
+/// Answer of [`get`].
+#[derive(Serialize, JsonSchema)]
+pub struct Topics {
+    /// The one with the newest message comes first.
+    topics: Vec<ListedTopic>,
 }
 
 /// `GET /users/me/{stream_id}/topics`.
@@ -24,17 +33,20 @@ pub async fn get(
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
     Params(args): Params<Get>,
-) -> Reply {
+) -> Reply<Topics> {
     let allow_empty = args.allow_empty_topic_name.unwrap_or(false);
     let topics = topics::list(&ctx, &caller, stream_id(&path)?, allow_empty).await?;
-    Ok(Success::new(json!({ "topics": topics })))
+    Ok(Success::new(Topics { topics }))
 }
 
 /// Parameters of [`set_visibility`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SetVisibility {
+    /// The stream.
     stream_id: StreamId,
+    /// The topic.
     topic: String,
+    /// 0 inherit, 1 muted, 2 unmuted, 3 followed.
     visibility_policy: i64,
 }
 
@@ -50,11 +62,15 @@ pub async fn set_visibility(
 }
 
 /// Parameters of [`set_muted`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SetMuted {
+    /// The stream's name.
     stream: Option<String>,
+    /// The stream.
     stream_id: Option<StreamId>,
+    /// The topic.
     topic: String,
+    /// `add` mutes, `remove` unmutes.
     op: String,
 }
 

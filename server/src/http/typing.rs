@@ -4,19 +4,25 @@ use actix_web::web;
 use narrows_actions::typing::{self, Place};
 use narrows_actions::{Ctx, Error};
 use narrows_wire::{StreamId, UserId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::extract::{AuthedUser, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Post {
+    /// `stream` or `direct`; `channel` and `private` are other names of these.
     #[serde(rename = "type")]
     kind: Option<String>,
+    /// `start` or `stop`.
     op: String,
+    /// To whom or where.
     to: Option<Vec<i32>>,
+    /// The stream.
     stream_id: Option<i32>,
+    /// The topic.
     topic: Option<String>,
 }
 

@@ -1,36 +1,41 @@
 //! Uploaded files. Their bytes are served by [`crate::pages::uploads`].
 
 use actix_multipart::{Field, Multipart};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::web;
 use futures_util::StreamExt;
-use narrows_actions::uploads::{self, FileAccess, Incoming};
+use narrows_actions::uploads::{self, Attachments, FileAccess, Incoming};
 use narrows_actions::{Caller, Ctx, Error};
 use narrows_store::models::Attachment;
 use narrows_wire::AttachmentId;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::error::ServerError;
-use crate::extract::{AuthedUser, NoParams, Visitor};
+use crate::extract::{AuthedUser, NoParams, Upload, Visitor};
 use crate::pages::Failure;
 use crate::reply::{Reply, Success};
 
 /// How much of a refused body is read, so that the client gets to reading why.
 const MAX_WASTE: usize = 64 << 20;
 
+/// Answer of [`post`].
+#[derive(Serialize, JsonSchema)]
+pub struct Uploaded {
+    /// Where the file is, for links in messages.
+    url: String,
+    /// The same, for old clients.
+    uri: String,
+    /// What it is called.
+    filename: String,
+}
+
 /// `POST /user_uploads`.
 pub async fn post(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
-    request: HttpRequest,
-    body: web::Payload,
-) -> Reply {
-    if !request
-        .content_type()
-        .eq_ignore_ascii_case("multipart/form-data")
-    {
-        return Err(no_file().into());
-    }
-    let parts = Multipart::from_request(&request, &mut body.into_inner()).await;
+    upload: Upload,
+) -> Reply<Uploaded> {
+    let parts = upload.parts().await.ok_or_else(no_file)?;
     let mut parts = parts.map_err(|_| cut_short())?;
     let mut body = Body {
         ctx: &ctx,
@@ -42,9 +47,11 @@ pub async fn post(
     let read = body.read(&mut parts).await;
     let file = body.end(read).await?;
     let url = format!("/user_uploads/{}", file.path_id);
-    Ok(Success::new(
-        json!({ "uri": url, "url": url, "filename": file.file_name }),
-    ))
+    Ok(Success::new(Uploaded {
+        uri: url.clone(),
+        url,
+        filename: file.file_name,
+    }))
 }
 
 /// A body on its way in.
@@ -131,17 +138,24 @@ fn cut_short() -> ServerError {
     Error::bad_request("Malformed request: the multipart body cannot be read").into()
 }
 
+/// Answer of [`temporary_url`].
+#[derive(Serialize, JsonSchema)]
+pub struct TemporaryUrl {
+    /// Whoever has it may read the file for a minute.
+    url: String,
+}
+
 /// `GET /user_uploads/{realm_id}/{path}`.
 pub async fn temporary_url(
     ctx: web::Data<Ctx>,
     visitor: Visitor,
     path: web::Path<(i32, String)>,
-) -> Reply {
+) -> Reply<TemporaryUrl> {
     let (realm, path) = path.into_inner();
     match uploads::access_file(&ctx, visitor.viewer(), &format!("{realm}/{path}")).await? {
         FileAccess::Granted(file) => {
             let url = uploads::temporary_url(&ctx, &file)?;
-            Ok(Success::new(json!({ "url": url })))
+            Ok(Success::new(TemporaryUrl { url }))
         }
         FileAccess::Denied => Err(ServerError::Page(Failure::FileDenied)),
         FileAccess::Missing => Err(ServerError::Page(Failure::FileMissing)),
@@ -149,7 +163,11 @@ pub async fn temporary_url(
 }
 
 /// `GET /attachments`.
-pub async fn list(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
+pub async fn list(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    _: NoParams,
+) -> Reply<Attachments> {
     Ok(Success::new(uploads::list(&ctx, &caller).await?))
 }
 

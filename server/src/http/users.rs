@@ -7,17 +7,19 @@ use narrows_actions::users::{self, UserObject};
 use narrows_actions::{Caller, Ctx, Error, Result};
 use narrows_store::models::User;
 use narrows_wire::{Role, UserId};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
 
 /// Parameters of reading users.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct Shape {
+    /// The client computes the URLs of Gravatars; they are left out.
     #[serde(default = "yes")]
     client_gravatar: bool,
+    /// With what people filled in.
     #[serde(default)]
     include_custom_profile_fields: bool,
 }
@@ -49,19 +51,49 @@ impl Shape {
         Ok(objects.collect())
     }
 
-    async fn one(&self, ctx: &Ctx, caller: &Caller, user: User) -> Reply {
+    /// As the caller sees one of them.
+    async fn object(
+        &self,
+        ctx: &Ctx,
+        caller: &Caller,
+        user: User,
+        sight: &Sight,
+    ) -> Result<UserObject> {
+        let objects = self.objects(ctx, caller, &[user], sight).await?;
+        let one = objects.into_iter().next();
+        one.ok_or_else(|| Error::Internal("a user without an object".into()))
+    }
+
+    async fn one(&self, ctx: &Ctx, caller: &Caller, user: User) -> Reply<One> {
         let sight = users::sight(ctx, caller).await?;
-        let objects = self.objects(ctx, caller, &[user], &sight).await?;
-        Ok(Success::new(json!({ "user": objects.first() })))
+        let user = self.object(ctx, caller, user, &sight).await?;
+        Ok(Success::new(One { user }))
     }
 }
 
+/// Answer of reading one user.
+#[derive(Serialize, JsonSchema)]
+pub struct One {
+    /// The user.
+    user: UserObject,
+}
+
 /// Parameters of `GET /users`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct GetUsers {
+    /// The client computes the URLs of Gravatars; they are left out.
     client_gravatar: Option<bool>,
+    /// With what people filled in.
     include_custom_profile_fields: Option<bool>,
+    /// These; all if not given.
     user_ids: Option<Vec<UserId>>,
+}
+
+/// Answer of [`get_all`].
+#[derive(Serialize, JsonSchema)]
+pub struct Members {
+    /// Everybody whom the caller may see.
+    members: Vec<UserObject>,
 }
 
 /// `GET /users`.
@@ -69,7 +101,7 @@ pub async fn get_all(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<GetUsers>,
-) -> Reply {
+) -> Reply<Members> {
     let shape = Shape {
         client_gravatar: args.client_gravatar.unwrap_or(true),
         include_custom_profile_fields: args.include_custom_profile_fields.unwrap_or(false),
@@ -78,24 +110,31 @@ pub async fn get_all(
     // The server's own voices are nobody's colleagues.
     users.retain(|user| !user.is_system_bot);
     let members = shape.objects(&ctx, &caller, &users, &sight).await?;
-    Ok(Success::new(json!({ "members": members })))
+    Ok(Success::new(Members { members }))
+}
+
+/// Answer of [`get_me`].
+#[derive(Serialize, JsonSchema)]
+pub struct Me {
+    /// The caller.
+    #[serde(flatten)]
+    user: UserObject,
+    /// The newest message of the realm.
+    max_message_id: i64,
 }
 
 /// `GET /users/me`.
-pub async fn get_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply {
+pub async fn get_me(ctx: web::Data<Ctx>, AuthedUser(caller): AuthedUser, _: NoParams) -> Reply<Me> {
     let me = User::clone(&caller.user);
     let shape = Shape {
         client_gravatar: false,
         include_custom_profile_fields: true,
     };
     let sight = users::sight(&ctx, &caller).await?;
-    let objects = shape.objects(&ctx, &caller, &[me], &sight).await?;
-    let max_message_id = users::max_message_id(&ctx, &caller).await?;
-    let mut fields = serde_json::to_value(objects.first()).map_err(Error::from)?;
-    if let Some(fields) = fields.as_object_mut() {
-        fields.insert("max_message_id".to_owned(), json!(max_message_id));
-    }
-    Ok(Success::new(fields))
+    Ok(Success::new(Me {
+        user: shape.object(&ctx, &caller, me, &sight).await?,
+        max_message_id: users::max_message_id(&ctx, &caller).await?,
+    }))
 }
 
 /// `GET /users/{user_id}`.
@@ -104,7 +143,7 @@ pub async fn get_by_id(
     AuthedUser(caller): AuthedUser,
     path: web::Path<i32>,
     Params(shape): Params<Shape>,
-) -> Reply {
+) -> Reply<One> {
     let user = users::access_user(&ctx, &caller, UserId(*path)).await?;
     shape.one(&ctx, &caller, user).await
 }
@@ -115,17 +154,27 @@ pub async fn get_by_email(
     AuthedUser(caller): AuthedUser,
     path: web::Path<String>,
     Params(shape): Params<Shape>,
-) -> Reply {
+) -> Reply<One> {
     let user = users::access_user_by_email(&ctx, &caller, &path).await?;
     shape.one(&ctx, &caller, user).await
 }
 
 /// Parameters of `POST /users`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct CreateUser {
+    /// The e-mail address.
     email: String,
+    /// The password.
     password: String,
+    /// The name.
     full_name: String,
+}
+
+/// Answer of [`create`].
+#[derive(Serialize, JsonSchema)]
+pub struct Created {
+    /// The new user.
+    user_id: UserId,
 }
 
 /// `POST /users`.
@@ -133,7 +182,7 @@ pub async fn create(
     ctx: web::Data<Ctx>,
     RealmAdmin(admin): RealmAdmin,
     Params(args): Params<CreateUser>,
-) -> Reply {
+) -> Reply<Created> {
     let new = users::NewPerson {
         email: &args.email,
         full_name: &args.full_name,
@@ -141,14 +190,17 @@ pub async fn create(
         role: Role::Member,
     };
     let user = users::create(&ctx, &admin, new).await?;
-    Ok(Success::new(json!({ "user_id": user.id() })))
+    Ok(Success::new(Created { user_id: user.id() }))
 }
 
 /// Parameters of `PATCH /users/{user_id}`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct UpdateUser {
+    /// The name.
     full_name: Option<String>,
+    /// 100 owner, 200 administrator, 300 moderator, 400 member, 600 guest.
     role: Option<i16>,
+    /// What to fill in.
     profile_data: Option<Vec<NewValue>>,
 }
 

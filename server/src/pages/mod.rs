@@ -7,6 +7,7 @@ pub mod emails;
 pub mod emoji;
 mod landing;
 pub mod login;
+pub mod reference;
 pub mod session;
 pub mod uploads;
 

@@ -15,7 +15,7 @@ async fn echo(request: HttpRequest, body: String) -> HttpResponse {
             .to_owned()
     };
     HttpResponse::BadRequest().insert_header(("x-of-push", "yes")).json(json!({
-        "path": request.path(), "query": request.query_string(), "method": request.method().as_str(),
+        "result": "error", "msg": "An echo", "code": "BAD_REQUEST", "path": request.path(), "query": request.query_string(), "method": request.method().as_str(),
         "authorization": header("authorization"), "cookie": header("cookie"), "host": header("host"), "body": body,
     }))
 }

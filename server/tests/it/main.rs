@@ -33,6 +33,7 @@ mod realm_domains;
 mod realm_pictures;
 mod realm_settings;
 mod realms;
+mod reference;
 mod roles;
 mod scheduled_messages;
 mod sending;

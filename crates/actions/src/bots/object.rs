@@ -4,6 +4,7 @@ use narrows_store::models::{ApiKey, Bot, KnownBot, User};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::realm_lists::RealmBotEvent;
 use narrows_wire::{Audience, Event, RealmId, Role, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use crate::error::Result;
 use crate::users::avatar_url;
 
 /// A bot, for those who manage it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct BotObject {
     /// Its address.
     pub email: String,

@@ -8,6 +8,7 @@ use narrows_store::queries::unread as rows;
 use narrows_wire::events::message::UpdateMessageFlags;
 use narrows_wire::limits::MAX_MESSAGES_PER_FETCH;
 use narrows_wire::{Audience, Event, MessageId, StreamId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access::messages::access_messages;
@@ -93,7 +94,7 @@ impl Op {
 }
 
 /// What a change of flags came to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Changed {
     /// Which messages were to be changed.
     pub messages: Vec<MessageId>,
@@ -214,7 +215,7 @@ pub struct Range {
 }
 
 /// How far [`update_narrow`] came.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Progress {
     processed_count: usize,
     updated_count: usize,

@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use narrows_store::Conn;
 use narrows_store::models::{Realm, User, UserGroup};
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
+use narrows_wire::group_settings::group_settings;
 use narrows_wire::{GroupId, Role, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -23,10 +25,10 @@ use crate::realms::Settings;
 pub use edit::{GroupEdit, NewGroup, create, deactivate, update};
 pub use membership::{Change, Part, change};
 pub use realm::realm_permissions;
-pub(crate) use realm::supported_permissions;
+pub(crate) use realm::{REALM_FIXED, supported_permissions};
 
 /// A group object of the API.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GroupObject {
     /// Its id.
     pub id: GroupId,
@@ -48,6 +50,7 @@ pub struct GroupObject {
     pub date_created: Option<i64>,
     /// Who may do what with it.
     #[serde(flatten)]
+    #[schemars(schema_with = "group_settings")]
     pub permissions: Map<String, Value>,
 }
 

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::realms::{Policy, Range, Right, Settings};
 
 /// Who may what cannot be given to others.
-const FIXED: [(&str, SystemGroup); 4] = [
+pub(crate) const REALM_FIXED: [(&str, SystemGroup); 4] = [
     ("realm_can_create_bots_group", SystemGroup::Members),
     (
         "realm_can_create_write_only_bots_group",
@@ -32,7 +32,7 @@ pub async fn realm_permissions(
         let value = settings.permitted(*right).value(&system)?;
         fields.insert(format!("realm_{}", right.name()), json!(value));
     }
-    for (name, group) in FIXED {
+    for (name, group) in REALM_FIXED {
         fields.insert(name.to_owned(), json!(system.id(group)?));
     }
     Ok(Value::Object(fields))

@@ -1,10 +1,13 @@
 //! Settings whose value is a group: one of the realm's, or people and groups named in the setting itself.
 
+use std::borrow::Cow;
+
 use narrows_store::Conn;
 use narrows_store::models::{User, UserGroup};
 use narrows_store::queries::group_members::{self, Person};
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
 use narrows_wire::{ErrorCode, GroupId, UserId};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::realms::{Policy, Settings};
 
 /// Who may do something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum GroupValue {
     /// Members of a group of the realm.
@@ -36,6 +39,26 @@ pub enum GroupValue {
 pub struct GroupChange {
     new: GroupValue,
     old: Option<GroupValue>,
+}
+
+impl JsonSchema for GroupChange {
+    fn schema_name() -> Cow<'static, str> {
+        "GroupChange".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<GroupValue>();
+        json_schema!({
+            "anyOf": [
+                value,
+                {
+                    "type": "object",
+                    "properties": { "new": value, "old": value },
+                    "required": ["new"],
+                },
+            ],
+        })
+    }
 }
 
 impl GroupChange {

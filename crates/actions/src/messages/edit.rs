@@ -7,6 +7,7 @@ use narrows_store::queries::message_changes::{self, NewContent};
 use narrows_wire::events::attachment::Attachment;
 use narrows_wire::events::message::UpdateMessage;
 use narrows_wire::{Audience, ErrorCode, Event, MessageId, PersonalFlags, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -38,7 +39,7 @@ pub struct EditMessage {
 }
 
 /// What an edit did beside.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Edited {
     /// Files of the caller to which no message links any more.
     pub detached_uploads: Vec<Attachment>,

@@ -5,6 +5,9 @@ use narrows_store::Conn;
 use narrows_store::queries::narrow::{self, Filter, Narrow, Window};
 use narrows_wire::MessageId;
 use narrows_wire::limits::MAX_MESSAGES_PER_FETCH;
+use narrows_wire::message_object::FetchedMessage;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::page::{Page, Shape};
 use crate::access::messages::invalid_message;
@@ -135,7 +138,33 @@ pub struct Fetch {
     pub shape: Shape,
 }
 
-/// Messages of a narrow around an anchor, as the members of the API's answer.
+/// Answer of [`fetch`] and [`fetch_by_ids`].
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Messages {
+    /// Oldest first.
+    pub messages: Vec<FetchedMessage>,
+    /// The anchor is one of them.
+    pub found_anchor: bool,
+    /// Nothing older is left.
+    pub found_oldest: bool,
+    /// Nothing newer is left.
+    pub found_newest: bool,
+    /// Always false: nothing is hidden for money.
+    pub history_limited: bool,
+    /// Around which id they were found; `null` if they were named.
+    pub anchor: Option<i64>,
+}
+
+/// Answer of [`fetch_one`].
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneMessage {
+    /// The message.
+    pub message: FetchedMessage,
+    /// Its text as written.
+    pub raw_content: String,
+}
+
+/// [`Messages`] of a narrow around an anchor, as the members of the API's answer.
 pub async fn fetch(ctx: &Ctx, viewer: Viewer<'_>, request: &Fetch) -> Result<Vec<u8>> {
     check(request)?;
     let (resolved, anchor) = match (&request.narrow[..], &request.anchor, viewer) {

@@ -104,17 +104,21 @@ pub(crate) fn realm_picture(ctx: &Ctx, realm: &Realm, picture: RealmPicture) -> 
 /// The URL of a realm's icon.
 pub fn icon_url(ctx: &Ctx, realm: &Realm) -> String {
     let icon = realm_picture(ctx, realm, RealmPicture::Icon);
-    let url = icon.get("icon_url").and_then(Value::as_str);
-    url.unwrap_or_default().to_owned()
+    url_of(&icon, RealmPicture::Icon)
 }
 
-/// Gives the realm a picture. For administrators.
+fn url_of(fields: &Map<String, Value>, picture: RealmPicture) -> String {
+    let url = fields.get(&format!("{}_url", picture.name()));
+    url.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Gives the realm a picture; returns its URL. For administrators.
 pub async fn set_realm_picture(
     ctx: &Ctx,
     caller: &Caller,
     picture: RealmPicture,
     file: Bytes,
-) -> Result<Map<String, Value>> {
+) -> Result<String> {
     let png = match picture {
         RealmPicture::Icon => {
             let [png] = resize::squares(file, [ICON_SIDE]).await?;
@@ -126,12 +130,12 @@ pub async fn set_realm_picture(
     change(ctx, caller, picture, true).await
 }
 
-/// Takes a picture away. For administrators.
+/// Takes a picture away; returns the URL of what is shown instead. For administrators.
 pub async fn remove_realm_picture(
     ctx: &Ctx,
     caller: &Caller,
     picture: RealmPicture,
-) -> Result<Map<String, Value>> {
+) -> Result<String> {
     change(ctx, caller, picture, false).await
 }
 
@@ -140,7 +144,7 @@ async fn change(
     caller: &Caller,
     picture: RealmPicture,
     is_uploaded: bool,
-) -> Result<Map<String, Value>> {
+) -> Result<String> {
     let id = caller.realm_id();
     let mut tx = ctx.store.begin().await?;
     let realm = Realm::lock(&mut tx, id).await?;
@@ -162,7 +166,7 @@ async fn change(
     });
     tx.emit(id, Audience::realm(), &event)?;
     drop(tx.commit().await?);
-    Ok(data)
+    Ok(url_of(&data, picture))
 }
 
 /// A picture that was uploaded for the realm; `None` if there is none.

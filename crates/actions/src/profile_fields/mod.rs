@@ -8,6 +8,7 @@ use narrows_store::models::{ProfileField, ProfileFieldContent, ProfileValue, Rea
 use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::realm::{CustomProfileField, CustomProfileFields};
 use narrows_wire::{Audience, Event, RealmId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,7 +28,7 @@ const MAX_HINT: usize = 80;
 const MAX_IN_SUMMARY: usize = 2;
 
 /// What is to be changed about a field; `None` stays.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct FieldChange {
     /// What it is called.
     pub name: Option<String>,

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use narrows_store::models::{ProfileField, ProfileValue, Realm, User};
 use narrows_store::{Conn, Tx};
 use narrows_wire::{RealmId, UserId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ use crate::users::{access_managed, emit_update};
 pub type ProfileData = Map<String, Value>;
 
 /// What is to be in a field.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct NewValue {
     id: i32,
     /// Nothing and what is empty leave the field empty.

@@ -46,8 +46,11 @@ const STREAMS: [&str; 4] = [
     "zulip_update_announcements_stream_id",
 ];
 
+/// What changed: settings with their new values; of texts, just "updated".
+pub type Told = Map<String, Value>;
+
 /// Changes the caller's organisation, all of it or nothing; the answer's fields.
-pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<String, Value>> {
+pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Told> {
     let mut tx = ctx.store.begin().await?;
     let told = do_change(&mut tx, caller, change).await?;
     drop(tx.commit().await?);

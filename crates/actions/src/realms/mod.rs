@@ -12,9 +12,10 @@ use narrows_store::models::Realm;
 
 use crate::ctx::Ctx;
 
-pub use change::change;
+pub use change::{Told, change};
 pub use create::{NewOrganization, create, delete, set_subdomain};
 pub use policy::Policy;
+pub(crate) use rights::NUMBERED;
 pub use rights::{Permitted, Range, Right};
 pub use settings::{Change, Settings};
 

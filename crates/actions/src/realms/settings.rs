@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use narrows_store::models::Realm;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +28,7 @@ macro_rules! settings {
         /// Settings of a realm, under the API's names.
         ///
         /// To add one: a line of the table below; it can be changed and is told to clients.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(default)]
         pub struct Settings {
             $($(#[$doc])* pub $name: $type,)*
@@ -44,7 +45,7 @@ macro_rules! settings {
         }
 
         /// What is to change of a realm; the rest stays.
-        #[derive(Clone, Debug, Default, Deserialize)]
+        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
         pub struct Change {
             /// The organisation's name.
             pub name: Option<String>,

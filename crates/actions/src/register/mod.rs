@@ -3,6 +3,7 @@
 //! Exact without a second copy of every state change: push allocates the queue, the state is read in one snapshot, and
 //! push then drops what the snapshot had seen (docs/subsystems/events.md).
 
+mod described;
 mod fragments;
 mod realm;
 mod spectator;

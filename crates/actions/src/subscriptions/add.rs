@@ -9,6 +9,7 @@ use narrows_wire::events::Event;
 use narrows_wire::events::stream::StreamEvent;
 use narrows_wire::events::subscription::{Personal, SubscriptionEvent, SubscriptionObject};
 use narrows_wire::{Audience, RealmId, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{personal, principals};
@@ -58,7 +59,7 @@ pub struct Subscribe {
 }
 
 /// What came of it.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Subscribed {
     /// Names of streams by user.
     pub subscribed: BTreeMap<UserId, Vec<String>>,

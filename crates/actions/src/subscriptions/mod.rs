@@ -10,6 +10,8 @@ use narrows_store::models::{Subscription, User};
 use narrows_wire::events::stream::StreamObject;
 use narrows_wire::events::subscription::{Personal, SubscriptionObject};
 use narrows_wire::{StreamId, UserId};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::access::streams::access_stream_by_id;
 use crate::caller::Caller;
@@ -23,7 +25,7 @@ pub use properties::{PropertyChange, set_properties};
 pub use remove::{Unsubscribe, Unsubscribed, unsubscribe};
 
 /// What adding and removing in one request came to.
-#[derive(Debug, Default, serde::Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Changed {
     /// If something was to be added.
     #[serde(flatten)]

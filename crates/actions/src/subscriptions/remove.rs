@@ -6,6 +6,7 @@ use narrows_store::queries::memberships::{self, Changed};
 use narrows_wire::events::Event;
 use narrows_wire::events::subscription::{StreamName, SubscriptionEvent};
 use narrows_wire::{Audience, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Principal, principals};
@@ -29,7 +30,7 @@ pub struct Unsubscribe {
 }
 
 /// What came of it, by stream name.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Unsubscribed {
     /// Somebody is no longer subscribed.
     pub removed: Vec<String>,

@@ -6,6 +6,7 @@ use narrows_store::Conn;
 use narrows_store::queries::unread::Group;
 use narrows_store::queries::{flags, unread};
 use narrows_wire::{MessageId, StreamId, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -17,7 +18,7 @@ use crate::error::Result;
 const MAX_UNREAD: usize = 50_000;
 
 /// `unread_msgs` of the state.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Direct messages between two people, or with oneself.
     pub pms: Vec<Pm>,
@@ -34,7 +35,7 @@ pub struct Summary {
 }
 
 /// Unread direct messages of one other.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Pm {
     other_user_id: UserId,
     /// The same, for old clients.
@@ -43,7 +44,7 @@ pub struct Pm {
 }
 
 /// Unread messages of a topic.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Topic {
     stream_id: StreamId,
     topic: String,
@@ -51,7 +52,7 @@ pub struct Topic {
 }
 
 /// Unread messages of a group.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Huddle {
     user_ids_string: String,
     unread_message_ids: Vec<i64>,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use narrows_store::models::Attachment;
 use narrows_store::queries::attachments::{self, Link};
 use narrows_wire::events::attachment::{self as wire, LinkingMessage};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::caller::Caller;
@@ -11,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 /// All files of a user.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Attachments {
     /// Oldest first.
     pub attachments: Vec<wire::Attachment>,

@@ -5,6 +5,7 @@ use md5::{Digest, Md5};
 use narrows_store::models::User;
 use narrows_wire::envelope::SenderAvatar;
 use narrows_wire::{RealmId, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::profile_fields::ProfileData;
@@ -12,7 +13,7 @@ use crate::profile_fields::ProfileData;
 use crate::access::users::Sight;
 
 /// A user object of the API.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UserObject {
     /// The address that clients show.
     pub email: String,

@@ -1,6 +1,7 @@
 //! What a user decides for themselves. Stored as JSON; a key that is missing has its default.
 
 use narrows_store::models::User;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,7 @@ use crate::error::{Error, Result};
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr $(, if $fits:expr)?;)*) => {
         /// Settings of a user, under the API's names.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(default)]
         pub struct Settings { $($(#[$doc])* pub $name: $type,)* }
 
@@ -21,11 +22,11 @@ macro_rules! settings {
         }
 
         /// Settings to be changed; the others stay.
-        #[derive(Clone, Debug, Default, Deserialize)]
+        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
         pub struct Change { $($(#[$doc])* pub $name: Option<$type>,)* }
 
         /// What users may change of themselves in one request.
-        #[derive(Clone, Debug, Default, Deserialize)]
+        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
         pub struct OwnChange {
             /// Another name.
             pub full_name: Option<String>,

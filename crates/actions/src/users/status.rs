@@ -1,10 +1,13 @@
 //! What users say of themselves: a text and an emoji.
 
+use std::collections::BTreeMap;
+
 use narrows_store::Conn;
 use narrows_store::models::{User, UserStatus};
 use narrows_wire::Event;
 use narrows_wire::events::user::UserStatus as StatusEvent;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::change::set_presence_enabled;
 use super::settings::Settings;
@@ -27,39 +30,49 @@ pub struct StatusChange {
     pub away: Option<bool>,
 }
 
+/// What somebody says of themselves, as far as they do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Shown {
+    /// Their presence is hidden.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    away: bool,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    status_text: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    emoji_name: String,
+    /// Code points in hex, or the id of a custom emoji.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    emoji_code: String,
+    /// `unicode_emoji`, `realm_emoji` or `zulip_extra_emoji`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    reaction_type: String,
+}
+
 /// What `user` says, as the API shows it.
-pub async fn of_user(ctx: &Ctx, user: &User) -> Result<Value> {
+pub async fn of_user(ctx: &Ctx, user: &User) -> Result<Shown> {
     let status = UserStatus::of_user(&mut *ctx.store.read().await?, user.id()).await?;
     let away = !Settings::of(user).presence_enabled;
     Ok(shown(&status, away))
 }
 
 /// What all users say who say something, by id.
-pub(crate) async fn of_realm(conn: &mut Conn, caller: &Caller) -> Result<Value> {
+pub(crate) async fn of_realm(conn: &mut Conn, caller: &Caller) -> Result<BTreeMap<String, Shown>> {
     let statuses = UserStatus::all(conn, caller.realm_id()).await?;
     let statuses = statuses
         .into_iter()
         .map(|(user, status, away)| (user.to_string(), shown(&status, away)))
-        .filter(|(_, shown)| shown.as_object().is_some_and(|fields| !fields.is_empty()));
-    Ok(Value::Object(statuses.collect::<Map<_, _>>()))
+        .filter(|(_, shown)| *shown != Shown::default());
+    Ok(statuses.collect())
 }
 
-fn shown(status: &UserStatus, away: bool) -> Value {
-    let mut fields = Map::new();
-    if away {
-        fields.insert("away".to_owned(), json!(true));
+fn shown(status: &UserStatus, away: bool) -> Shown {
+    Shown {
+        away,
+        status_text: status.status_text.clone(),
+        emoji_name: status.emoji_name.clone(),
+        emoji_code: status.emoji_code.clone(),
+        reaction_type: status.reaction_type.clone(),
     }
-    for (name, value) in [
-        ("status_text", &status.status_text),
-        ("emoji_name", &status.emoji_name),
-        ("emoji_code", &status.emoji_code),
-        ("reaction_type", &status.reaction_type),
-    ] {
-        if !value.is_empty() {
-            fields.insert(name.to_owned(), json!(value));
-        }
-    }
-    Value::Object(fields)
 }
 
 /// Changes what the caller says.

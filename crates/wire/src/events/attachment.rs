@@ -1,11 +1,12 @@
 //! Events about files that the user uploaded.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{AttachmentId, MessageId};
 
 /// See the API's `attachment`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum AttachmentEvent {
     /// A file was uploaded.
@@ -17,7 +18,7 @@ pub enum AttachmentEvent {
 }
 
 /// A file and what follows from its change.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AttachmentChange<T> {
     /// The file.
     pub attachment: T,
@@ -26,7 +27,7 @@ pub struct AttachmentChange<T> {
 }
 
 /// A file as its owner sees it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Attachment {
     /// Its id.
     pub id: AttachmentId,
@@ -43,7 +44,7 @@ pub struct Attachment {
 }
 
 /// A message that links to a file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LinkingMessage {
     /// Its id.
     pub id: MessageId,
@@ -52,7 +53,7 @@ pub struct LinkingMessage {
 }
 
 /// A file that is gone.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RemovedAttachment {
     /// Its id.
     pub id: AttachmentId,

@@ -1,12 +1,13 @@
 //! Events about messages that exist already.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::ids::{MessageId, StreamId, UserId};
 
 /// See the API's `update_message`.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct UpdateMessage {
     /// Who edited; `null` for changes by the server.
     pub user_id: Option<i32>,
@@ -57,7 +58,7 @@ pub struct UpdateMessage {
 }
 
 /// See the API's `delete_message`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DeleteMessage {
     /// Ascending; all of one conversation.
     pub message_ids: Vec<MessageId>,
@@ -72,7 +73,7 @@ pub struct DeleteMessage {
 }
 
 /// See the API's `update_message_flags`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UpdateMessageFlags {
     /// `add` or `remove`.
     pub op: &'static str,
@@ -90,7 +91,7 @@ pub struct UpdateMessageFlags {
 }
 
 /// See the API's `reaction`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reaction {
     /// `add` or `remove`.
     pub op: &'static str,
@@ -109,7 +110,7 @@ pub struct Reaction {
 }
 
 /// See the API's `typing`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Typing {
     /// `start` or `stop`.
     pub op: &'static str,
@@ -129,7 +130,7 @@ pub struct Typing {
 }
 
 /// See the API's `submessage`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SubmessageEvent {
     /// What kind of program understands it.
     pub msg_type: String,
@@ -144,7 +145,7 @@ pub struct SubmessageEvent {
 }
 
 /// A link in the name of a topic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TopicLink {
     /// The part of the name.
     pub text: String,

@@ -13,10 +13,76 @@ pub mod stream;
 pub mod subscription;
 pub mod user;
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
+
+use crate::ids::{MessageId, StreamId, UserId};
+use crate::message_object::MessageObject;
+
+/// An event as a poll brings it; push writes it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct QueuedEvent {
+    /// Where it is in the queue.
+    pub id: i64,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Queued,
+    /// Of events about messages: what they are to the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flags: Option<Vec<String>>,
+}
+
+/// What happened.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Queued {
+    /// In a form that only push knows.
+    Made(MadeByPush),
+    /// Everything else.
+    Event(Event),
+}
+
+/// Events that push makes, and the forms of others that older clients get.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MadeByPush {
+    /// A new message.
+    Message {
+        /// It.
+        message: Box<MessageObject>,
+        /// What the client called it that sent it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        local_message_id: Option<String>,
+    },
+    /// Nothing happened for a while.
+    Heartbeat,
+    /// A message is gone, for clients that are told one by one.
+    DeleteMessage {
+        /// Which.
+        message_id: MessageId,
+        /// `stream` or `private`.
+        message_type: String,
+        /// Of stream messages.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stream_id: Option<StreamId>,
+        /// Of stream messages.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+    },
+    /// Somebody is there, or no longer, without their address.
+    Presence {
+        /// Who.
+        user_id: UserId,
+        /// UNIX seconds with fraction.
+        server_timestamp: f64,
+        /// By client name, as [`user::Presence::presence`].
+        presence: Value,
+    },
+}
 
 /// An event of an event queue.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// Content, topic or stream of messages changed.

@@ -1,11 +1,12 @@
 //! Events about lists that a user keeps for themselves: each has the same operations.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ids::{DraftId, MessageId, SavedSnippetId, ScheduledMessageId, StreamId, UserId};
 
 /// See the API's `drafts`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Drafts {
     /// New ones.
@@ -26,7 +27,7 @@ pub enum Drafts {
 }
 
 /// A draft as the API shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Draft {
     /// Its id.
     pub id: DraftId,
@@ -44,7 +45,7 @@ pub struct Draft {
 }
 
 /// See the API's `scheduled_messages`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum ScheduledMessages {
     /// New ones.
@@ -65,7 +66,7 @@ pub enum ScheduledMessages {
 }
 
 /// A scheduled message as the API shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ScheduledMessage {
     /// Its id.
     pub scheduled_message_id: ScheduledMessageId,
@@ -83,7 +84,7 @@ pub struct ScheduledMessage {
 }
 
 /// Where a scheduled message goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ScheduledTo {
     /// A topic of a stream.
@@ -101,7 +102,7 @@ pub enum ScheduledTo {
 }
 
 /// See the API's `reminders`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Reminders {
     /// New ones.
@@ -117,7 +118,7 @@ pub enum Reminders {
 }
 
 /// A reminder as the API shows it: a direct message to oneself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reminder {
     /// Its id.
     pub reminder_id: ScheduledMessageId,
@@ -137,7 +138,7 @@ pub struct Reminder {
 }
 
 /// See the API's `saved_snippets`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum SavedSnippets {
     /// A new one.
@@ -158,7 +159,7 @@ pub enum SavedSnippets {
 }
 
 /// A saved snippet as the API shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SavedSnippet {
     /// Its id.
     pub id: SavedSnippetId,
@@ -171,7 +172,7 @@ pub struct SavedSnippet {
 }
 
 /// See the API's `navigation_view`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum NavigationViews {
     /// A new one.
@@ -194,7 +195,7 @@ pub enum NavigationViews {
 }
 
 /// A navigation view as the API shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NavigationView {
     /// The part of the URL after `#`.
     pub fragment: String,
@@ -205,7 +206,7 @@ pub struct NavigationView {
 }
 
 /// What changed of a navigation view.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NavigationViewData {
     /// If it changed.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,10 +1,11 @@
 //! Events about the organisation as a whole.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// See the API's `realm`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum RealmEvent {
     /// A setting changed.
@@ -24,14 +25,14 @@ pub enum RealmEvent {
 }
 
 /// See the API's `custom_profile_fields`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CustomProfileFields {
     /// All of them, in their order.
     pub fields: Vec<CustomProfileField>,
 }
 
 /// A field of people's profiles.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CustomProfileField {
     /// Its id.
     pub id: i32,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::UserId;
 
 /// Emoji that people uploaded.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RealmEmoji {
     /// Always `update`.
     pub op: &'static str,
@@ -17,7 +18,7 @@ pub struct RealmEmoji {
 }
 
 /// An emoji that somebody uploaded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CustomEmoji {
     /// Its id; the code of reactions with it.
     pub id: String,
@@ -34,14 +35,14 @@ pub struct CustomEmoji {
 }
 
 /// Patterns that become links.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RealmLinkifiers {
     /// All of them, in the order in which they match.
     pub realm_linkifiers: Vec<Linkifier>,
 }
 
 /// A pattern that becomes a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Linkifier {
     /// Its id.
     pub id: i32,
@@ -52,14 +53,14 @@ pub struct Linkifier {
 }
 
 /// Where code of a language can be tried out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RealmPlaygrounds {
     /// All of them, oldest first.
     pub realm_playgrounds: Vec<Playground>,
 }
 
 /// A website that runs code of a language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Playground {
     /// Its id.
     pub id: i32,
@@ -72,7 +73,7 @@ pub struct Playground {
 }
 
 /// Domains of mail that belong to the realm.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum RealmDomainEvent {
     /// One more.
@@ -93,7 +94,7 @@ pub enum RealmDomainEvent {
 }
 
 /// A domain of mail that belongs to the realm.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RealmDomain {
     /// In lower case.
     pub domain: String,
@@ -102,7 +103,7 @@ pub struct RealmDomain {
 }
 
 /// Bots, for those who manage them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum RealmBotEvent {
     /// A new one.

@@ -1,12 +1,13 @@
 //! Events about the people of the realm and their groups.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::ids::{GroupId, UserId};
 
 /// See the API's `realm_user`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum RealmUserEvent {
     /// Somebody joined (or became visible).
@@ -27,7 +28,7 @@ pub enum RealmUserEvent {
 }
 
 /// See the API's `user_group`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum UserGroupEvent {
     /// A group was made.

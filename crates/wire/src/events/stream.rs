@@ -1,13 +1,15 @@
 //! Events about streams that the user may see, subscribed or not, and the stream object that they share with answers.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::group_settings::group_settings;
 use crate::ids::{MessageId, StreamId, UserId};
 
 /// A stream as the API shows it: fields of [`crate::feature_level::FEATURE_LEVEL`], those that newer clients read, and
 /// those that they replaced.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StreamObject {
     /// Its id.
     pub stream_id: StreamId,
@@ -49,6 +51,7 @@ pub struct StreamObject {
     pub folder_id: Option<i32>,
     /// Who may do what.
     #[serde(flatten)]
+    #[schemars(schema_with = "group_settings")]
     pub groups: Map<String, Value>,
     /// Only where asked for: new users are subscribed to it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +62,7 @@ pub struct StreamObject {
 }
 
 /// See the API's `stream`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum StreamEvent {
     /// Streams became visible.
@@ -79,7 +82,7 @@ pub enum StreamEvent {
 }
 
 /// One changed property of a stream.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Update {
     /// The stream.
     pub stream_id: StreamId,
@@ -101,7 +104,7 @@ pub struct Update {
 }
 
 /// See the API's `default_streams`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DefaultStreams {
     /// All of them now.
     pub default_streams: Vec<StreamId>,

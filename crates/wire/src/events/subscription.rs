@@ -1,5 +1,6 @@
 //! Events about who is subscribed, and how a user treats a stream or topic.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ use super::stream::StreamObject;
 use crate::ids::{StreamId, UserId};
 
 /// A stream that the user is or was subscribed to, as the API shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SubscriptionObject {
     /// The stream.
     #[serde(flatten)]
@@ -18,7 +19,7 @@ pub struct SubscriptionObject {
 }
 
 /// How a user treats a stream.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Personal {
     /// "#rrggbb".
     pub color: String,
@@ -41,7 +42,7 @@ pub struct Personal {
 }
 
 /// See the API's `subscription`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum SubscriptionEvent {
     /// The user was subscribed.
@@ -80,7 +81,7 @@ pub enum SubscriptionEvent {
 }
 
 /// A stream that somebody was unsubscribed from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StreamName {
     /// Its name.
     pub name: String,
@@ -89,7 +90,7 @@ pub struct StreamName {
 }
 
 /// See the API's `user_topic`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UserTopic {
     /// The stream.
     pub stream_id: StreamId,
@@ -102,7 +103,7 @@ pub struct UserTopic {
 }
 
 /// See the API's `muted_topics`: what clients had before `user_topic`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MutedTopics {
     /// Stream name, topic, since when in UNIX seconds.
     pub muted_topics: Vec<(String, String, i64)>,

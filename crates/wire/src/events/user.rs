@@ -1,12 +1,13 @@
 //! Events about the user's own settings, and about who is there.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::ids::UserId;
 
 /// See the API's `presence`. Push makes the variants: `slim_presence` queues get no `email`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Presence {
     /// Who.
     pub user_id: UserId,
@@ -19,7 +20,7 @@ pub struct Presence {
 }
 
 /// See the API's `user_settings`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UserSettings {
     /// Always `update`.
     pub op: &'static str,
@@ -33,21 +34,21 @@ pub struct UserSettings {
 }
 
 /// See the API's `alert_words`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AlertWords {
     /// All words.
     pub alert_words: Vec<String>,
 }
 
 /// See the API's `muted_users`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MutedUsers {
     /// All muted users.
     pub muted_users: Vec<MutedUser>,
 }
 
 /// A muted user.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct MutedUser {
     /// Who.
     pub id: UserId,
@@ -56,7 +57,7 @@ pub struct MutedUser {
 }
 
 /// See the API's `update_display_settings`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LegacyDisplaySetting {
     /// The user's address.
     pub user: String,
@@ -70,7 +71,7 @@ pub struct LegacyDisplaySetting {
 }
 
 /// See the API's `update_global_notifications`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct LegacyNotificationSetting {
     /// The user's address.
     pub user: String,
@@ -81,7 +82,7 @@ pub struct LegacyNotificationSetting {
 }
 
 /// See the API's `realm_user_settings_defaults`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RealmDefault {
     /// Always `update`.
     pub op: &'static str,
@@ -92,7 +93,7 @@ pub struct RealmDefault {
 }
 
 /// See the API's `user_status`: only what changed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UserStatus {
     /// Whose.
     pub user_id: UserId,
@@ -114,14 +115,14 @@ pub struct UserStatus {
 }
 
 /// See the API's `onboarding_steps`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OnboardingSteps {
     /// Those that are left.
     pub onboarding_steps: Vec<OnboardingStep>,
 }
 
 /// A hint that is shown once.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OnboardingStep {
     /// Always `one_time_notice`.
     #[serde(rename = "type")]

@@ -11,6 +11,8 @@ const PUBLIC: &[&str] = &[
     "DELETE /events",
     "GET /",
     "GET /accounts/login/",
+    "GET /api/",
+    "GET /api/openapi.json",
     "GET /dev_list_users",
     "GET /emails",
     "GET /events",

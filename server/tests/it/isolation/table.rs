@@ -249,6 +249,8 @@ pub fn cases() -> Vec<Case> {
         nothing("GET /saved_snippets"),
         nothing("GET /scheduled_messages"),
         nothing("GET /server_settings"),
+        nothing("GET /api/"),
+        nothing("GET /api/openapi.json"),
         nothing("GET /static/emoji/emoji_api.json"),
         nothing("GET /static/{path:.*}"),
         case("GET /streams", &[("include_all", "true"), ("include_web_public", "true")]),
