@@ -18,6 +18,7 @@ pub mod auth;
 pub mod bot_storage;
 pub mod bots;
 mod caller;
+pub mod channel_folders;
 mod ctx;
 pub mod custom_emoji;
 pub mod drafts;

@@ -58,6 +58,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    channel_folders (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        name -> Text,
+        description -> Text,
+        rendered_description -> Text,
+        creator_id -> Nullable<Int4>,
+        created_at -> Timestamptz,
+        is_archived -> Bool,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
     custom_emoji (id) {
         id -> Int4,
         realm_id -> Int4,
@@ -299,6 +313,7 @@ diesel::table! {
         membership_version -> Int8,
         permissions -> Jsonb,
         topics_policy -> Text,
+        folder_id -> Nullable<Int4>,
     }
 }
 
@@ -444,6 +459,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     bot_storage,
     bots,
+    channel_folders,
     custom_emoji,
     custom_profile_fields,
     custom_profile_values,

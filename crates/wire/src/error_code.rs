@@ -74,6 +74,8 @@ codes! {
     SystemGroupRequired = "SYSTEM_GROUP_REQUIRED";
     /// The last owner cannot leave; data: `is_last_owner`, `entity`.
     CannotDeactivateLastUser = "CANNOT_DEACTIVATE_LAST_USER";
+    /// A stream of that name is there; data: `channel_name`.
+    ChannelAlreadyExists = "CHANNEL_ALREADY_EXISTS";
     /// The topic rule of the stream forbids this topic.
     TopicsPolicy = "TOPICS_POLICY";
     /// A component that the request needs does not answer; try again.

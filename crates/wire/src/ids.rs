@@ -40,6 +40,8 @@ id! {
     UserId(i32);
     /// A stream ("channel" in newer clients).
     StreamId(i32);
+    /// A heading under which streams are listed.
+    ChannelFolderId(i32);
     /// A user group, system groups included.
     GroupId(i32);
     /// A conversation: a stream or a set of people. The API's `recipient_id`.

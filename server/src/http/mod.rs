@@ -5,6 +5,8 @@ pub mod auth;
 pub mod avatars;
 pub mod bot_storage;
 pub mod bots;
+pub mod channel_folders;
+pub mod channels;
 pub mod drafts;
 pub mod events;
 pub mod flags;

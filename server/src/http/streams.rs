@@ -5,13 +5,50 @@ use narrows_actions::groups::value::GroupChange;
 use narrows_actions::streams::{self, Listing, StreamEdit, TopicsPolicy};
 use narrows_actions::{Ctx, Error};
 use narrows_store::models::PostPolicy;
-use narrows_wire::StreamId;
+use narrows_wire::{ChannelFolderId, StreamId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
+
+/// Parameters with those that give rights in a stream to groups: `narrows_actions::access::streams::PERMISSIONS`.
+macro_rules! with_permissions {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$inner:meta])* $field:ident: $type:ty,)* }) => {
+        with_permissions! {
+            $(#[$meta])* pub struct $name { $($(#[$inner])* $field: $type,)* }
+            can_add_subscribers_group, can_administer_channel_group, can_create_topic_group, can_delete_any_message_group,
+            can_delete_own_message_group, can_move_messages_out_of_channel_group,
+            can_move_messages_within_channel_group, can_remove_subscribers_group, can_resolve_topics_group,
+            can_send_message_group, can_subscribe_group,
+        }
+    };
+    (
+        $(#[$meta:meta])* pub struct $name:ident { $($(#[$inner:meta])* $field:ident: $type:ty,)* }
+        $($permission:ident,)*
+    ) => {
+        $(#[$meta])*
+        pub struct $name {
+            $($(#[$inner])* $field: $type,)*
+            $($permission: Option<serde_json::Value>,)*
+        }
+
+        impl $name {
+            fn permissions(
+                &self,
+            ) -> Result<
+                Vec<(&'static str, narrows_actions::groups::value::GroupChange)>,
+                narrows_actions::Error,
+            > {
+                $crate::http::streams::group_changes([
+                    $((stringify!($permission), &self.$permission),)*
+                ])
+            }
+        }
+    };
+}
+pub(super) use with_permissions;
 
 /// The id of a stream in a path: digits, maybe more than an id has.
 pub(super) fn stream_id(digits: &str) -> Result<StreamId, ServerError> {
@@ -41,6 +78,11 @@ pub(super) fn retention(value: &Value) -> Result<Option<i32>, ServerError> {
     }
     let msg = format!("Bad value for 'message_retention_days': {value}");
     Err(Error::bad_request(msg).into())
+}
+
+/// The policy with the API's name.
+pub(super) fn topics_policy(name: Option<&str>) -> Result<Option<TopicsPolicy>, Error> {
+    name.map(TopicsPolicy::from_name).transpose()
 }
 
 /// Parameters of [`get_all`].
@@ -114,66 +156,22 @@ pub async fn members(
     Ok(Success::new(json!({ "subscribers": subscribers })))
 }
 
-/// Parameters of [`update`].
-#[derive(Deserialize)]
-pub struct Update {
-    new_name: Option<String>,
-    description: Option<String>,
-    is_private: Option<bool>,
-    is_web_public: Option<bool>,
-    history_public_to_subscribers: Option<bool>,
-    is_default_stream: Option<bool>,
-    is_announcement_only: Option<bool>,
-    stream_post_policy: Option<i16>,
-    message_retention_days: Option<Value>,
-    topics_policy: Option<String>,
-    is_archived: Option<bool>,
-    can_add_subscribers_group: Option<Value>,
-    can_administer_channel_group: Option<Value>,
-    can_create_topic_group: Option<Value>,
-    can_delete_any_message_group: Option<Value>,
-    can_delete_own_message_group: Option<Value>,
-    can_move_messages_out_of_channel_group: Option<Value>,
-    can_move_messages_within_channel_group: Option<Value>,
-    can_remove_subscribers_group: Option<Value>,
-    can_resolve_topics_group: Option<Value>,
-    can_send_message_group: Option<Value>,
-    can_subscribe_group: Option<Value>,
-}
-
-impl Update {
-    fn permissions(&self) -> Result<Vec<(&'static str, GroupChange)>, Error> {
-        group_changes([
-            ("can_add_subscribers_group", &self.can_add_subscribers_group),
-            (
-                "can_administer_channel_group",
-                &self.can_administer_channel_group,
-            ),
-            ("can_create_topic_group", &self.can_create_topic_group),
-            (
-                "can_delete_any_message_group",
-                &self.can_delete_any_message_group,
-            ),
-            (
-                "can_delete_own_message_group",
-                &self.can_delete_own_message_group,
-            ),
-            (
-                "can_move_messages_out_of_channel_group",
-                &self.can_move_messages_out_of_channel_group,
-            ),
-            (
-                "can_move_messages_within_channel_group",
-                &self.can_move_messages_within_channel_group,
-            ),
-            (
-                "can_remove_subscribers_group",
-                &self.can_remove_subscribers_group,
-            ),
-            ("can_resolve_topics_group", &self.can_resolve_topics_group),
-            ("can_send_message_group", &self.can_send_message_group),
-            ("can_subscribe_group", &self.can_subscribe_group),
-        ])
+with_permissions! {
+    /// Parameters of [`update`].
+    #[derive(Deserialize)]
+    pub struct Update {
+        new_name: Option<String>,
+        description: Option<String>,
+        is_private: Option<bool>,
+        is_web_public: Option<bool>,
+        history_public_to_subscribers: Option<bool>,
+        is_default_stream: Option<bool>,
+        is_announcement_only: Option<bool>,
+        stream_post_policy: Option<i16>,
+        message_retention_days: Option<Value>,
+        topics_policy: Option<String>,
+        is_archived: Option<bool>,
+        folder_id: Option<Option<ChannelFolderId>>,
     }
 }
 
@@ -201,12 +199,9 @@ pub async fn update(
     });
     let edit = StreamEdit {
         permissions: args.permissions()?,
-        topics_policy: args
-            .topics_policy
-            .as_deref()
-            .map(TopicsPolicy::from_name)
-            .transpose()?,
+        topics_policy: topics_policy(args.topics_policy.as_deref())?,
         is_archived: args.is_archived,
+        folder_id: args.folder_id,
         name: args.new_name,
         description: args.description,
         is_private: args.is_private,

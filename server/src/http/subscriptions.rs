@@ -8,12 +8,12 @@ use narrows_actions::subscriptions::{
     self, NewSubscription, Principal, PropertyChange, Subscribe, Unsubscribe,
 };
 use narrows_actions::{Ctx, Error};
-use narrows_wire::{StreamId, UserId};
+use narrows_wire::{ChannelFolderId, StreamId, UserId};
 use serde::Deserialize;
 use serde::de::{Deserialize as De, Deserializer, Visitor};
 use serde_json::{Value, json};
 
-use super::streams::{post_policy, retention, stream_id};
+use super::streams::{post_policy, retention, stream_id, topics_policy, with_permissions};
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
@@ -91,21 +91,25 @@ pub async fn get(
     Ok(Success::new(json!({ "subscriptions": subscriptions })))
 }
 
-/// Parameters of [`add`].
-#[derive(Deserialize)]
-pub struct Add {
-    subscriptions: Vec<Wanted>,
-    principals: Option<Vec<Who>>,
-    authorization_errors_fatal: Option<bool>,
-    invite_only: Option<bool>,
-    is_web_public: Option<bool>,
-    is_default_stream: Option<bool>,
-    history_public_to_subscribers: Option<bool>,
-    is_announcement_only: Option<bool>,
-    stream_post_policy: Option<i16>,
-    message_retention_days: Option<Value>,
-    announce: Option<bool>,
-    send_new_subscription_messages: Option<bool>,
+with_permissions! {
+    /// Parameters of [`add`].
+    #[derive(Deserialize)]
+    pub struct Add {
+        subscriptions: Vec<Wanted>,
+        principals: Option<Vec<Who>>,
+        authorization_errors_fatal: Option<bool>,
+        invite_only: Option<bool>,
+        is_web_public: Option<bool>,
+        is_default_stream: Option<bool>,
+        history_public_to_subscribers: Option<bool>,
+        is_announcement_only: Option<bool>,
+        stream_post_policy: Option<i16>,
+        message_retention_days: Option<Value>,
+        topics_policy: Option<String>,
+        folder_id: Option<Option<ChannelFolderId>>,
+        announce: Option<bool>,
+        send_new_subscription_messages: Option<bool>,
+    }
 }
 
 impl Add {
@@ -125,6 +129,9 @@ impl Add {
             history_public_to_subscribers: self.history_public_to_subscribers,
             post_policy: policy.or(announcements),
             message_retention_days: retention.flatten(),
+            topics_policy: topics_policy(self.topics_policy.as_deref())?,
+            folder_id: self.folder_id.flatten(),
+            permissions: self.permissions()?,
         })
     }
 }

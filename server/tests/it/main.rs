@@ -11,6 +11,8 @@ mod auth;
 mod avatars;
 mod bots;
 mod caches;
+mod channel_folders;
+mod channels;
 mod costs;
 mod custom_emoji;
 mod drafts;

@@ -104,6 +104,8 @@ const fn but_guests(right: &'static str, call: Call) -> Governed {
 const GOVERNED: &[Governed] = &[
     Governed { by_roles: true, ..but_guests("can_create_public_channel_group",
         call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#)])) },
+    but_guests("can_create_public_channel_group",
+        call("make a channel", "POST /channels/create", &[("name", "new {fresh}"), ("subscribers", "[]")])),
     but_guests("can_create_private_channel_group",
         call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("invite_only", "true")])),
     Governed { by_roles: true, ..governed("can_move_messages_between_topics_group",
@@ -147,6 +149,8 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (ADMINS, spoil("make a stream private", "PATCH /streams/{open}", &[("is_private", "true")])),
     (ADMINS, spoil("archive a stream", "DELETE /streams/{open}", &[])),
     (ADMINS, call("make a stream default", "POST /default_streams", &[("stream_id", "{open}")])),
+    (ADMINS, call("make a channel folder", "POST /channel_folders/create", &[("name", "folder {fresh}")])),
+    (EVERYONE, call("list the channel folders", "GET /channel_folders", &[])),
     (ADMINS, call("see a private stream from outside", "GET /streams/{private}", &[])),
     (ADMINS, call("see who is in a private stream", "GET /streams/{private}/members", &[])),
     (NOBODY, call("read a private stream from outside", "GET /messages/{private_message}", &[])),

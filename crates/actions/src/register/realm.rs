@@ -154,6 +154,8 @@ fn server(ctx: &Ctx, realm: &Realm) -> Value {
         "event_queue_longpoll_timeout_seconds": limits::LONGPOLL_TIMEOUT_SECONDS,
         "max_stream_name_length": limits::MAX_STREAM_NAME_LENGTH,
         "max_stream_description_length": limits::MAX_STREAM_DESCRIPTION_LENGTH,
+        "max_channel_folder_name_length": limits::MAX_CHANNEL_FOLDER_NAME_LENGTH,
+        "max_channel_folder_description_length": limits::MAX_CHANNEL_FOLDER_DESCRIPTION_LENGTH,
         "max_topic_length": limits::MAX_TOPIC_LENGTH,
         "max_message_length": limits::MAX_MESSAGE_LENGTH,
         "max_reminder_note_length": limits::MAX_REMINDER_NOTE_LENGTH,

@@ -16,7 +16,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Right;
 use crate::{
-    bots, drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
+    bots, channel_folders, drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
     user_topics, users,
 };
 
@@ -37,6 +37,11 @@ pub(super) async fn gather(
     }
     if state.wants(&["subscription", "stream", "default_streams"]) {
         streams(ctx, conn, caller, request, state).await?;
+    }
+    if state.wants(&["channel_folders", "channel_folder"]) {
+        let name = "channel_folders";
+        let make = channel_folders::objects(conn, caller.realm_id());
+        state.put_json(&fragments::list(ctx, &caller.realm, name, make).await?);
     }
     if state.wants(&["realm_bot"]) {
         state.put("realm_bots", &bots::all_of(ctx, conn, caller).await?)?;

@@ -6,6 +6,7 @@ mod audience;
 mod create;
 mod default_streams;
 mod object;
+mod permissions;
 mod topics_policy;
 mod update;
 
@@ -31,7 +32,9 @@ pub use archive::archive;
 pub(crate) use archive::emit_delete;
 pub(crate) use audience::audience;
 pub use create::NewStreamSettings;
-pub(crate) use create::{check_create, check_description, check_name, create, render_description};
+pub(crate) use create::{
+    check_create, check_description, check_name, create, first_invalid, render_description,
+};
 pub use default_streams::{add_default, remove_default};
 pub use object::Objects;
 pub use topics_policy::TopicsPolicy;

@@ -90,7 +90,7 @@ impl Objects {
                 .get(&stream.id())
                 .map_or(0, |users| users.len() as i64),
             topics_policy: stream.topics_policy.clone(),
-            folder_id: None,
+            folder_id: stream.folder_id(),
             groups: self.groups(stream)?,
             is_default: None,
             subscribers: None,

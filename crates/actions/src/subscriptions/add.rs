@@ -166,7 +166,7 @@ async fn tell_joined(
 }
 
 /// The streams with checked names, each once.
-fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
+pub(super) fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
     let mut seen = BTreeSet::new();
     let mut wanted = Vec::with_capacity(streams.len());
     for stream in streams {
@@ -187,7 +187,7 @@ fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
 }
 
 /// Whether the caller may subscribe these people: by the realm's policy, or because each of the streams lets them.
-async fn check_principals(
+pub(super) async fn check_principals(
     tx: &mut Tx,
     caller: &Caller,
     users: &[User],
@@ -211,7 +211,7 @@ async fn check_principals(
     Ok(())
 }
 
-async fn make(
+pub(super) async fn make(
     ctx: &Ctx,
     tx: &mut Tx,
     caller: &Caller,
@@ -231,7 +231,7 @@ async fn make(
 }
 
 /// Makes the users members; `given` are the colours that were asked for, by stream name in lower case.
-async fn join(
+pub(super) async fn join(
     tx: &mut Tx,
     realm: RealmId,
     streams: &[Stream],
@@ -272,7 +272,7 @@ impl Colors {
 
 /// Tells those who see streams for the first time, then those who joined, then the others. Streams from `new_from` on
 /// were just made.
-async fn emit(
+pub(super) async fn emit(
     tx: &mut Tx,
     caller: &Caller,
     streams: &[Stream],

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use narrows_wire::{RealmId, RecipientId, StreamId, UserId};
+use narrows_wire::{ChannelFolderId, RealmId, RecipientId, StreamId, UserId};
 use serde_json::Value;
 
 use super::user::lower;
@@ -48,6 +48,7 @@ pub struct Stream {
     pub permissions: Value,
     /// Which topic names are allowed; typed by `narrows_actions::streams::TopicsPolicy`.
     pub topics_policy: String,
+    folder_id: Option<i32>,
 }
 
 /// Who may send to a stream; the API's numbers.
@@ -103,6 +104,8 @@ pub struct NewStream<'a> {
     #[builder(default = PostPolicy::Everyone as i16, with = |policy: PostPolicy| policy as i16)]
     post_policy: i16,
     message_retention_days: Option<i32>,
+    #[builder(with = |folder: ChannelFolderId| folder.0)]
+    folder_id: Option<i32>,
 }
 
 /// New values of a stream's columns; `None` leaves one as it is.
@@ -133,6 +136,8 @@ pub struct StreamChange<'a> {
     pub permissions: Option<&'a Value>,
     /// See [`Stream::topics_policy`].
     pub topics_policy: Option<&'a str>,
+    /// See [`Stream::folder_id`].
+    pub folder_id: Option<Option<i32>>,
 }
 
 impl Stream {
@@ -154,6 +159,11 @@ impl Stream {
     /// Who made it.
     pub fn creator_id(&self) -> Option<UserId> {
         self.creator_id.map(UserId)
+    }
+
+    /// Under which heading it is listed.
+    pub fn folder_id(&self) -> Option<ChannelFolderId> {
+        self.folder_id.map(ChannelFolderId)
     }
 
     /// Who may send.

@@ -4,6 +4,7 @@
 //! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
 
 pub mod attachment;
+pub mod channel_folder;
 pub mod message;
 pub mod personal;
 pub mod realm;
@@ -37,6 +38,8 @@ pub enum Event {
     Subscription(subscription::SubscriptionEvent),
     /// The streams that new users are subscribed to.
     DefaultStreams(stream::DefaultStreams),
+    /// The headings under which streams are listed.
+    ChannelFolder(channel_folder::ChannelFolderEvent),
     /// The user's policy for a topic.
     UserTopic(subscription::UserTopic),
     /// All muted topics of the user, for old clients.
@@ -104,6 +107,7 @@ impl Event {
             Event::Stream(_) => "stream",
             Event::Subscription(_) => "subscription",
             Event::DefaultStreams(_) => "default_streams",
+            Event::ChannelFolder(_) => "channel_folder",
             Event::UserTopic(_) => "user_topic",
             Event::MutedTopics(_) => "muted_topics",
             Event::RealmEmoji(_) => "realm_emoji",

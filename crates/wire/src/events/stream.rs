@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::ids::{MessageId, StreamId, UserId};
+use crate::ids::{ChannelFolderId, MessageId, StreamId, UserId};
 
 /// A stream as the API shows it: fields of [`crate::feature_level::FEATURE_LEVEL`], those that newer clients read, and
 /// those that they replaced.
@@ -46,7 +46,7 @@ pub struct StreamObject {
     /// Which topic names are allowed.
     pub topics_policy: String,
     /// The folder that it is shown in.
-    pub folder_id: Option<i32>,
+    pub folder_id: Option<ChannelFolderId>,
     /// Who may do what.
     #[serde(flatten)]
     pub groups: Map<String, Value>,

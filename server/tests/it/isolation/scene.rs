@@ -42,6 +42,7 @@ pub const NAMES: &[&str] = &[
     "bot",
     "domain",
     "icon",
+    "folder",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -88,6 +89,7 @@ impl Scene {
             ("bot", id("9000009")),
             ("domain", id("nowhere.example.com")),
             ("icon", id("9000005/realm/icon.png")),
+            ("folder", id("9000011")),
         ]))
     }
 
@@ -170,7 +172,13 @@ impl Scene {
         let url = ("url_template", "https://example.com/{n}");
         let domain = format!("{}.example.com", mark.replace(' ', "-").to_lowercase());
         let short_name = mark.replace(' ', "-");
-        let made: [(&'static str, &str, &str, Params<'_>); 9] = [
+        let made: [(&'static str, &str, &str, Params<'_>); 10] = [
+            (
+                "folder",
+                "/channel_folders/create",
+                "/channel_folder_id",
+                &[("name", mark), ("description", mark)],
+            ),
             (
                 "field",
                 "/realm/profile_fields",

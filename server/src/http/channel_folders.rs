@@ -1,0 +1,99 @@
+//! Channel folders: the headings under which clients list streams.
+
+use actix_web::web;
+use narrows_actions::Ctx;
+use narrows_actions::channel_folders::{self, FolderEdit};
+use narrows_wire::ChannelFolderId;
+use narrows_wire::events::channel_folder::ChannelFolder;
+use serde::{Deserialize, Serialize};
+
+use crate::extract::{AuthedUser, Params, RealmAdmin};
+use crate::reply::{Reply, Success};
+
+/// Parameters of [`list`].
+#[derive(Deserialize)]
+pub struct List {
+    include_archived: Option<bool>,
+}
+
+/// Answer of [`list`].
+#[derive(Serialize)]
+struct Listed {
+    channel_folders: Vec<ChannelFolder>,
+}
+
+/// `GET /channel_folders`.
+pub async fn list(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<List>,
+) -> Reply {
+    let archived = args.include_archived.unwrap_or(false);
+    let channel_folders = channel_folders::list(&ctx, &caller, archived).await?;
+    Ok(Success::new(Listed { channel_folders }))
+}
+
+/// Parameters of [`create`].
+#[derive(Deserialize)]
+pub struct Create {
+    name: String,
+    description: Option<String>,
+}
+
+/// Answer of [`create`].
+#[derive(Serialize)]
+struct Created {
+    channel_folder_id: ChannelFolderId,
+}
+
+/// `POST /channel_folders/create`.
+pub async fn create(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(caller): RealmAdmin,
+    Params(args): Params<Create>,
+) -> Reply {
+    let description = args.description.unwrap_or_default();
+    let channel_folder_id =
+        channel_folders::create(&ctx, &caller, &args.name, &description).await?;
+    Ok(Success::new(Created { channel_folder_id }))
+}
+
+/// Parameters of [`update`].
+#[derive(Deserialize)]
+pub struct Update {
+    name: Option<String>,
+    description: Option<String>,
+    is_archived: Option<bool>,
+}
+
+/// `PATCH /channel_folders/{channel_folder_id}`.
+pub async fn update(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(caller): RealmAdmin,
+    id: web::Path<ChannelFolderId>,
+    Params(args): Params<Update>,
+) -> Reply {
+    let edit = FolderEdit {
+        name: args.name,
+        description: args.description,
+        is_archived: args.is_archived,
+    };
+    channel_folders::update(&ctx, &caller, *id, &edit).await?;
+    Ok(Success::empty())
+}
+
+/// Parameters of [`reorder`].
+#[derive(Deserialize)]
+pub struct Order {
+    order: Vec<ChannelFolderId>,
+}
+
+/// `PATCH /channel_folders`.
+pub async fn reorder(
+    ctx: web::Data<Ctx>,
+    RealmAdmin(caller): RealmAdmin,
+    Params(args): Params<Order>,
+) -> Reply {
+    channel_folders::reorder(&ctx, &caller, args.order).await?;
+    Ok(Success::empty())
+}
