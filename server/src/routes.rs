@@ -116,6 +116,7 @@ pub static API: &[Entry] = &[
     route!(GET "/server_settings" => http::server_settings::get, limit: General, access: Public),
     route!(GET "/streams" => http::streams::get_all, limit: General, access: User),
     route!(GET "/streams/{stream_id}" => http::streams::get, limit: General, access: User),
+    route!(GET "/streams/{stream_id}/email_address" => http::streams::email_address, limit: General, access: User),
     route!(GET "/streams/{stream_id}/members" => http::streams::members, limit: General, access: User),
     route!(GET "/user_groups" => http::groups::get_all, limit: General, access: User),
     route!(GET "/user_groups/{user_group_id}/members" => http::groups::get_members, limit: General, access: User),

@@ -5,8 +5,8 @@ use narrows_actions::groups::value::GroupChange;
 use narrows_actions::streams::{self, Listing, StreamEdit, TopicsPolicy};
 use narrows_actions::{Ctx, Error};
 use narrows_store::models::PostPolicy;
-use narrows_wire::{ChannelFolderId, StreamId};
-use serde::Deserialize;
+use narrows_wire::{ChannelFolderId, StreamId, UserId};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::ServerError;
@@ -154,6 +154,30 @@ pub async fn members(
 ) -> Reply {
     let subscribers = streams::members(&ctx, &caller, stream_id(&path)?).await?;
     Ok(Success::new(json!({ "subscribers": subscribers })))
+}
+
+/// Parameters of [`email_address`].
+#[derive(Deserialize)]
+pub struct EmailAddress {
+    sender_id: Option<UserId>,
+}
+
+/// Answer of [`email_address`].
+#[derive(Serialize)]
+struct Address {
+    email: String,
+}
+
+/// `GET /streams/{stream_id}/email_address`.
+pub async fn email_address(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+    Params(args): Params<EmailAddress>,
+) -> Reply {
+    let id = stream_id(&path)?;
+    let email = streams::email_address(&ctx, &caller, id, args.sender_id).await?;
+    Ok(Success::new(Address { email }))
 }
 
 with_permissions! {

@@ -155,6 +155,8 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (ADMINS, call("see who is in a private stream", "GET /streams/{private}/members", &[])),
     (NOBODY, call("read a private stream from outside", "GET /messages/{private_message}", &[])),
     (NOBODY, call("list topics of a private stream from outside", "GET /users/me/{private}/topics", &[])),
+    (NOBODY, call("get the address of a private stream from outside", "GET /streams/{private}/email_address", &[])),
+    (MEMBERS, call("get the address of a public stream from outside", "GET /streams/{public}/email_address", &[])),
     (NOBODY, call("join a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "private {n}"}]"#)])),
     (NOBODY, call("send to a private stream from outside", "POST /messages", &[("type", "stream"), ("to", "{private}"), ("topic", "t"), ("content", "x")])),
     (NOBODY, call("edit what others wrote", "PATCH /messages/{others_message}", &[("content", "x")])),

@@ -232,3 +232,37 @@ async fn older_clients_are_told_what_stands_behind_null_but_of_wildcards() -> an
     assert_eq!(verona["wildcard_mentions_notify"], serde_json::Value::Null);
     app.finish().await
 }
+
+#[actix_web::test]
+async fn everybody_has_an_address_of_their_own_for_a_stream() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (hamlet, othello, bot) = (app.user("hamlet"), app.user("othello"), app.user("bot"));
+    let id = hamlet.make_stream("Old Venice!", &[othello], &[]).await?;
+    let path = format!("/streams/{id}/email_address");
+    let address = async |user: &TestUser, params: &[(&str, &str)]| {
+        let answer = user.get(&path, params).await?;
+        let email = answer.assert_success().field("email").as_str();
+        anyhow::Ok(email.unwrap_or_default().to_owned())
+    };
+    let own = address(hamlet, &[]).await?;
+    assert_eq!(own, address(hamlet, &[]).await?);
+    let (local, _) = own.split_once('@').expect("an address");
+    let parts: Vec<&str> = local.split('.').collect();
+    assert_eq!((parts[0], parts[2]), ("old-venice", "show-sender"));
+    assert!(parts[1].chars().all(|c| c.is_ascii_hexdigit()), "{own}");
+    let bots = bot.id.to_string();
+    let as_bot = address(hamlet, &[("sender_id", &bots)]).await?;
+    let me = hamlet.id.to_string();
+    assert_eq!(own, address(hamlet, &[("sender_id", &me)]).await?);
+    let others = address(othello, &[]).await?;
+    assert!(own != as_bot && own != others && as_bot != others);
+    for (user, sender) in [(othello, &bots), (othello, &me)] {
+        let refused = user.get(&path, &[("sender_id", sender)]).await?;
+        refused.assert_error(400, "BAD_REQUEST", "Invalid sender_id");
+    }
+    let archived = app.user("iago").delete(&format!("/streams/{id}"), &[]).await?;
+    archived.assert_success();
+    let refused = hamlet.get(&path, &[]).await?;
+    refused.assert_error(400, "BAD_REQUEST", "Invalid channel ID");
+    app.finish().await
+}

@@ -298,6 +298,19 @@ pub async fn access_stream_for_history(
     Ok((access, history))
 }
 
+/// A stream that the caller may read, unless archived.
+pub async fn access_stream_content(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: StreamId,
+) -> Result<StreamAccess> {
+    let (access, _) = access_stream_for_history(conn, caller, id).await?;
+    match access.stream.is_archived {
+        true => Err(invalid_id()),
+        false => Ok(access),
+    }
+}
+
 /// As [`access_stream_for_history`], by name in any case of letters.
 pub async fn access_stream_for_history_by_name(
     conn: &mut Conn,

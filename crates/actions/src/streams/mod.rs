@@ -1,5 +1,6 @@
 //! Streams ("channels" in newer clients): what they are, and changing them. Who is subscribed: [`crate::subscriptions`].
 
+mod address;
 mod announce;
 mod archive;
 mod audience;
@@ -26,6 +27,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms;
 
+pub use address::email_address;
 pub use announce::Notices;
 pub(crate) use announce::{MAX_TOLD, tell_made, tell_subscribed};
 pub use archive::archive;

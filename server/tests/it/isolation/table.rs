@@ -255,6 +255,9 @@ pub fn cases() -> Vec<Case> {
         nothing("GET /static/{path:.*}"),
         case("GET /streams", &[("include_all", "true"), ("include_web_public", "true")]),
         case("GET /streams/{stream_id}", &[]),
+        case("GET /streams/{stream_id}/email_address", &[]),
+        case("GET /streams/{stream_id}/email_address", &[("sender_id", "{bot}")]).at("/streams/{own_stream}/email_address"),
+        case("GET /streams/{stream_id}/email_address", &[("sender_id", "{user}")]).at("/streams/{own_stream}/email_address"),
         case("GET /streams/{stream_id}/members", &[]),
         case("GET /user_avatars/{realm_id}/realm/{name}", &[]).at("/user_avatars/{icon}"),
         case("GET /user_avatars/{realm_id}/emoji/images/{name:.+}", &[])
