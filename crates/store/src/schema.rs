@@ -294,6 +294,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    stream_traffic (stream_id, day) {
+        stream_id -> Int4,
+        day -> Date,
+        messages -> Int8,
+    }
+}
+
+diesel::table! {
     streams (id) {
         id -> Int4,
         realm_id -> Int4,
@@ -314,6 +322,8 @@ diesel::table! {
         permissions -> Jsonb,
         topics_policy -> Text,
         folder_id -> Nullable<Int4>,
+        weekly_traffic -> Nullable<Int8>,
+        is_recently_active -> Bool,
     }
 }
 
@@ -360,6 +370,13 @@ diesel::table! {
         name -> Text,
         last_message_id -> Int8,
         history -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    traffic_progress (id) {
+        id -> Bool,
+        counted_to -> Int8,
     }
 }
 
@@ -480,11 +497,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_snippets,
     scheduled_messages,
     sessions,
+    stream_traffic,
     streams,
     submessages,
     subscription_periods,
     subscriptions,
     topics,
+    traffic_progress,
     unread,
     user_group_members,
     user_group_subgroups,

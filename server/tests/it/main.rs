@@ -42,6 +42,7 @@ mod server_settings;
 mod settings;
 mod spectators;
 mod stream_rights;
+mod stream_traffic;
 mod streams;
 mod uploads;
 mod users;

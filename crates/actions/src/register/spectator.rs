@@ -87,7 +87,7 @@ async fn channels(
     spectator: &Spectator,
     state: &mut State,
 ) -> Result<()> {
-    let shown = streams::web_public(ctx, conn, spectator, ctx.clock.now()).await?;
+    let shown = streams::web_public(ctx, conn, spectator).await?;
     if state.wants(&["subscription"]) {
         let subscriptions: Vec<SubscriptionObject> = shown
             .iter()

@@ -9,9 +9,9 @@ mod default_streams;
 mod object;
 mod permissions;
 mod topics_policy;
+pub mod traffic;
 mod update;
 
-use chrono::{DateTime, Utc};
 use narrows_store::Conn;
 use narrows_store::models::{Realm, Stream, User};
 use narrows_store::queries::memberships;
@@ -68,8 +68,7 @@ pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<St
     let mut conn = ctx.store.read().await?;
     let mut accesses = access_all_streams(&mut conn, caller).await?;
     let streams = accesses.iter().map(|access| &*access.stream);
-    let objects =
-        Objects::of_realm(ctx, &mut conn, &caller.realm, streams, caller.asked_at).await?;
+    let objects = Objects::of_realm(ctx, &mut conn, &caller.realm, streams).await?;
     accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));
     let owned = match caller.user.bot_owner_id() {
         Some(owner) if listing.owner_subscribed => {
@@ -141,10 +140,9 @@ pub async fn web_public(
     ctx: &Ctx,
     conn: &mut Conn,
     spectator: &Spectator,
-    now: DateTime<Utc>,
 ) -> Result<Vec<StreamObject>> {
     let streams = access_web_public_streams(conn, spectator).await?;
-    let objects = Objects::of_realm(ctx, conn, &spectator.realm, &streams, now).await?;
+    let objects = Objects::of_realm(ctx, conn, &spectator.realm, &streams).await?;
     streams
         .iter()
         .map(|stream| objects.stream(stream))

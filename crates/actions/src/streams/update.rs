@@ -283,7 +283,8 @@ fn changed_properties(old: &Stream, new: &Stream) -> Vec<Update> {
     updates
 }
 
-fn update_of(stream: &Stream, property: &'static str, value: Value) -> Update {
+/// A change of one property.
+pub(super) fn update_of(stream: &Stream, property: &'static str, value: Value) -> Update {
     Update {
         stream_id: stream.id(),
         name: stream.name.clone(),

@@ -39,7 +39,7 @@ pub async fn gather(
 ) -> Result<Gathered> {
     let all = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
     let streams = all.iter().map(|(stream, _)| stream);
-    let objects = Objects::of_realm(ctx, conn, &caller.realm, streams, caller.asked_at).await?;
+    let objects = Objects::of_realm(ctx, conn, &caller.realm, streams).await?;
     let mut gathered = Gathered::default();
     for (stream, subscription) in &all {
         let active = subscription

@@ -49,6 +49,10 @@ pub struct Stream {
     /// Which topic names are allowed; typed by `narrows_actions::streams::TopicsPolicy`.
     pub topics_policy: String,
     folder_id: Option<i32>,
+    /// Messages a week, as a worker counted them; `None` = not known yet.
+    pub weekly_traffic: Option<i64>,
+    /// Whether something was said in it within half a year, as a worker found.
+    pub is_recently_active: bool,
 }
 
 /// Who may send to a stream; the API's numbers.
