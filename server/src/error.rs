@@ -191,6 +191,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::ReactionDoesNotExist
         | ErrorCode::SystemGroupRequired
         | ErrorCode::CannotDeactivateLastUser
+        | ErrorCode::InvitationFailed
         | ErrorCode::TopicsPolicy => StatusCode::BAD_REQUEST,
     }
 }

@@ -120,6 +120,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        referrer_id -> Int4,
+        email -> Nullable<Text>,
+        through_id -> Nullable<Int4>,
+        role -> Int2,
+        stream_ids -> Array<Int4>,
+        group_ids -> Array<Int4>,
+        include_default_streams -> Bool,
+        notify_referrer -> Bool,
+        invited_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        status -> Int2,
+        token_salt -> Bytea,
+        token_hash -> Bytea,
+    }
+}
+
+diesel::table! {
     job_receipts (key) {
         key -> Text,
         done_at -> Timestamptz,
@@ -481,6 +501,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     custom_profile_fields,
     custom_profile_values,
     drafts,
+    invitations,
     job_receipts,
     linkifiers,
     messages,

@@ -56,6 +56,8 @@ id! {
     DraftId(i32);
     /// A message to be sent later, or a reminder.
     ScheduledMessageId(i32);
+    /// An invitation to join an organisation.
+    InvitationId(i32);
     /// A text that a user keeps at hand.
     SavedSnippetId(i32);
     /// A row of the outbox. Consumers of the log and of job queues deduplicate by it.

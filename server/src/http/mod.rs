@@ -13,6 +13,7 @@ pub mod flags;
 pub mod groups;
 pub mod health;
 pub mod internal;
+pub mod invites;
 pub mod linkifiers;
 pub mod messages;
 pub mod messages_read;

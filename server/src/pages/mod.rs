@@ -5,6 +5,7 @@ pub mod assets;
 pub mod avatars;
 pub mod emails;
 pub mod emoji;
+pub mod join;
 mod landing;
 pub mod login;
 pub mod session;
@@ -27,6 +28,8 @@ pub enum Failure {
     NotFound,
     /// No organisation at this address.
     NoSuchRealm,
+    /// The link of an invitation is wrong, or too old.
+    NoInvitation,
     /// A form came without its token.
     Csrf,
     /// The file is in no message that the viewer may read.
@@ -47,9 +50,10 @@ impl Failure {
     /// The status of the page.
     pub fn status(self) -> StatusCode {
         match self {
-            Failure::NotFound | Failure::NoSuchRealm | Failure::FileMissing => {
-                StatusCode::NOT_FOUND
-            }
+            Failure::NotFound
+            | Failure::NoSuchRealm
+            | Failure::NoInvitation
+            | Failure::FileMissing => StatusCode::NOT_FOUND,
             Failure::Csrf | Failure::FileDenied => StatusCode::FORBIDDEN,
         }
     }
@@ -61,6 +65,10 @@ impl Failure {
             Failure::NoSuchRealm => (
                 "No such organization",
                 "No organization is served at this address.",
+            ),
+            Failure::NoInvitation => (
+                "No such invitation",
+                "This link was used, has expired or was taken back. Ask for another one.",
             ),
             Failure::Csrf => (
                 "Please try again",

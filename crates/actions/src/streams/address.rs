@@ -3,19 +3,19 @@
 //! Each person has one of their own for each stream and sender, always the same. It is written down nowhere: it says
 //! what it is for, and the server's secret proves that the server said so.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use narrows_store::models::User;
 use narrows_wire::{StreamId, UserId};
-use sha2::Sha256;
 
 use crate::access::streams::access_stream_content;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms;
+use crate::secret::mac;
 
-/// What else the secret is used for gives other bytes.
-const PURPOSE: &[u8] = b"address of a stream\0";
+/// What the server's secret is used for here.
+const PURPOSE: &str = "address of a stream";
 /// Bytes of the proof: too many to be guessed by sending mail.
 const PROOF_LENGTH: usize = 8;
 
@@ -53,11 +53,7 @@ fn invalid_sender() -> Error {
 
 fn token(ctx: &Ctx, stream: StreamId, whose: UserId, sender: UserId) -> Result<String> {
     let said = [stream.0, whose.0, sender.0].map(i32::to_be_bytes).concat();
-    let secret = ctx.config.secrets.secret_key.expose().as_bytes();
-    let mac = Hmac::<Sha256>::new_from_slice(secret);
-    let mut mac = mac.map_err(|error| Error::Internal(Box::new(error)))?;
-    mac.update(PURPOSE);
-    mac.update(&said);
+    let mac = mac(ctx, PURPOSE, &[&said])?;
     let proof = mac.finalize().into_bytes();
     let proof = proof.iter().take(PROOF_LENGTH).copied();
     let token: Vec<u8> = said.into_iter().chain(proof).collect();

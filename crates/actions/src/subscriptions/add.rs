@@ -361,10 +361,15 @@ fn report(streams: &[Stream], users: &[User], joined: &[Changed]) -> Subscribed 
     report
 }
 
-/// Subscribes a new user to the default streams of their realm. `caller` is who makes them; it may be themselves.
-pub async fn subscribe_to_defaults(tx: &mut Tx, caller: &Caller, user: &User) -> Result<()> {
-    let streams = Stream::defaults(tx, caller.realm_id()).await?;
+/// Subscribes a new user. `caller` is who makes them; it may be themselves.
+pub(crate) async fn subscribe_newcomer(
+    tx: &mut Tx,
+    caller: &Caller,
+    user: &User,
+    streams: &[Stream],
+) -> Result<()> {
     let users = [user.clone()];
-    let joined = join(tx, caller.realm_id(), &streams, &users, &HashMap::new()).await?;
-    emit(tx, caller, &streams, streams.len(), &users, &joined).await
+    memberships::lock_all(tx, streams).await?;
+    let joined = join(tx, caller.realm_id(), streams, &users, &HashMap::new()).await?;
+    emit(tx, caller, streams, streams.len(), &users, &joined).await
 }

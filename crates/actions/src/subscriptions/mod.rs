@@ -17,7 +17,8 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
-pub use add::{NewSubscription, Subscribe, Subscribed, subscribe, subscribe_to_defaults};
+pub(crate) use add::subscribe_newcomer;
+pub use add::{NewSubscription, Subscribe, Subscribed, subscribe};
 pub use create_channel::{NewChannel, create_channel};
 pub use gather::{Gathered, gather, list};
 pub use principals::Principal;

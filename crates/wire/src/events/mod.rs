@@ -58,6 +58,8 @@ pub enum Event {
     RealmUser(realm_user::RealmUserEvent),
     /// Groups of the realm.
     UserGroup(realm_user::UserGroupEvent),
+    /// There are other invitations than before.
+    InvitesChanged(realm_user::InvitesChanged),
     /// Somebody is there, or no longer.
     Presence(user::Presence),
     /// The words that the user wants to be told of.
@@ -117,6 +119,7 @@ impl Event {
             Event::RealmBot(_) => "realm_bot",
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
+            Event::InvitesChanged(_) => "invites_changed",
             Event::Presence(_) => "presence",
             Event::AlertWords(_) => "alert_words",
             Event::Attachment(_) => "attachment",
