@@ -36,6 +36,8 @@ const ROLES: [(&str, &[&str]); 7] = [
 ];
 /// Guests have some rights in no case.
 const GUESTS: &[&str] = &["polonius"];
+/// Bots invite nobody, either.
+const BOTS_AND_GUESTS: &[&str] = &["bot", "polonius"];
 
 /// A call, with names in braces for what [`Stage`] has.
 #[derive(Clone, Debug)]
@@ -116,6 +118,10 @@ const GOVERNED: &[Governed] = &[
         call("make a group", "POST /user_groups/create", &[("name", "group {fresh}"), ("description", ""), ("members", "[]")])),
     Governed { always: OWNERS, ..but_guests("can_manage_all_groups",
         call("describe others' group", "PATCH /user_groups/{group}", &[("description", "{fresh}")])) },
+    Governed { never: BOTS_AND_GUESTS, ..governed("can_invite_users_group",
+        call("invite by mail", "POST /invites", &[("invitee_emails", "new{fresh}@example.com"), ("stream_ids", "[]")])) },
+    Governed { never: BOTS_AND_GUESTS, ..governed("create_multiuse_invite_group",
+        call("make a link for many", "POST /invites/multiuse", &[])) },
     governed("can_mention_many_users_group",
         call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all** {fresh}")])),
     governed("can_mention_many_users_group",
@@ -180,6 +186,10 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (ADMINS, spoil("make an administrator", "PATCH /users/{victim}", &[("role", "200")])),
     (OWNERS, spoil("make an owner", "PATCH /users/{victim}", &[("role", "100")])),
     (OWNERS, spoil("unmake an owner", "PATCH /users/{second_owner}", &[("role", "400")])),
+    (ADMINS, call("invite a moderator", "POST /invites", &[("invitee_emails", "mod{fresh}@example.com"), ("stream_ids", "[]"), ("invite_as", "300")])),
+    (ADMINS, call("invite an administrator", "POST /invites", &[("invitee_emails", "admin{fresh}@example.com"), ("stream_ids", "[]"), ("invite_as", "200")])),
+    (OWNERS, call("invite an owner", "POST /invites", &[("invitee_emails", "owner{fresh}@example.com"), ("stream_ids", "[]"), ("invite_as", "100")])),
+    (OWNERS, call("make a link for owners", "POST /invites/multiuse", &[("invite_as", "100")])),
     (EVERYONE, call("see users", "GET /users/{victim}", &[])),
 ];
 

@@ -177,7 +177,7 @@ impl Invitation {
         Ok(query.select(Invitation::as_select()).load(conn).await?)
     }
 
-    /// How many addresses of a realm were invited since then.
+    /// How many addresses people of a realm invited since then.
     pub async fn count_since(
         conn: &mut Conn,
         realm: RealmId,
@@ -186,7 +186,8 @@ impl Invitation {
         let query = invitations::table
             .filter(invitations::realm_id.eq(realm.0))
             .filter(invitations::invited_at.gt(since))
-            .filter(invitations::email.is_not_null());
+            .filter(invitations::email.is_not_null())
+            .filter(invitations::through_id.is_null());
         Ok(query.count().get_result(conn).await?)
     }
 

@@ -16,6 +16,7 @@ const PUBLIC: &[&str] = &[
     "GET /events",
     "GET /events/websocket",
     "GET /health",
+    "GET /join/{key}/",
     "GET /login/",
     "GET /server_settings",
     "GET /static/emoji/emoji_api.json",
@@ -24,9 +25,11 @@ const PUBLIC: &[&str] = &[
     "GET /user_uploads/temporary/{token}/{name}",
     "POST /accounts/login/",
     "POST /accounts/logout/",
+    "POST /accounts/register/",
     "POST /dev_fetch_api_key",
     "POST /fetch_api_key",
     "POST /internal/authenticate",
+    "POST /join/{key}/",
     "POST /login/",
 ];
 
