@@ -21,8 +21,10 @@ pub enum Access {
     Public,
     /// Users, and everybody else where the realm shows something to the web.
     Visitor,
-    /// Users.
+    /// Users, but no bots that only send.
     User,
+    /// Users, and bots that only send.
+    Sender,
 }
 
 /// Which budget a call is taken from.
@@ -87,6 +89,8 @@ pub static API: &[Entry] = &[
     route!(DELETE "/user_groups/{user_group_id}" => http::groups::deactivate, limit: General, access: User),
     route!(DELETE "/users/me" => http::users::deactivate_me, limit: General, access: User),
     route!(DELETE "/users/me/alert_words" => http::alert_words::remove, limit: General, access: User),
+    route!(DELETE "/users/me/android_gcm_reg_id" => http::push_tokens::remove_fcm, limit: General, access: User),
+    route!(DELETE "/users/me/apns_device_token" => http::push_tokens::remove_apns, limit: General, access: User),
     route!(DELETE "/users/me/avatar" => http::avatars::delete, limit: General, access: User),
     route!(DELETE "/users/me/muted_users/{muted_user_id}" => http::muted_users::unmute, limit: General, access: User),
     route!(DELETE "/users/me/profile_data" => http::profile_fields::clear_own, limit: General, access: User),
@@ -173,12 +177,14 @@ pub static API: &[Entry] = &[
     route!(POST "/mark_all_as_read" => http::flags::mark_all_as_read, limit: General, access: User),
     route!(POST "/mark_stream_as_read" => http::flags::mark_stream_as_read, limit: General, access: User),
     route!(POST "/mark_topic_as_read" => http::flags::mark_topic_as_read, limit: General, access: User),
-    route!(POST "/messages" => http::messages::post, limit: General, access: User),
+    route!(POST "/messages" => http::messages::post, limit: General, access: Sender),
     route!(POST "/messages/flags" => http::flags::update, limit: General, access: User),
     route!(POST "/messages/flags/narrow" => http::flags::update_narrow, limit: General, access: User),
     route!(POST "/messages/render" => http::messages_read::render, limit: General, access: User),
     route!(POST "/messages/{message_id}/reactions" => http::reactions::post, limit: General, access: User),
+    route!(POST "/messages/{message_id}/report" => http::messages::report, limit: General, access: User),
     route!(POST "/navigation_views" => http::navigation_views::create, limit: General, access: User),
+    route!(POST "/realm/deactivate" => http::settings::deactivate_realm, limit: General, access: User),
     route!(POST "/realm/domains" => http::realm_domains::add, limit: General, access: User),
     route!(POST "/realm/emoji/{emoji_name}" => http::realm_emoji::post, limit: General, access: User),
     route!(POST "/realm/filters" => http::linkifiers::add, limit: General, access: User),
@@ -201,7 +207,9 @@ pub static API: &[Entry] = &[
     route!(POST "/user_uploads" => http::uploads::post, limit: General, access: User),
     route!(POST "/users" => http::users::create, limit: General, access: User),
     route!(POST "/users/me/alert_words" => http::alert_words::add, limit: General, access: User),
+    route!(POST "/users/me/android_gcm_reg_id" => http::push_tokens::add_fcm, limit: General, access: User),
     route!(POST "/users/me/api_key/regenerate" => http::auth::regenerate_api_key, limit: General, access: User),
+    route!(POST "/users/me/apns_device_token" => http::push_tokens::add_apns, limit: General, access: User),
     route!(POST "/users/me/avatar" => http::avatars::post, limit: General, access: User),
     route!(POST "/users/me/muted_users/{muted_user_id}" => http::muted_users::mute, limit: General, access: User),
     route!(POST "/users/me/onboarding_steps" => http::settings::see_onboarding_step, limit: General, access: User),

@@ -43,6 +43,7 @@ pub mod profile_fields;
 pub mod push_client;
 pub mod rate_limit;
 pub mod reactions;
+pub mod push_tokens;
 mod realm_cache;
 pub mod realms;
 pub mod register;

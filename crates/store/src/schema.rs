@@ -228,6 +228,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    push_tokens (user_id, kind, token) {
+        user_id -> Int4,
+        kind -> Text,
+        token -> Text,
+        app_id -> Nullable<Text>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reactions (id) {
         id -> Int8,
         message_id -> Int8,
@@ -510,6 +520,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     onboarding_steps,
     outbox,
     playgrounds,
+    push_tokens,
     reactions,
     realm_user_defaults,
     realm_domains,

@@ -6,6 +6,7 @@ use narrows_actions::messages::delete;
 use narrows_actions::messages::edit::{self, EditMessage};
 use narrows_actions::messages::moves::{Move, Propagate};
 use narrows_actions::messages::recipient::{Destination, People};
+use narrows_actions::messages::report;
 use narrows_actions::messages::send::{self, SendMessage};
 use narrows_actions::messages::widgets;
 use narrows_actions::{Ctx, Error};
@@ -297,4 +298,24 @@ mod tests {
         assert!(people(Some("[1,\"a@x\"]")).is_err());
         assert!(people(Some("[1.5]")).is_err());
     }
+}
+
+/// Parameters of [`report`].
+#[derive(Deserialize)]
+pub struct Report {
+    report_type: String,
+    description: Option<String>,
+}
+
+/// `POST /messages/{message_id}/report`.
+pub async fn report(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i64>,
+    Params(args): Params<Report>,
+) -> Reply {
+    let description = args.description.unwrap_or_default();
+    let id = MessageId(*id);
+    report::report(&ctx, &caller, id, &args.report_type, &description).await?;
+    Ok(Success::empty())
 }

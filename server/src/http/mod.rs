@@ -22,6 +22,7 @@ pub mod navigation_views;
 pub mod playgrounds;
 pub mod presence;
 pub mod profile_fields;
+pub mod push_tokens;
 pub mod reactions;
 pub mod realm_domains;
 pub mod realm_emoji;

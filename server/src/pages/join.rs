@@ -173,8 +173,10 @@ pub async fn post(
     };
     match asked {
         Ok(()) => visit.show(Step::Sent, filled, None),
-        Err(Error::Api(error)) => visit.show(Step::Address, filled, Some(*error)),
-        Err(other) => Err(other.into()),
+        Err(Error::Api(error)) if error.code != ErrorCode::NotFound => {
+            visit.show(Step::Address, filled, Some(*error))
+        }
+        Err(other) => Err(invitation_page_of(other)),
     }
 }
 
@@ -198,7 +200,7 @@ pub async fn register(
     let name = form.full_name;
     match invitations::accept(&ctx, &visit.realm, &visit.key, &name, form.password).await {
         Ok(user) => session::begin(&ctx, &request, &user, "/").await,
-        Err(Error::Api(error)) => {
+        Err(Error::Api(error)) if error.code != ErrorCode::NotFound => {
             let filled = Filled {
                 full_name: name,
                 ..Filled::default()
@@ -206,6 +208,6 @@ pub async fn register(
             let step = visit.step();
             visit.show(step, filled, Some(*error))
         }
-        Err(other) => Err(other.into()),
+        Err(other) => Err(invitation_page_of(other)),
     }
 }

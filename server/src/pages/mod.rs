@@ -28,6 +28,8 @@ pub enum Failure {
     NotFound,
     /// No organisation at this address.
     NoSuchRealm,
+    /// The organisation was closed.
+    Deactivated,
     /// The link of an invitation is wrong, or too old.
     NoInvitation,
     /// A form came without its token.
@@ -54,7 +56,7 @@ impl Failure {
             | Failure::NoSuchRealm
             | Failure::NoInvitation
             | Failure::FileMissing => StatusCode::NOT_FOUND,
-            Failure::Csrf | Failure::FileDenied => StatusCode::FORBIDDEN,
+            Failure::Csrf | Failure::Deactivated | Failure::FileDenied => StatusCode::FORBIDDEN,
         }
     }
 
@@ -65,6 +67,10 @@ impl Failure {
             Failure::NoSuchRealm => (
                 "No such organization",
                 "No organization is served at this address.",
+            ),
+            Failure::Deactivated => (
+                "Closed",
+                "This organization was deactivated. Ask those who ran it.",
             ),
             Failure::NoInvitation => (
                 "No such invitation",

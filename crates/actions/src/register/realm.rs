@@ -11,6 +11,7 @@ use super::state::State;
 use super::stop_words;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::messages::report::REPORT_TYPES;
 use crate::pictures::{RealmPicture, realm_picture};
 use crate::realms::{self, Settings, domains};
 use crate::{custom_emoji, groups, linkifiers, playgrounds, presence, profile_fields, users};
@@ -205,6 +206,7 @@ fn fixed() -> Value {
         "server_needs_upgrade": false,
         "server_jitsi_server_url": JITSI_URL,
         "jitsi_server_url": JITSI_URL,
+        "server_report_message_types": REPORT_TYPES,
         "server_supported_permission_settings": groups::supported_permissions(),
         "giphy_rating_options": {
             "disabled": { "name": "GIPHY integration disabled", "id": 0 },

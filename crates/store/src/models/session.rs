@@ -64,6 +64,16 @@ impl Session {
         Ok(rows.into_iter().map(|row| row.hash).collect())
     }
 
+    /// Ends all sessions of a realm's users.
+    pub async fn delete_all_of_realm(conn: &mut Conn, realm: RealmId) -> Result<()> {
+        let theirs = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .select(users::id);
+        let all = sessions::table.filter(sessions::user_id.eq_any(theirs));
+        diesel::delete(all).execute(conn).await?;
+        Ok(())
+    }
+
     /// Ends all sessions of a user; returns their hashes.
     pub async fn delete_all(conn: &mut Conn, user: UserId) -> Result<Vec<Vec<u8>>> {
         let all = sessions::table.filter(sessions::user_id.eq(user.0));

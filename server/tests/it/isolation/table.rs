@@ -18,6 +18,8 @@ pub struct Case {
     pub tells_nothing: bool,
     /// Names of streams are taken once for all: who may not see one learns that the name is not free.
     pub takes_names: bool,
+    /// Afterwards nobody can do anything any more.
+    pub is_last: bool,
 }
 
 impl Case {
@@ -32,6 +34,13 @@ impl Case {
     fn tells_nothing(self) -> Case {
         Case {
             tells_nothing: true,
+            ..self
+        }
+    }
+
+    fn last(self) -> Case {
+        Case {
+            is_last: true,
             ..self
         }
     }
@@ -114,6 +123,7 @@ fn case(route: &'static str, params: &[(&'static str, &str)]) -> Case {
             .collect(),
         tells_nothing: false,
         takes_names: false,
+        is_last: false,
     }
 }
 
@@ -214,6 +224,8 @@ pub fn cases() -> Vec<Case> {
         case("DELETE /user_groups/{user_group_id}", &[]),
         nothing("DELETE /users/me"),
         nothing("DELETE /users/me/alert_words"),
+        nothing("DELETE /users/me/android_gcm_reg_id"),
+        nothing("DELETE /users/me/apns_device_token"),
         nothing("DELETE /users/me/avatar"),
         case("DELETE /users/me/muted_users/{muted_user_id}", &[]),
         case("DELETE /users/me/profile_data", &[("data", "[{field}]")]),
@@ -367,11 +379,13 @@ pub fn cases() -> Vec<Case> {
         case("POST /messages/flags/narrow", &[("anchor", "oldest"), ("num_before", "0"), ("num_after", "5000"), ("op", "add"), ("flag", "collapsed")]),
         case("POST /messages/render", &[("content", "@**{full_name}** @**{full_name}|{user}** #**{stream_name}** @*{group_name}*")]),
         case("POST /messages/render", &[("content", "#**{own_stream_name}>{topic}**")]).tells_nothing(),
+        case("POST /messages/{message_id}/report", &[("report_type", "spam")]),
         case("POST /messages/{message_id}/reactions", &[("emoji_name", "{emoji_name}")]),
         case("POST /messages/{message_id}/reactions", &[("emoji_name", "heart")]),
         nothing("POST /navigation_views"),
         nothing("POST /bots"),
         case("POST /bots/{bot_id}/api_key/regenerate", &[]),
+        nothing("POST /realm/deactivate").last(),
         nothing("POST /realm/domains"),
         nothing("POST /realm/filters"),
         nothing("POST /realm/icon"),
@@ -404,6 +418,8 @@ pub fn cases() -> Vec<Case> {
         nothing("POST /users"),
         nothing("POST /users/me/alert_words"),
         nothing("POST /users/me/api_key/regenerate"),
+        nothing("POST /users/me/android_gcm_reg_id"),
+        nothing("POST /users/me/apns_device_token"),
         nothing("POST /users/me/avatar"),
         case("POST /users/me/muted_users/{muted_user_id}", &[]),
         nothing("POST /users/me/onboarding_steps"),
