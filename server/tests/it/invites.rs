@@ -21,7 +21,8 @@ async fn who_invites_sees_it_and_can_take_it_back() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let (iago, shiva) = (app.user("iago"), app.user("shiva"));
     let members = [("invite_to_realm_policy", "1")];
-    iago.patch("/realm", &members).await?.assert_success();
+    let owner = app.user("desdemona");
+    owner.patch("/realm", &members).await?.assert_success();
     let types = [("event_types", r#"["invites_changed"]"#)];
     let mut queues = [iago.register(&types).await?, shiva.register(&types).await?];
     let life = [("invite_expires_in_minutes", "60"), ("invite_as", "600")];
@@ -105,7 +106,8 @@ async fn nobody_promises_what_they_may_not_give() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let (iago, hamlet, bot) = (app.user("iago"), app.user("hamlet"), app.user("bot"));
     let members = [("invite_to_realm_policy", "1"), ("invite_to_stream_policy", "2")];
-    iago.patch("/realm", &members).await?.assert_success();
+    let owner = app.user("desdemona");
+    owner.patch("/realm", &members).await?.assert_success();
     let private = hamlet.make_stream("secret", &[], &[("invite_only", "true")]).await?;
     let public = hamlet.make_stream("open", &[], &[]).await?;
     let bad = "BAD_REQUEST";
