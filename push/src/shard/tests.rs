@@ -62,6 +62,7 @@ fn envelope(n: i64, audience: Audience) -> Envelope {
             event_type: "test".into(),
             body: RawValue::from_string(format!("{{\"type\":\"test\",\"n\":{n}}}")).expect("JSON"),
             flags: None,
+            clients: None,
         }),
     }
 }

@@ -95,6 +95,7 @@ pub struct GetStreams {
     include_all_active: Option<bool>,
     include_default: Option<bool>,
     include_owner_subscribed: Option<bool>,
+    exclude_archived: Option<bool>,
 }
 
 /// `GET /streams`.
@@ -112,6 +113,7 @@ pub async fn get_all(
             .or(args.include_all_active)
             .unwrap_or(false),
         owner_subscribed: args.include_owner_subscribed.unwrap_or(false),
+        archived: !args.exclude_archived.unwrap_or(true),
         with_default: args.include_default.unwrap_or(false),
     };
     let streams = streams::list(&ctx, &caller, listing).await?;

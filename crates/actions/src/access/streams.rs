@@ -273,9 +273,14 @@ async fn check_settings(
     Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg))
 }
 
-/// All streams that the caller may know of, by id, archived ones excluded.
-pub async fn access_all_streams(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamAccess>> {
-    let found = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
+/// All streams that the caller may know of, by id, archived ones only if wanted.
+pub async fn access_all_streams(
+    conn: &mut Conn,
+    caller: &Caller,
+    with_archived: bool,
+) -> Result<Vec<StreamAccess>> {
+    let (realm, user) = (caller.realm_id(), caller.user_id());
+    let found = Stream::all(conn, realm, user, with_archived).await?;
     Ok(visible(caller, found))
 }
 

@@ -161,7 +161,7 @@ async fn check_streams(conn: &mut Conn, caller: &Caller, streams: &[StreamId]) -
     if streams.is_empty() {
         return Ok(());
     }
-    let seen = access_all_streams(conn, caller).await?;
+    let seen = access_all_streams(conn, caller, false).await?;
     let read = seen
         .iter()
         .filter(|access| history_of(&caller.user, &access.stream, access.is_subscribed()).is_some());

@@ -90,8 +90,11 @@ async fn streams(
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
-    let mut gathered =
-        subscriptions::gather(ctx, conn, caller, request.include_subscribers).await?;
+    let (listed, archived) = (
+        request.include_subscribers,
+        request.capabilities.archived_channels,
+    );
+    let mut gathered = subscriptions::gather(ctx, conn, caller, listed, archived).await?;
     if !request.capabilities.notification_settings_null {
         gathered.spell_out(&users::Settings::of(&caller.user));
     }

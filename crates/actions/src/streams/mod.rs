@@ -56,6 +56,8 @@ pub struct Listing {
     pub all: bool,
     /// Those that the caller, a bot, gets by its owner's subscriptions.
     pub owner_subscribed: bool,
+    /// Archived ones, too.
+    pub archived: bool,
     /// Say of each whether new users are subscribed to it.
     pub with_default: bool,
 }
@@ -66,7 +68,7 @@ pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<St
         return Err(Error::bad_request("User not authorized for this query"));
     }
     let mut conn = ctx.store.read().await?;
-    let mut accesses = access_all_streams(&mut conn, caller).await?;
+    let mut accesses = access_all_streams(&mut conn, caller, listing.archived).await?;
     let streams = accesses.iter().map(|access| &*access.stream);
     let objects = Objects::of_realm(ctx, &mut conn, &caller.realm, streams).await?;
     accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{ChannelFolderId, RealmId, RecipientId, StreamId, UserId};
 use serde_json::Value;
@@ -268,11 +269,12 @@ impl Stream {
         Ok(query.select(Stream::as_select()).load(conn).await?)
     }
 
-    /// All streams of a realm but archived ones, with how `user` is subscribed to them, by id.
+    /// All streams of a realm, archived ones only if wanted, with how `user` is subscribed to them, by id.
     pub async fn all(
         conn: &mut Conn,
         realm: RealmId,
         user: UserId,
+        with_archived: bool,
     ) -> Result<Vec<(Stream, Option<Subscription>)>> {
         let mine = subscriptions::stream_id
             .eq(streams::id)
@@ -280,7 +282,7 @@ impl Stream {
         let query = streams::table.left_join(subscriptions::table.on(mine));
         let query = query
             .filter(streams::realm_id.eq(realm.0))
-            .filter(streams::is_archived.eq(false));
+            .filter(streams::is_archived.eq(false).or(with_archived.into_sql::<Bool>()));
         let query = query.order(streams::id);
         Ok(query
             .select((Stream::as_select(), Option::<Subscription>::as_select()))

@@ -28,7 +28,7 @@ async fn a_stream_of_another_realm_is_not_there() {
     let found = Stream::by_name(&mut conn, other, user.id(), "here").await;
     assert!(matches!(found, Err(Error::NotFound)));
     assert!(
-        Stream::all(&mut conn, other, user.id())
+        Stream::all(&mut conn, other, user.id(), true)
             .await
             .expect("queries")
             .is_empty()
