@@ -94,12 +94,7 @@ pub async fn update(
 }
 
 /// What of a folder an edit changes.
-fn changed(
-    ctx: &Ctx,
-    caller: &Caller,
-    old: &Row,
-    edit: &FolderEdit,
-) -> Result<ChannelFolderData> {
+fn changed(ctx: &Ctx, caller: &Caller, old: &Row, edit: &FolderEdit) -> Result<ChannelFolderData> {
     let name = edit.name.as_deref().map(check_name).transpose()?;
     let description = edit.description.as_deref();
     let description = description.map(check_description).transpose()?;

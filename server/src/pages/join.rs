@@ -107,7 +107,9 @@ impl<'a> Visit<'a> {
         };
         let mut response = html(&page, status)?;
         let cookie = csrf::cookie(&csrf_token, self.ctx.config.server.https());
-        response.add_cookie(&cookie).map_err(ServerError::internal)?;
+        response
+            .add_cookie(&cookie)
+            .map_err(ServerError::internal)?;
         let no_store = HeaderValue::from_static("no-store");
         response.headers_mut().insert(CACHE_CONTROL, no_store);
         Ok(response)
@@ -165,8 +167,7 @@ pub async fn post(
     check_csrf(&request, form.csrfmiddlewaretoken.as_deref())?;
     let visit = Visit::of(&ctx, &request, key.into_inner()).await?;
     let from = client::address(&request);
-    let asked =
-        invitations::give_address(&ctx, &visit.realm, &visit.key, &form.email, &from).await;
+    let asked = invitations::give_address(&ctx, &visit.realm, &visit.key, &form.email, &from).await;
     let filled = Filled {
         email: form.email,
         ..Filled::default()

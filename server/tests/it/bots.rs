@@ -235,7 +235,11 @@ async fn who_is_deactivated_takes_their_bots_with_them() -> anyhow::Result<()> {
     let path = format!("/users/{}", hamlet.id);
     iago.delete(&path, &[]).await?.assert_success();
     let event = queue.next("realm_bot").await?;
-    let got = (&event["op"], &event["bot"]["user_id"], &event["bot"]["is_active"]);
+    let got = (
+        &event["op"],
+        &event["bot"]["user_id"],
+        &event["bot"]["is_active"],
+    );
     assert_eq!(got, (&json!("update"), &json!(bot.id), &json!(false)));
     assert_eq!(bot.get("/users/me", &[]).await?.status, 401);
     iago.post(&format!("{path}/reactivate"), &[])

@@ -51,7 +51,8 @@ async fn everybody_is_told_of_folders() -> anyhow::Result<()> {
     let state = polonius.register(&[]).await?.state;
     assert_eq!(state["channel_folders"], json!([event["channel_folder"]]));
     change(iago, id, &[("name", "Plans"), ("description", "New")]).await?;
-    let data = json!({ "name": "Plans", "description": "New", "rendered_description": "<p>New</p>" });
+    let data =
+        json!({ "name": "Plans", "description": "New", "rendered_description": "<p>New</p>" });
     let expected = json!({ "op": "update", "channel_folder_id": id, "data": data });
     assert_eq!(next(&mut queue).await?, expected);
     // What stays as it is, is no event.
@@ -102,7 +103,10 @@ async fn names_of_folders_in_use_are_taken_once() -> anyhow::Result<()> {
         ("", "Channel folder name can't be empty."),
         (" ", "Channel folder name can't be empty."),
         (&long, "name is too long (limit: 60 characters)"),
-        ("a\nb", "Invalid character in channel folder name, at position 2."),
+        (
+            "a\nb",
+            "Invalid character in channel folder name, at position 2.",
+        ),
         ("projects", "Channel folder name already in use"),
     ] {
         let answer = iago
@@ -135,7 +139,10 @@ async fn streams_are_put_into_folders() -> anyhow::Result<()> {
     let inside = [("folder_id", in_a.as_str())];
     let stream = hamlet.make_stream("Venice", &[iago], &inside).await?;
     let mut queue = hamlet
-        .register(&[("event_types", r#"["stream"]"#), ("fetch_event_types", r#"["subscription"]"#)])
+        .register(&[
+            ("event_types", r#"["stream"]"#),
+            ("fetch_event_types", r#"["subscription"]"#),
+        ])
         .await?;
     let venice = |all: &Value| {
         let all = all.as_array().cloned().unwrap_or_default();
@@ -173,7 +180,10 @@ async fn only_empty_folders_are_archived() -> anyhow::Result<()> {
     let inside = [("folder_id", id.to_string())];
     let inside = [(inside[0].0, inside[0].1.as_str())];
     let stream = iago.make_stream("Venice", &[], &inside).await?;
-    let (folder, stream) = (format!("/channel_folders/{id}"), format!("/streams/{stream}"));
+    let (folder, stream) = (
+        format!("/channel_folders/{id}"),
+        format!("/streams/{stream}"),
+    );
     let archive = [("is_archived", "true")];
     let msg = "You need to remove all the channels from this folder to archive it.";
     let refused = iago.patch(&folder, &archive).await?;

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 #[actix_web::test]
 async fn a_channel_is_made_with_all_that_it_is_to_be() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
-    let (hamlet, othello, cordelia) = (app.user("hamlet"), app.user("othello"), app.user("cordelia"));
+    let (hamlet, othello, cordelia) = (
+        app.user("hamlet"),
+        app.user("othello"),
+        app.user("cordelia"),
+    );
     let types = [("event_types", r#"["stream", "subscription"]"#)];
     let mut queue = othello.register(&types).await?;
     let subscribers = json!([othello.id]).to_string();
@@ -32,7 +36,12 @@ async fn a_channel_is_made_with_all_that_it_is_to_be() -> anyhow::Result<()> {
     // Who makes it is not subscribed unless they say so.
     assert_eq!(shown.field("subscribers"), &json!([othello.id]));
     for (user, allowed) in [(othello, true), (cordelia, false)] {
-        let params = [("type", "stream"), ("to", "Venice"), ("topic", ""), ("content", "x")];
+        let params = [
+            ("type", "stream"),
+            ("to", "Venice"),
+            ("topic", ""),
+            ("content", "x"),
+        ];
         let sent = user.post("/messages", &params).await?;
         assert_eq!(sent.status == 200, allowed, "{}", sent.text);
     }

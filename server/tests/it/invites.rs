@@ -26,7 +26,9 @@ async fn who_invites_sees_it_and_can_take_it_back() -> anyhow::Result<()> {
     let types = [("event_types", r#"["invites_changed"]"#)];
     let mut queues = [iago.register(&types).await?, shiva.register(&types).await?];
     let life = [("invite_expires_in_minutes", "60"), ("invite_as", "600")];
-    invite(shiva, "New <new@example.com>", &life).await?.assert_success();
+    invite(shiva, "New <new@example.com>", &life)
+        .await?
+        .assert_success();
     for queue in &mut queues {
         queue.next("invites_changed").await?;
     }
@@ -41,7 +43,9 @@ async fn who_invites_sees_it_and_can_take_it_back() -> anyhow::Result<()> {
     });
     assert_eq!(*one, expected);
     let forever = [("invite_expires_in_minutes", "null")];
-    invite(iago, "other@example.com", &forever).await?.assert_success();
+    invite(iago, "other@example.com", &forever)
+        .await?
+        .assert_success();
     // Administrators see all, others their own.
     assert_eq!(listed(shiva).await?.len(), 1);
     let all = listed(iago).await?;
@@ -81,7 +85,12 @@ async fn addresses_are_checked_before_anybody_is_invited() -> anyhow::Result<()>
     };
     let wrong = invite(iago, "notanemail, good@example.com", &[]).await?;
     let msg = "Some emails did not validate, so we didn't send any invitations.";
-    failed(&wrong, msg, json!([["notanemail", "Invalid address.", false]]), false);
+    failed(
+        &wrong,
+        msg,
+        json!([["notanemail", "Invalid address.", false]]),
+        false,
+    );
     let hamlet = &app.user("hamlet").email;
     let known = json!([[hamlet, "Already has an account.", false]]);
     let msg = "We weren't able to invite anyone.";
@@ -105,22 +114,72 @@ async fn addresses_are_checked_before_anybody_is_invited() -> anyhow::Result<()>
 async fn nobody_promises_what_they_may_not_give() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let (iago, hamlet, bot) = (app.user("iago"), app.user("hamlet"), app.user("bot"));
-    let members = [("invite_to_realm_policy", "1"), ("invite_to_stream_policy", "2")];
+    let members = [
+        ("invite_to_realm_policy", "1"),
+        ("invite_to_stream_policy", "2"),
+    ];
     let owner = app.user("desdemona");
     owner.patch("/realm", &members).await?.assert_success();
-    let private = hamlet.make_stream("secret", &[], &[("invite_only", "true")]).await?;
+    let private = hamlet
+        .make_stream("secret", &[], &[("invite_only", "true")])
+        .await?;
     let public = hamlet.make_stream("open", &[], &[]).await?;
     let bad = "BAD_REQUEST";
     for (user, params, code, msg) in [
-        (iago, ("stream_ids", json!([private])), bad, format!("Invalid channel ID {private}. No invites were sent.")),
-        (iago, ("stream_ids", json!([9_000_000])), bad, "Invalid channel ID 9000000. No invites were sent.".to_owned()),
-        (hamlet, ("stream_ids", json!([public])), bad, "You do not have permission to subscribe other users to channels.".to_owned()),
-        (hamlet, ("invite_as", json!(300)), "UNAUTHORIZED_PRINCIPAL", "Must be an organization administrator".to_owned()),
-        (iago, ("invite_as", json!(100)), "UNAUTHORIZED_PRINCIPAL", "Must be an organization owner".to_owned()),
-        (iago, ("invite_as", json!(10)), bad, "Invalid invite_as".to_owned()),
-        (iago, ("invite_expires_in_minutes", json!(0)), bad, "Invalid invite_expires_in_minutes".to_owned()),
-        (iago, ("invite_expires_in_minutes", json!(i64::MAX)), bad, "Invalid invite_expires_in_minutes".to_owned()),
-        (bot, ("invite_as", json!(400)), bad, "This endpoint does not accept bot requests.".to_owned()),
+        (
+            iago,
+            ("stream_ids", json!([private])),
+            bad,
+            format!("Invalid channel ID {private}. No invites were sent."),
+        ),
+        (
+            iago,
+            ("stream_ids", json!([9_000_000])),
+            bad,
+            "Invalid channel ID 9000000. No invites were sent.".to_owned(),
+        ),
+        (
+            hamlet,
+            ("stream_ids", json!([public])),
+            bad,
+            "You do not have permission to subscribe other users to channels.".to_owned(),
+        ),
+        (
+            hamlet,
+            ("invite_as", json!(300)),
+            "UNAUTHORIZED_PRINCIPAL",
+            "Must be an organization administrator".to_owned(),
+        ),
+        (
+            iago,
+            ("invite_as", json!(100)),
+            "UNAUTHORIZED_PRINCIPAL",
+            "Must be an organization owner".to_owned(),
+        ),
+        (
+            iago,
+            ("invite_as", json!(10)),
+            bad,
+            "Invalid invite_as".to_owned(),
+        ),
+        (
+            iago,
+            ("invite_expires_in_minutes", json!(0)),
+            bad,
+            "Invalid invite_expires_in_minutes".to_owned(),
+        ),
+        (
+            iago,
+            ("invite_expires_in_minutes", json!(i64::MAX)),
+            bad,
+            "Invalid invite_expires_in_minutes".to_owned(),
+        ),
+        (
+            bot,
+            ("invite_as", json!(400)),
+            bad,
+            "This endpoint does not accept bot requests.".to_owned(),
+        ),
     ] {
         let value = params.1.to_string();
         let refused = invite(user, "new@example.com", &[(params.0, &value)]).await?;
@@ -134,10 +193,15 @@ async fn nobody_promises_what_they_may_not_give() -> anyhow::Result<()> {
 async fn links_for_many_are_shown_until_they_are_taken_back() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let (desdemona, iago) = (app.user("desdemona"), app.user("iago"));
-    let made = desdemona.post("/invites/multiuse", &[("invite_as", "100")]).await?;
+    let made = desdemona
+        .post("/invites/multiuse", &[("invite_as", "100")])
+        .await?;
     let link = made.assert_success().field("invite_link");
     let all = listed(iago).await?;
-    assert_eq!((&all[0]["link_url"], &all[0]["is_multiuse"]), (link, &json!(true)));
+    assert_eq!(
+        (&all[0]["link_url"], &all[0]["is_multiuse"]),
+        (link, &json!(true))
+    );
     assert_eq!(all[0].get("email"), None);
     let path = format!("/invites/multiuse/{}", all[0]["id"]);
     // One that makes owners is for owners.
@@ -188,6 +252,10 @@ async fn what_somebody_promised_ends_when_they_leave() -> anyhow::Result<()> {
     let path = format!("/users/{}", iago.id);
     desdemona.delete(&path, &[]).await?.assert_success();
     assert!(listed(desdemona).await?.is_empty());
-    assert!(mail(&app.ctx, job.realm_id, job.invitation_id).await?.is_none());
+    assert!(
+        mail(&app.ctx, job.realm_id, job.invitation_id)
+            .await?
+            .is_none()
+    );
     app.finish().await
 }

@@ -97,7 +97,9 @@ async fn a_closed_realm_lets_nobody_in_until_it_is_opened() -> anyhow::Result<()
     }
     assert!(queue.event().await.is_err(), "the queue is gone");
     let page = app.anonymous()?;
-    let page = page.send(page.request(reqwest::Method::GET, "/login/")).await?;
+    let page = page
+        .send(page.request(reqwest::Method::GET, "/login/"))
+        .await?;
     assert_eq!(page.status, 403);
     app.user("other-hamlet")
         .get("/users/me", &[])

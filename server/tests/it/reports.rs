@@ -20,7 +20,10 @@ async fn reports_go_to_the_stream_that_the_realm_has_for_them() -> anyhow::Resul
     let setting = [("moderation_request_channel_id", place.as_str())];
     iago.patch("/realm", &setting).await?.assert_success();
     let mut queue = iago
-        .register(&[("event_types", r#"["message"]"#), ("apply_markdown", "false")])
+        .register(&[
+            ("event_types", r#"["message"]"#),
+            ("apply_markdown", "false"),
+        ])
         .await?;
     hamlet.post(&path, &spam).await?.assert_success();
     let event = queue.next("message").await?;
@@ -29,7 +32,12 @@ async fn reports_go_to_the_stream_that_the_realm_has_for_them() -> anyhow::Resul
     let content = message["content"].as_str().unwrap_or_default();
     let start = format!("@_**King Hamlet|{}** reported a [message](", hamlet.id);
     assert!(content.starts_with(&start), "{content}");
-    for part in ["Reason: **Spam**", "```quote\nlook\n```", "bad ``` words\n````", &id.to_string()] {
+    for part in [
+        "Reason: **Spam**",
+        "```quote\nlook\n```",
+        "bad ``` words\n````",
+        &id.to_string(),
+    ] {
         assert!(content.contains(part), "{part}: {content}");
     }
     for (params, msg) in [

@@ -91,6 +91,9 @@ async fn what_is_long_ago_counts_no_more() -> anyhow::Result<()> {
     count(&app, now).await?;
     let event = queue.next("stream").await?;
     let got = (&event["stream_id"], &event["property"], &event["value"]);
-    assert_eq!(got, (&json!(quiet), &json!("is_recently_active"), &json!(true)));
+    assert_eq!(
+        got,
+        (&json!(quiet), &json!("is_recently_active"), &json!(true))
+    );
     app.finish().await
 }

@@ -260,7 +260,10 @@ async fn everybody_has_an_address_of_their_own_for_a_stream() -> anyhow::Result<
         let refused = user.get(&path, &[("sender_id", sender)]).await?;
         refused.assert_error(400, "BAD_REQUEST", "Invalid sender_id");
     }
-    let archived = app.user("iago").delete(&format!("/streams/{id}"), &[]).await?;
+    let archived = app
+        .user("iago")
+        .delete(&format!("/streams/{id}"), &[])
+        .await?;
     archived.assert_success();
     let refused = hamlet.get(&path, &[]).await?;
     refused.assert_error(400, "BAD_REQUEST", "Invalid channel ID");
@@ -288,12 +291,19 @@ async fn archived_streams_are_shown_to_clients_that_know_them() -> anyhow::Resul
     let event = queues[1].next("stream").await?;
     let got = (&event["op"], &event["stream_ids"]);
     assert_eq!(got, (&json!("delete"), &json!([id])));
-    for (params, archived) in [(&knowing[..], Some(json!(true))), (&[types, fetched][..], None)] {
+    for (params, archived) in [
+        (&knowing[..], Some(json!(true))),
+        (&[types, fetched][..], None),
+    ] {
         let state = hamlet.register(params).await?.state;
         for list in ["subscriptions", "streams"] {
             let all = state[list].as_array().cloned().unwrap_or_default();
             let found = all.into_iter().find(|one| one["stream_id"] == id);
-            assert_eq!(found.map(|one| one["is_archived"].clone()), archived, "{list}");
+            assert_eq!(
+                found.map(|one| one["is_archived"].clone()),
+                archived,
+                "{list}"
+            );
         }
     }
     assert!(!listed(hamlet, &[]).await?.contains(&"Venice".to_owned()));
@@ -303,7 +313,10 @@ async fn archived_streams_are_shown_to_clients_that_know_them() -> anyhow::Resul
     back.assert_success();
     let event = queues[0].next("stream").await?;
     let got = (&event["op"], &event["property"], &event["value"]);
-    assert_eq!(got, (&json!("update"), &json!("is_archived"), &json!(false)));
+    assert_eq!(
+        got,
+        (&json!("update"), &json!("is_archived"), &json!(false))
+    );
     assert_eq!(queues[1].next("stream").await?["op"], "create");
     app.finish().await
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use narrows_store::{Conn, Tx};
 use narrows_store::models::{Realm, UserGroup};
+use narrows_store::{Conn, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::UserGroupEvent;
 use narrows_wire::{Audience, GroupId, UserId};
@@ -104,7 +104,11 @@ pub(crate) async fn add_newcomer(
     for group in groups.map(UserGroup::id) {
         UserGroup::add_members(tx, group, &[newcomer]).await?;
         let event = event(group, Part::Members, &[newcomer.0], true);
-        tx.emit(caller.realm_id(), Audience::realm(), &Event::UserGroup(event))?;
+        tx.emit(
+            caller.realm_id(),
+            Audience::realm(),
+            &Event::UserGroup(event),
+        )?;
     }
     Ok(())
 }

@@ -162,9 +162,9 @@ async fn check_streams(conn: &mut Conn, caller: &Caller, streams: &[StreamId]) -
         return Ok(());
     }
     let seen = access_all_streams(conn, caller, false).await?;
-    let read = seen
-        .iter()
-        .filter(|access| history_of(&caller.user, &access.stream, access.is_subscribed()).is_some());
+    let read = seen.iter().filter(|access| {
+        history_of(&caller.user, &access.stream, access.is_subscribed()).is_some()
+    });
     let read: HashSet<StreamId> = read.map(|access| access.stream.id()).collect();
     if let Some(id) = streams.iter().find(|id| !read.contains(id)) {
         return Err(Error::bad_request(format!(
@@ -232,7 +232,9 @@ async fn sort(
     for address in good {
         match account(&address) {
             None => welcome.push(address),
-            Some(user) if user.is_active => refused.push((address, "Already has an account.", false)),
+            Some(user) if user.is_active => {
+                refused.push((address, "Already has an account.", false))
+            }
             Some(_) => refused.push((address, "Account has been deactivated.", true)),
         }
     }
@@ -260,10 +262,12 @@ fn split(text: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     text.split([',', '\n'])
         .map(str::trim)
-        .map(|one| match one.strip_suffix('>').and_then(|one| one.rsplit_once('<')) {
-            Some((_, address)) => address.trim(),
-            None => one,
-        })
+        .map(
+            |one| match one.strip_suffix('>').and_then(|one| one.rsplit_once('<')) {
+                Some((_, address)) => address.trim(),
+                None => one,
+            },
+        )
         .filter(|one| !one.is_empty() && seen.insert(one.to_lowercase()))
         .map(str::to_owned)
         .collect()

@@ -13,12 +13,12 @@ use crate::auth::token_hash;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::groups;
 use crate::messages::recipient::{Destination, People};
 use crate::messages::send::{self, SendMessage};
 use crate::rate_limit::{self, Action, Subject};
 use crate::realms::domains::check_address;
 use crate::users::{self, NewPerson, is_email};
-use crate::groups;
 
 /// How long who came by a link for everybody has to prove their address.
 const PROOF_LIFE: TimeDelta = TimeDelta::days(1);
@@ -157,18 +157,15 @@ async fn tell_referrer(ctx: &Ctx, tx: &mut Tx, referrer: &Caller, user: &User) -
 }
 
 /// The invitation of a link, as long as it can be used.
-async fn access_by_key(
-    ctx: &Ctx,
-    conn: &mut Conn,
-    realm: &Realm,
-    key: &str,
-) -> Result<Invitation> {
+async fn access_by_key(ctx: &Ctx, conn: &mut Conn, realm: &Realm, key: &str) -> Result<Invitation> {
     let now = ctx.clock.now();
     let found = Invitation::by_token_hash(conn, realm.id(), &token_hash(key)).await;
     let invitation = found.map_err(|error| Error::from(error).or_missing(not_valid))?;
     let through: Option<InvitationId> = invitation.through_id();
     let stands = match through {
-        Some(through) => Invitation::find(conn, realm.id(), through).await?.is_open(now),
+        Some(through) => Invitation::find(conn, realm.id(), through)
+            .await?
+            .is_open(now),
         None => true,
     };
     match stands && invitation.is_open(now) {

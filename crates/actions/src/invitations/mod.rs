@@ -76,8 +76,9 @@ pub async fn list(ctx: &Ctx, caller: &Caller) -> Result<Vec<InviteObject>> {
     let mut conn = ctx.store.read().await?;
     let found = Invitation::open(&mut conn, caller.realm_id(), mine, now).await?;
     // Mails first, as the API has it.
-    let (mails, links): (Vec<_>, Vec<_>) =
-        found.into_iter().partition(|one| Kind::of(one) == Kind::Mail);
+    let (mails, links): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|one| Kind::of(one) == Kind::Mail);
     let all = mails.into_iter().chain(links);
     all.map(|one| object(ctx, &caller.realm, one)).collect()
 }

@@ -107,7 +107,11 @@ fn text(
 ) -> String {
     let silent = |user: &User| format!("@_**{}|{}**", user.full_name, user.id());
     let (who, whose) = (silent(&caller.user), silent(author));
-    let link = format!("{}/{}", realms::url(ctx, &caller.realm), narrow_url::near(access));
+    let link = format!(
+        "{}/{}",
+        realms::url(ctx, &caller.realm),
+        narrow_url::near(access)
+    );
     let place = match &access.conversation {
         Conversation::Stream(_) => format!("a [message]({link}) sent by {whose}"),
         Conversation::Direct(_) => format!("a direct message sent by {whose}"),
@@ -116,8 +120,14 @@ fn text(
         "" => String::new(),
         text => format!("\n- Notes:\n{}", fenced("quote", text)),
     };
-    let shown = fenced(&format!("spoiler Message sent by {whose}"), &access.message.content);
-    format!("{who} reported {place}.\n- Reason: **{}**{notes}\n\n{shown}", kind.name)
+    let shown = fenced(
+        &format!("spoiler Message sent by {whose}"),
+        &access.message.content,
+    );
+    format!(
+        "{who} reported {place}.\n- Reason: **{}**{notes}\n\n{shown}",
+        kind.name
+    )
 }
 
 /// A block that nothing in the text ends.

@@ -16,8 +16,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Right;
 use crate::{
-    bots, channel_folders, drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
-    user_topics, users,
+    bots, channel_folders, drafts, navigation_views, presence, saved_snippets, scheduled,
+    subscriptions, unread, user_topics, users,
 };
 
 /// Most direct conversations listed as recent.

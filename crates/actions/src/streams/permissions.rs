@@ -53,7 +53,10 @@ pub(super) async fn check_permissions(
 
 /// The post policy that says the same as a group.
 async fn policy_of(
-    conn: &mut Conn, caller: &Caller, group: &GroupValue) -> Result<Option<PostPolicy>> {
+    conn: &mut Conn,
+    caller: &Caller,
+    group: &GroupValue,
+) -> Result<Option<PostPolicy>> {
     let system = SystemGroups::of_realm(conn, caller.realm_id()).await?;
     for policy in [
         PostPolicy::Everyone,

@@ -52,7 +52,8 @@ async fn show(ctx: &Ctx, now: DateTime<Utc>) -> Result<()> {
     traffic::lock_across_realms(&mut tx).await?;
     traffic::delete_old_across_realms(&mut tx, (now - RECENT).date_naive()).await?;
     let all = traffic::of_streams_across_realms(&mut tx, today - WINDOW, today).await?;
-    let before: HashMap<StreamId, Shown> = all.iter().map(|one| (one.stream_id(), was(one))).collect();
+    let before: HashMap<StreamId, Shown> =
+        all.iter().map(|one| (one.stream_id(), was(one))).collect();
     let changed: Vec<Shown> = all
         .iter()
         .map(|one| shown(one, now))
@@ -95,7 +96,9 @@ fn was(traffic: &Traffic) -> Shown {
 }
 
 fn shown(traffic: &Traffic, now: DateTime<Utc>) -> Shown {
-    let last = traffic.last_day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    let last = traffic
+        .last_day
+        .map(|day| day.and_time(NaiveTime::MIN).and_utc());
     let last_sign = last.unwrap_or_default().max(traffic.created_at);
     let age = (now - traffic.created_at).num_days();
     Shown {
@@ -150,7 +153,15 @@ mod tests {
 
     #[test]
     fn large_numbers_are_rounded_to_two_digits() {
-        for (exact, shown) in [(99, 99), (111, 110), (116, 120), (125, 120), (135, 140), (995, 1000), (123_456, 120_000)] {
+        for (exact, shown) in [
+            (99, 99),
+            (111, 110),
+            (116, 120),
+            (125, 120),
+            (135, 140),
+            (995, 1000),
+            (123_456, 120_000),
+        ] {
             assert_eq!(weekly(exact * 4, 28), Some(shown), "{exact}");
         }
     }

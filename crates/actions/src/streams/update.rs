@@ -109,7 +109,8 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     if let Some(Some(folder)) = edit.folder_id.filter(|folder| *folder != old.folder_id()) {
         channel_folders::check_usable(&mut tx, caller, folder).await?;
     }
-    let (permissions, post_policy) = check_permissions(&mut tx, caller, old, edit.post_policy, &edit.permissions).await?;
+    let (permissions, post_policy) =
+        check_permissions(&mut tx, caller, old, edit.post_policy, &edit.permissions).await?;
     let change = StreamChange {
         name: name.as_deref(),
         description: description.as_deref(),

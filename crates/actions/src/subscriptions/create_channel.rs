@@ -50,10 +50,7 @@ pub async fn create_channel(ctx: &Ctx, caller: &Caller, new: &NewChannel) -> Res
 
 fn name_taken(error: Error, wanted: &[&NewSubscription]) -> Error {
     match (error, wanted.first()) {
-        (
-            Error::Store(narrows_store::Error::Constraint(Constraint::StreamName)),
-            Some(channel),
-        ) => {
+        (Error::Store(narrows_store::Error::Constraint(Constraint::StreamName)), Some(channel)) => {
             let msg = format!("Channel '{}' already exists", channel.name);
             Error::api(ErrorCode::ChannelAlreadyExists, msg)
                 .with("channel_name", channel.name.as_str())

@@ -22,7 +22,10 @@ pub fn temporary_url(ctx: &Ctx, file: &Attachment) -> Result<String> {
     let expires = (ctx.clock.now() + LIFE).timestamp();
     let mut signed = expires.to_be_bytes().to_vec();
     signed.extend_from_slice(file.path_id.as_bytes());
-    let mut token = mac(ctx, PURPOSE, &[&signed])?.finalize().into_bytes().to_vec();
+    let mut token = mac(ctx, PURPOSE, &[&signed])?
+        .finalize()
+        .into_bytes()
+        .to_vec();
     token.extend_from_slice(&signed);
     let name = utf8_percent_encode(last(&file.path_id), NON_ALPHANUMERIC);
     Ok(format!(
@@ -56,7 +59,10 @@ fn verify(ctx: &Ctx, token: &str) -> Result<Option<String>> {
     let Some((signature, signed)) = token.split_at_checked(SIGNATURE) else {
         return Ok(None);
     };
-    if mac(ctx, PURPOSE, &[signed])?.verify_slice(signature).is_err() {
+    if mac(ctx, PURPOSE, &[signed])?
+        .verify_slice(signature)
+        .is_err()
+    {
         return Ok(None);
     }
     let Some((expires, path)) = signed.split_first_chunk() else {

@@ -65,7 +65,12 @@ pub async fn set_role(ctx: &Ctx, user: &User, role: Role) -> Result<()> {
 }
 
 /// Another role; the caller of this has checked who may, and confirms the commit.
-pub(crate) async fn do_set_role(tx: &mut Tx, realm: RealmId, user_id: UserId, role: Role) -> Result<()> {
+pub(crate) async fn do_set_role(
+    tx: &mut Tx,
+    realm: RealmId,
+    user_id: UserId,
+    role: Role,
+) -> Result<()> {
     User::set_role(tx, realm, user_id, role).await?;
     tx.emit_effect(realm, Effect::RoleChanged { user_id, role });
     emit_update(tx, realm, user_id, json!({ "role": i16::from(role) })).await

@@ -92,11 +92,7 @@ impl ChannelFolder {
     }
 
     /// Whether streams are in it, archived ones left out.
-    pub async fn has_streams(
-        conn: &mut Conn,
-        realm: RealmId,
-        id: ChannelFolderId,
-    ) -> Result<bool> {
+    pub async fn has_streams(conn: &mut Conn, realm: RealmId, id: ChannelFolderId) -> Result<bool> {
         let inside = streams::table
             .filter(streams::realm_id.eq(realm.0))
             .filter(streams::folder_id.eq(id.0))

@@ -141,11 +141,7 @@ impl Invitation {
     }
 
     /// That of a link, by the SHA-256 of its key.
-    pub async fn by_token_hash(
-        conn: &mut Conn,
-        realm: RealmId,
-        hash: &[u8],
-    ) -> Result<Invitation> {
+    pub async fn by_token_hash(conn: &mut Conn, realm: RealmId, hash: &[u8]) -> Result<Invitation> {
         let query = invitations::table
             .filter(invitations::realm_id.eq(realm.0))
             .filter(invitations::token_hash.eq(hash));
@@ -178,11 +174,7 @@ impl Invitation {
     }
 
     /// How many addresses people of a realm invited since then.
-    pub async fn count_since(
-        conn: &mut Conn,
-        realm: RealmId,
-        since: DateTime<Utc>,
-    ) -> Result<i64> {
+    pub async fn count_since(conn: &mut Conn, realm: RealmId, since: DateTime<Utc>) -> Result<i64> {
         let query = invitations::table
             .filter(invitations::realm_id.eq(realm.0))
             .filter(invitations::invited_at.gt(since))

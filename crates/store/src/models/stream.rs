@@ -280,9 +280,11 @@ impl Stream {
             .eq(streams::id)
             .and(subscriptions::user_id.eq(user.0));
         let query = streams::table.left_join(subscriptions::table.on(mine));
-        let query = query
-            .filter(streams::realm_id.eq(realm.0))
-            .filter(streams::is_archived.eq(false).or(with_archived.into_sql::<Bool>()));
+        let query = query.filter(streams::realm_id.eq(realm.0)).filter(
+            streams::is_archived
+                .eq(false)
+                .or(with_archived.into_sql::<Bool>()),
+        );
         let query = query.order(streams::id);
         Ok(query
             .select((Stream::as_select(), Option::<Subscription>::as_select()))

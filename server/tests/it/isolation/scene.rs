@@ -276,7 +276,8 @@ impl Scene {
         self.0.insert("invite", id("email", &json!(email)));
         self.0.insert("link", id("link_url", &link));
         let key = link.as_str().and_then(|link| link.rsplit('/').nth(1));
-        self.0.insert("link_key", key.unwrap_or_default().to_owned());
+        self.0
+            .insert("link_key", key.unwrap_or_default().to_owned());
         Ok(self)
     }
 
