@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use narrows_wire::UserId;
+use narrows_wire::{RealmId, UserId};
 
 use crate::error::Result;
 use crate::prepared::Prepared;
-use crate::schema::sessions;
+use crate::schema::{sessions, users};
 use crate::store::Conn;
 
 /// A session to be made.
