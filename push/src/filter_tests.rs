@@ -147,6 +147,7 @@ fn narrows_are_for_messages_and_event_types_for_all() {
         event_type: "typing".into(),
         body: serde_json::value::to_raw_value(&json!({"type": "typing"})).expect("JSON"),
         flags: None,
+        clients: None,
     });
     assert!(wants(&[("stream", "Verona")], &typing));
     let only = |types: &[&str], event: &Event| {

@@ -2,7 +2,7 @@
 //!
 //! To add a difference: a bit of [`Form`], and a case in [`render`] or [`dropped`].
 
-use narrows_wire::envelope::{MessagePayload, SenderAvatar};
+use narrows_wire::envelope::{Clients, MessagePayload, SenderAvatar};
 use narrows_wire::queue::Descriptor;
 use narrows_wire::{MessageFlags, Payload, UserId, limits};
 use serde_json::{Map, Value};
@@ -28,6 +28,7 @@ impl Form {
     const STREAM_TYPING: u16 = 32;
     const EMPTY_TOPIC: u16 = 64;
     const SETTINGS_OBJECT: u16 = 128;
+    const ARCHIVED_CHANNELS: u16 = 256;
 
     /// Of a queue.
     pub fn of(queue: &Descriptor) -> Self {
@@ -40,6 +41,7 @@ impl Form {
             (abilities.stream_typing_notifications, Self::STREAM_TYPING),
             (abilities.empty_topic_name, Self::EMPTY_TOPIC),
             (abilities.user_settings_object, Self::SETTINGS_OBJECT),
+            (abilities.archived_channels, Self::ARCHIVED_CHANNELS),
         ];
         Self(
             bits.into_iter()
@@ -127,11 +129,20 @@ pub fn width(payload: &Payload) -> i64 {
 /// Whether clients of this form never receive such an event.
 pub fn dropped(event: &Event, form: Form) -> bool {
     let Payload::Event {
-        event_type, body, ..
+        event_type,
+        body,
+        clients,
+        ..
     } = &event.payload
     else {
         return false;
     };
+    let knows_archived = form.has(Form::ARCHIVED_CHANNELS);
+    match clients {
+        Some(Clients::WithArchivedChannels) if !knows_archived => return true,
+        Some(Clients::WithoutArchivedChannels) if knows_archived => return true,
+        _ => {}
+    }
     #[derive(Default, serde::Deserialize)]
     #[serde(default)]
     struct Kind {
@@ -156,6 +167,7 @@ pub fn render(event: &Event, variant: Variant, local_id: Option<&str>) -> Vec<Fr
             event_type,
             body,
             flags,
+            ..
         } => {
             let mut bodies = other_event(event_type, body.get(), variant.form);
             if flags.is_some() {

@@ -16,6 +16,7 @@ fn other(body: Value) -> Event {
         event_type,
         body: to_raw_value(&body).expect("JSON"),
         flags: None,
+        clients: None,
     })
 }
 

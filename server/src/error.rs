@@ -170,6 +170,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::PasswordAuthDisabled => StatusCode::UNAUTHORIZED,
         ErrorCode::CsrfFailed => StatusCode::FORBIDDEN,
         ErrorCode::NonexistentSubdomain | ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::ChannelAlreadyExists => StatusCode::CONFLICT,
         ErrorCode::RateLimitHit => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -190,6 +191,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::ReactionDoesNotExist
         | ErrorCode::SystemGroupRequired
         | ErrorCode::CannotDeactivateLastUser
+        | ErrorCode::InvitationFailed
         | ErrorCode::TopicsPolicy => StatusCode::BAD_REQUEST,
     }
 }

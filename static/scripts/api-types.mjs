@@ -166,8 +166,8 @@ function variantsOf(body, how) {
 function declarations(source) {
   const found = new Map();
   const text = source.replace(/\n#\[cfg\(test\)\][\s\S]*$/, "");
-  const item = /((?:^(?:\/\/\/.*|#\[[\s\S]*?\])\n)*)^pub (struct|enum) (\w+)(?:<([^>]*)>)? \{\n([\s\S]*?)^\}/gm;
-  for (const [, head, kind, name, generics, body] of text.matchAll(item)) {
+  const item = /((?:^(?:\/\/\/.*|#\[[\s\S]*?\])\n)*)^pub (struct|enum) (\w+)(?:<([^>]*)>)? \{(?:\n([\s\S]*?)^)?\}/gm;
+  for (const [, head, kind, name, generics, body = ""] of text.matchAll(item)) {
     if (!/derive\([^)]*\bSerialize\b/.test(head)) continue;
     const docs = [...head.matchAll(/^\/\/\/ ?(.*)$/gm)].map((one) => one[1]);
     const how = serde([...head.matchAll(/^#\[serde\([\s\S]*?\)\]$/gm)].map((one) => one[0].replaceAll("\n", " ")));

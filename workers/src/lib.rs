@@ -5,6 +5,7 @@
 //! | [`jobs`] | one file per job: load, act or deliver |
 //! | [`runner`] | takes jobs off a queue, retries with delay, gives up into the dead-letter queue |
 //! | `schedule` | sends scheduled messages and reminders when they are due |
+//! | `traffic` | counts the messages of streams |
 //! | [`mail`] | e-mail: contexts, transport, and a sink for development |
 //!
 //! To add a job: a variant of [`narrows_wire::Job`], a file in `jobs/` with `pub async fn run`, a line in [`jobs::run`].
@@ -14,6 +15,7 @@ pub mod mail;
 mod relay;
 pub mod runner;
 mod schedule;
+mod traffic;
 
 use anyhow::Context as _;
 use narrows_actions::Ctx;
@@ -66,6 +68,7 @@ pub async fn run(ctx: Ctx, bus: Bus, queues: &[String], shutdown: Shutdown) -> a
         ));
     }
     tasks.spawn(schedule::run(ctx.clone(), shutdown.clone()));
+    tasks.spawn(traffic::run(ctx.clone(), shutdown.clone()));
     tasks.spawn(relay::run(ctx, shutdown));
     while let Some(ended) = tasks.join_next().await {
         ended?;

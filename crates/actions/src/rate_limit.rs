@@ -24,6 +24,10 @@ pub enum Action {
     LogIn,
     /// Log-ins from one address.
     LogInFrom,
+    /// Mails that prove an address, to one address.
+    Join,
+    /// Such mails, asked for from one address.
+    JoinFrom,
 }
 
 /// Who is limited.
@@ -54,6 +58,8 @@ impl Action {
             Action::Api => "api",
             Action::LogIn => "login",
             Action::LogInFrom => "login_from",
+            Action::Join => "join",
+            Action::JoinFrom => "join_from",
         }
     }
 
@@ -64,6 +70,8 @@ impl Action {
             (Action::Api, _) => limits.api_by_address(),
             (Action::LogIn, _) => limits.log_in_by_account(),
             (Action::LogInFrom, _) => limits.log_in_by_address(),
+            (Action::Join, _) => limits.join_by_account(),
+            (Action::JoinFrom, _) => limits.join_by_address(),
         }
     }
 

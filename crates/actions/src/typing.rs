@@ -91,6 +91,7 @@ pub(crate) fn transient(
         event_type: event.event_type().to_owned(),
         body,
         flags: None,
+        clients: None,
     };
     let realm_id = caller.realm_id();
     let envelope = Envelope {

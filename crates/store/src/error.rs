@@ -59,6 +59,8 @@ constraints! {
     CustomEmojiName = "custom_emoji_realm_id_name_key";
     /// The realm has a profile field of that name.
     ProfileFieldName = "custom_profile_fields_realm_name_key";
+    /// The realm has a channel folder of that name.
+    ChannelFolderName = "channel_folders_realm_id_name_key";
     /// The realm has the domain.
     RealmDomain = "realm_domains_realm_id_domain_key";
     /// The realm has a playground of the language with the name.

@@ -58,6 +58,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    channel_folders (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        name -> Text,
+        description -> Text,
+        rendered_description -> Text,
+        creator_id -> Nullable<Int4>,
+        created_at -> Timestamptz,
+        is_archived -> Bool,
+        position -> Int4,
+    }
+}
+
+diesel::table! {
     custom_emoji (id) {
         id -> Int4,
         realm_id -> Int4,
@@ -102,6 +116,26 @@ diesel::table! {
         topic -> Text,
         content -> Text,
         edited_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        referrer_id -> Int4,
+        email -> Nullable<Text>,
+        through_id -> Nullable<Int4>,
+        role -> Int2,
+        stream_ids -> Array<Int4>,
+        group_ids -> Array<Int4>,
+        include_default_streams -> Bool,
+        notify_referrer -> Bool,
+        invited_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        status -> Int2,
+        token_salt -> Bytea,
+        token_hash -> Bytea,
     }
 }
 
@@ -194,6 +228,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    push_tokens (user_id, kind, token) {
+        user_id -> Int4,
+        kind -> Text,
+        token -> Text,
+        app_id -> Nullable<Text>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reactions (id) {
         id -> Int8,
         message_id -> Int8,
@@ -280,6 +324,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    stream_traffic (stream_id, day) {
+        stream_id -> Int4,
+        day -> Date,
+        messages -> Int8,
+    }
+}
+
+diesel::table! {
     streams (id) {
         id -> Int4,
         realm_id -> Int4,
@@ -299,6 +351,9 @@ diesel::table! {
         membership_version -> Int8,
         permissions -> Jsonb,
         topics_policy -> Text,
+        folder_id -> Nullable<Int4>,
+        weekly_traffic -> Nullable<Int8>,
+        is_recently_active -> Bool,
     }
 }
 
@@ -345,6 +400,13 @@ diesel::table! {
         name -> Text,
         last_message_id -> Int8,
         history -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    traffic_progress (id) {
+        id -> Bool,
+        counted_to -> Int8,
     }
 }
 
@@ -444,10 +506,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     bot_storage,
     bots,
+    channel_folders,
     custom_emoji,
     custom_profile_fields,
     custom_profile_values,
     drafts,
+    invitations,
     job_receipts,
     linkifiers,
     messages,
@@ -456,6 +520,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     onboarding_steps,
     outbox,
     playgrounds,
+    push_tokens,
     reactions,
     realm_user_defaults,
     realm_domains,
@@ -464,11 +529,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_snippets,
     scheduled_messages,
     sessions,
+    stream_traffic,
     streams,
     submessages,
     subscription_periods,
     subscriptions,
     topics,
+    traffic_progress,
     unread,
     user_group_members,
     user_group_subgroups,

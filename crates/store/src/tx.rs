@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Integer};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
 use narrows_runtime::bus::Confirmed;
-use narrows_wire::envelope::Scope;
+use narrows_wire::envelope::{Clients, Scope};
 use narrows_wire::jobs::JobEnvelope;
 use narrows_wire::{
     Audience, Effect, Envelope, Event, Job, OutboxId, Payload, PersonalFlags, RealmId, Xid,
@@ -68,6 +68,19 @@ impl Tx {
     /// An event for `audience`, published after COMMIT.
     pub fn emit(&mut self, realm_id: RealmId, audience: Audience, event: &Event) -> Result<()> {
         let envelope = Envelope::event(realm_id, audience, event)?;
+        self.drafts.push(Draft::Event(Box::new(envelope)));
+        Ok(())
+    }
+
+    /// As [`Tx::emit`], for some clients only.
+    pub fn emit_to(
+        &mut self,
+        clients: Clients,
+        realm_id: RealmId,
+        audience: Audience,
+        event: &Event,
+    ) -> Result<()> {
+        let envelope = Envelope::event(realm_id, audience, event)?.for_clients(clients);
         self.drafts.push(Draft::Event(Box::new(envelope)));
         Ok(())
     }

@@ -7,7 +7,12 @@ use narrows_wire::StreamId;
 use tokio_postgres::Client;
 
 /// Tables that say nothing of a realm's state: what is on its way, and what belongs to the installation.
-const NOT_STATE: [&str; 3] = ["__diesel_schema_migrations", "job_receipts", "outbox"];
+const NOT_STATE: [&str; 4] = [
+    "__diesel_schema_migrations",
+    "job_receipts",
+    "outbox",
+    "traffic_progress",
+];
 
 /// Whose rows.
 #[derive(Clone, Debug)]

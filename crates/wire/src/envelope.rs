@@ -89,8 +89,17 @@ impl Envelope {
                 event_type: event.event_type().to_owned(),
                 body: serde_json::value::to_raw_value(event)?,
                 flags: None,
+                clients: None,
             }),
         })
+    }
+
+    /// The same for some clients only.
+    pub fn for_clients(mut self, some: Clients) -> Envelope {
+        if let Some(Payload::Event { clients, .. }) = &mut self.payload {
+            *clients = Some(some);
+        }
+        self
     }
 
     /// The same with each recipient's own flags, if it is that of an event about a message.
@@ -206,9 +215,22 @@ pub enum Payload {
         /// Set if the event has `flags` that are each recipient's own; push adds them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         flags: Option<Box<PersonalFlags>>,
+        /// Set if it is not for all clients.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clients: Option<Clients>,
     },
     /// A new message: rendered by push once per variant.
     Message(Box<MessagePayload>),
+}
+
+/// The clients that an event is for, where the same thing is told to others in another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clients {
+    /// Those that know archived streams.
+    WithArchivedChannels,
+    /// Those to whom an archived stream is gone.
+    WithoutArchivedChannels,
 }
 
 /// A new message, with what push needs to make each variant of its event and to decide on notifications.

@@ -77,6 +77,10 @@ codes! {
     SystemGroupRequired = "SYSTEM_GROUP_REQUIRED";
     /// The last owner cannot leave; data: `is_last_owner`, `entity`.
     CannotDeactivateLastUser = "CANNOT_DEACTIVATE_LAST_USER";
+    /// A stream of that name is there; data: `channel_name`.
+    ChannelAlreadyExists = "CHANNEL_ALREADY_EXISTS";
+    /// Not everybody was invited; data: `errors`, `sent_invitations`, `license_limit_reached`, `daily_limit_reached`.
+    InvitationFailed = "INVITATION_FAILED";
     /// The topic rule of the stream forbids this topic.
     TopicsPolicy = "TOPICS_POLICY";
     /// A component that the request needs does not answer; try again.

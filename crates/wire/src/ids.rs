@@ -42,6 +42,8 @@ id! {
     UserId(i32);
     /// A stream ("channel" in newer clients).
     StreamId(i32);
+    /// A heading under which streams are listed.
+    ChannelFolderId(i32);
     /// A user group, system groups included.
     GroupId(i32);
     /// A conversation: a stream or a set of people. The API's `recipient_id`.
@@ -56,6 +58,8 @@ id! {
     DraftId(i32);
     /// A message to be sent later, or a reminder.
     ScheduledMessageId(i32);
+    /// An invitation to join an organisation.
+    InvitationId(i32);
     /// A text that a user keeps at hand.
     SavedSnippetId(i32);
     /// A row of the outbox. Consumers of the log and of job queues deduplicate by it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MessageId, RealmId, UserId};
+use crate::ids::{InvitationId, MessageId, RealmId, UserId};
 
 /// A unit of background work. Tagged by name, so that workers of another release can tell what they do not know.
 ///
@@ -16,6 +16,17 @@ pub enum Job {
     DeleteFiles(DeleteFiles),
     /// Look at websites that a message links to, and show them below it.
     EmbedLinks(EmbedLinks),
+    /// Mail an invitation.
+    InvitationEmail(InvitationEmail),
+}
+
+/// See [`Job::InvitationEmail`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationEmail {
+    /// Its realm.
+    pub realm_id: RealmId,
+    /// The invitation, which knows to whom.
+    pub invitation_id: InvitationId,
 }
 
 /// See [`Job::DeleteFiles`].
@@ -90,9 +101,15 @@ impl Job {
             Job::MissedMessageEmail(_) => "missed_message_email",
             Job::DeleteFiles(_) => "delete_files",
             Job::EmbedLinks(_) => "embed_links",
+            Job::InvitationEmail(_) => "invitation_email",
         }
     }
 
     /// Every queue there is.
-    pub const QUEUES: [&'static str; 3] = ["delete_files", "embed_links", "missed_message_email"];
+    pub const QUEUES: [&'static str; 4] = [
+        "delete_files",
+        "embed_links",
+        "invitation_email",
+        "missed_message_email",
+    ];
 }

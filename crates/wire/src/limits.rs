@@ -4,6 +4,10 @@
 pub const MAX_STREAM_NAME_LENGTH: usize = 60;
 /// Longest stream description, in characters.
 pub const MAX_STREAM_DESCRIPTION_LENGTH: usize = 1024;
+/// Longest name of a channel folder, in characters.
+pub const MAX_CHANNEL_FOLDER_NAME_LENGTH: usize = 60;
+/// Longest description of a channel folder, in characters.
+pub const MAX_CHANNEL_FOLDER_DESCRIPTION_LENGTH: usize = 1024;
 /// Longest topic name, in characters.
 pub const MAX_TOPIC_LENGTH: usize = 60;
 /// Longest message, in characters.

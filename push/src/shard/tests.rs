@@ -62,6 +62,7 @@ fn envelope(n: i64, audience: Audience) -> Envelope {
             event_type: "test".into(),
             body: RawValue::from_string(format!("{{\"type\":\"test\",\"n\":{n}}}")).expect("JSON"),
             flags: None,
+            clients: None,
         }),
     }
 }
@@ -258,6 +259,7 @@ fn everybody_has_their_own_flags() {
             event_type: "update_message".into(),
             body: RawValue::from_string(update.into()).expect("JSON"),
             flags: Some(Box::new(flags)),
+            clients: None,
         }),
         ..envelope(1, Audience::realm())
     });

@@ -275,6 +275,7 @@ pub fn envelope(n: i64, audience: Audience) -> Envelope {
             event_type: "test".into(),
             body: serde_json::value::to_raw_value(&body).expect("JSON"),
             flags: None,
+            clients: None,
         }),
     }
 }

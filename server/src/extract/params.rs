@@ -176,7 +176,11 @@ impl<'de> MapAccess<'de> for Members<'_> {
         let Some((name, text)) = self.rest.next() else {
             return Ok(None);
         };
-        self.value = Some(Parameter { name, text });
+        self.value = Some(Parameter {
+            name,
+            text,
+            given: false,
+        });
         let name: StrDeserializer<'_, Fault> = name.into_deserializer();
         seed.deserialize(name).map(Some)
     }
@@ -196,6 +200,8 @@ impl<'de> MapAccess<'de> for Members<'_> {
 struct Parameter<'a> {
     name: &'a str,
     text: &'a str,
+    /// An option around it has taken that it is there: for one inside, `null` is nothing.
+    given: bool,
 }
 
 impl Parameter<'_> {
@@ -273,7 +279,13 @@ impl<'de> Deserializer<'de> for Parameter<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_some(self)
+        match self.given && self.text == "null" {
+            true => visitor.visit_none(),
+            false => visitor.visit_some(Parameter {
+                given: true,
+                ..self
+            }),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(

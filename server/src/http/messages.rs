@@ -6,6 +6,7 @@ use narrows_actions::messages::delete;
 use narrows_actions::messages::edit::{self, EditMessage, Edited};
 use narrows_actions::messages::moves::{Move, Propagate};
 use narrows_actions::messages::recipient::{Destination, People};
+use narrows_actions::messages::report;
 use narrows_actions::messages::send::{self, SendMessage};
 use narrows_actions::messages::widgets;
 use narrows_actions::{Ctx, Error};
@@ -294,6 +295,28 @@ pub async fn delete_topic(
 ) -> Reply<Deleted> {
     let complete = delete::delete_topic(&ctx, &caller, StreamId(*stream), &args.topic_name).await?;
     Ok(Success::new(Deleted { complete }))
+}
+
+/// Parameters of [`report`].
+#[derive(Deserialize, JsonSchema)]
+pub struct Report {
+    /// `spam`, `harassment`, `inappropriate`, `norms` or `other`.
+    report_type: String,
+    /// What is wrong, in the caller's words.
+    description: Option<String>,
+}
+
+/// `POST /messages/{message_id}/report`.
+pub async fn report(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i64>,
+    Params(args): Params<Report>,
+) -> Reply {
+    let description = args.description.unwrap_or_default();
+    let id = MessageId(*id);
+    report::report(&ctx, &caller, id, &args.report_type, &description).await?;
+    Ok(Success::empty())
 }
 
 #[cfg(test)]

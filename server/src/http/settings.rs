@@ -10,7 +10,7 @@ use narrows_wire::UserId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
+use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin, RealmOwner};
 use crate::reply::{Reply, Success};
 
 /// `PATCH /settings`, and its older names.
@@ -143,5 +143,15 @@ pub async fn see_onboarding_step(
     Params(args): Params<SeeStep>,
 ) -> Reply {
     onboarding::see(&ctx, &caller, &args.onboarding_step).await?;
+    Ok(Success::empty())
+}
+
+/// `POST /realm/deactivate`.
+pub async fn deactivate_realm(
+    ctx: web::Data<Ctx>,
+    RealmOwner(caller): RealmOwner,
+    _: NoParams,
+) -> Reply {
+    realms::deactivate(&ctx, caller.realm_id()).await?;
     Ok(Success::empty())
 }

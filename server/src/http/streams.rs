@@ -5,9 +5,8 @@ use narrows_actions::groups::value::GroupChange;
 use narrows_actions::streams::{self, Listing, StreamEdit, TopicsPolicy};
 use narrows_actions::{Ctx, Error};
 use narrows_store::models::PostPolicy;
-use narrows_wire::StreamId;
-use narrows_wire::UserId;
 use narrows_wire::events::stream::StreamObject;
+use narrows_wire::{ChannelFolderId, StreamId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +14,46 @@ use serde_json::Value;
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
 use crate::reply::{Reply, Success};
+
+/// Parameters with those that give rights in a stream to groups: `narrows_actions::access::streams::PERMISSIONS`.
+macro_rules! with_permissions {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$inner:meta])* $field:ident: $type:ty,)* }) => {
+        with_permissions! {
+            $(#[$meta])* pub struct $name { $($(#[$inner])* $field: $type,)* }
+            can_add_subscribers_group, can_administer_channel_group, can_create_topic_group, can_delete_any_message_group,
+            can_delete_own_message_group, can_move_messages_out_of_channel_group,
+            can_move_messages_within_channel_group, can_remove_subscribers_group, can_resolve_topics_group,
+            can_send_message_group, can_subscribe_group,
+        }
+    };
+    (
+        $(#[$meta:meta])* pub struct $name:ident { $($(#[$inner:meta])* $field:ident: $type:ty,)* }
+        $($permission:ident,)*
+    ) => {
+        $(#[$meta])*
+        pub struct $name {
+            $($(#[$inner])* $field: $type,)*
+            $(
+                #[schemars(with = "Option<narrows_actions::groups::value::GroupChange>")]
+                $permission: Option<serde_json::Value>,
+            )*
+        }
+
+        impl $name {
+            fn permissions(
+                &self,
+            ) -> Result<
+                Vec<(&'static str, narrows_actions::groups::value::GroupChange)>,
+                narrows_actions::Error,
+            > {
+                $crate::http::streams::group_changes([
+                    $((stringify!($permission), &self.$permission),)*
+                ])
+            }
+        }
+    };
+}
+pub(super) use with_permissions;
 
 /// The id of a stream in a path: digits, maybe more than an id has.
 pub(super) fn stream_id(digits: &str) -> Result<StreamId, ServerError> {
@@ -46,6 +85,11 @@ pub(super) fn retention(value: &Value) -> Result<Option<i32>, ServerError> {
     Err(Error::bad_request(msg).into())
 }
 
+/// The policy with the API's name.
+pub(super) fn topics_policy(name: Option<&str>) -> Result<Option<TopicsPolicy>, Error> {
+    name.map(TopicsPolicy::from_name).transpose()
+}
+
 /// Parameters of [`get_all`].
 #[derive(Deserialize, JsonSchema)]
 pub struct GetStreams {
@@ -63,6 +107,7 @@ pub struct GetStreams {
     include_default: Option<bool>,
     /// Those that the bot's owner is subscribed to.
     include_owner_subscribed: Option<bool>,
+    exclude_archived: Option<bool>,
 }
 
 /// Answer of [`get_all`].
@@ -87,6 +132,7 @@ pub async fn get_all(
             .or(args.include_all_active)
             .unwrap_or(false),
         owner_subscribed: args.include_owner_subscribed.unwrap_or(false),
+        archived: !args.exclude_archived.unwrap_or(true),
         with_default: args.include_default.unwrap_or(false),
     };
     let streams = streams::list(&ctx, &caller, listing).await?;
@@ -153,88 +199,60 @@ pub async fn members(
     Ok(Success::new(Members { subscribers }))
 }
 
-/// Parameters of [`update`].
+/// Parameters of [`email_address`].
 #[derive(Deserialize, JsonSchema)]
-pub struct Update {
-    /// What it shall be called.
-    new_name: Option<String>,
-    /// What it is about, in Markdown.
-    description: Option<String>,
-    /// Only for those who are subscribed.
-    is_private: Option<bool>,
-    /// Anybody on the internet may read it.
-    is_web_public: Option<bool>,
-    /// Subscribers see what was sent before they came.
-    history_public_to_subscribers: Option<bool>,
-    /// New users are subscribed to it.
-    is_default_stream: Option<bool>,
-    /// The older form of `stream_post_policy`.
-    is_announcement_only: Option<bool>,
-    /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
-    stream_post_policy: Option<i16>,
-    /// How long messages are kept: days, `unlimited` or `realm_default`.
-    message_retention_days: Option<Value>,
-    /// Whether the empty topic is allowed, or the only one.
-    topics_policy: Option<String>,
-    /// Nobody can send any more.
-    is_archived: Option<bool>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_add_subscribers_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_administer_channel_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_create_topic_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_delete_any_message_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_delete_own_message_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_move_messages_out_of_channel_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_move_messages_within_channel_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_remove_subscribers_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_resolve_topics_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_send_message_group: Option<Value>,
-    #[schemars(with = "Option<GroupChange>")]
-    can_subscribe_group: Option<Value>,
+pub struct EmailAddress {
+    /// As whom messages come: a bot of the caller's, or the caller if not given.
+    sender_id: Option<UserId>,
 }
 
-impl Update {
-    fn permissions(&self) -> Result<Vec<(&'static str, GroupChange)>, Error> {
-        group_changes([
-            ("can_add_subscribers_group", &self.can_add_subscribers_group),
-            (
-                "can_administer_channel_group",
-                &self.can_administer_channel_group,
-            ),
-            ("can_create_topic_group", &self.can_create_topic_group),
-            (
-                "can_delete_any_message_group",
-                &self.can_delete_any_message_group,
-            ),
-            (
-                "can_delete_own_message_group",
-                &self.can_delete_own_message_group,
-            ),
-            (
-                "can_move_messages_out_of_channel_group",
-                &self.can_move_messages_out_of_channel_group,
-            ),
-            (
-                "can_move_messages_within_channel_group",
-                &self.can_move_messages_within_channel_group,
-            ),
-            (
-                "can_remove_subscribers_group",
-                &self.can_remove_subscribers_group,
-            ),
-            ("can_resolve_topics_group", &self.can_resolve_topics_group),
-            ("can_send_message_group", &self.can_send_message_group),
-            ("can_subscribe_group", &self.can_subscribe_group),
-        ])
+/// Answer of [`email_address`].
+#[derive(Serialize, JsonSchema)]
+pub struct Address {
+    /// The address.
+    email: String,
+}
+
+/// `GET /streams/{stream_id}/email_address`.
+pub async fn email_address(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+    Params(args): Params<EmailAddress>,
+) -> Reply<Address> {
+    let id = stream_id(&path)?;
+    let email = streams::email_address(&ctx, &caller, id, args.sender_id).await?;
+    Ok(Success::new(Address { email }))
+}
+
+with_permissions! {
+    /// Parameters of [`update`].
+    #[derive(Deserialize, JsonSchema)]
+    pub struct Update {
+        /// What it shall be called.
+        new_name: Option<String>,
+        /// What it is about, in Markdown.
+        description: Option<String>,
+        /// Only for those who are subscribed.
+        is_private: Option<bool>,
+        /// Anybody on the internet may read it.
+        is_web_public: Option<bool>,
+        /// Subscribers see what was sent before they came.
+        history_public_to_subscribers: Option<bool>,
+        /// New users are subscribed to it.
+        is_default_stream: Option<bool>,
+        /// The older form of `stream_post_policy`.
+        is_announcement_only: Option<bool>,
+        /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
+        stream_post_policy: Option<i16>,
+        /// How long messages are kept: days, `unlimited` or `realm_default`.
+        message_retention_days: Option<Value>,
+        /// Whether the empty topic is allowed, or the only one.
+        topics_policy: Option<String>,
+        /// Nobody can send any more.
+        is_archived: Option<bool>,
+        /// The folder under which it is listed; `null` for none.
+        folder_id: Option<Option<ChannelFolderId>>,
     }
 }
 
@@ -262,12 +280,9 @@ pub async fn update(
     });
     let edit = StreamEdit {
         permissions: args.permissions()?,
-        topics_policy: args
-            .topics_policy
-            .as_deref()
-            .map(TopicsPolicy::from_name)
-            .transpose()?,
+        topics_policy: topics_policy(args.topics_policy.as_deref())?,
         is_archived: args.is_archived,
+        folder_id: args.folder_id,
         name: args.new_name,
         description: args.description,
         is_private: args.is_private,

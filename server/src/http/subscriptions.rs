@@ -11,13 +11,13 @@ use narrows_actions::subscriptions::{
 };
 use narrows_actions::{Ctx, Error};
 use narrows_wire::events::subscription::SubscriptionObject;
-use narrows_wire::{StreamId, UserId};
+use narrows_wire::{ChannelFolderId, StreamId, UserId};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize as De, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::streams::{post_policy, retention, stream_id};
+use super::streams::{post_policy, retention, stream_id, topics_policy, with_permissions};
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
@@ -120,33 +120,39 @@ pub async fn get(
     Ok(Success::new(Subscriptions { subscriptions }))
 }
 
-/// Parameters of [`add`].
-#[derive(Deserialize, JsonSchema)]
-pub struct Add {
-    /// Which streams.
-    subscriptions: Vec<Wanted>,
-    /// Whom, by ids or addresses; the caller if not given.
-    principals: Option<Vec<Who>>,
-    /// Refuse all if one is refused; yes if not given.
-    authorization_errors_fatal: Option<bool>,
-    /// New ones are private.
-    invite_only: Option<bool>,
-    /// Anybody on the internet may read it.
-    is_web_public: Option<bool>,
-    /// New users are subscribed to it.
-    is_default_stream: Option<bool>,
-    /// Subscribers see what was sent before they came.
-    history_public_to_subscribers: Option<bool>,
-    /// The older form of `stream_post_policy`.
-    is_announcement_only: Option<bool>,
-    /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
-    stream_post_policy: Option<i16>,
-    /// How long messages are kept: days, `unlimited` or `realm_default`.
-    message_retention_days: Option<Value>,
-    /// Say in the organization's stream for it which ones are new.
-    announce: Option<bool>,
-    /// Tell people who subscribed them; yes if not given.
-    send_new_subscription_messages: Option<bool>,
+with_permissions! {
+    /// Parameters of [`add`].
+    #[derive(Deserialize, JsonSchema)]
+    pub struct Add {
+        /// Which streams.
+        subscriptions: Vec<Wanted>,
+        /// Whom, by ids or addresses; the caller if not given.
+        principals: Option<Vec<Who>>,
+        /// Refuse all if one is refused; yes if not given.
+        authorization_errors_fatal: Option<bool>,
+        /// New ones are private.
+        invite_only: Option<bool>,
+        /// Anybody on the internet may read new ones.
+        is_web_public: Option<bool>,
+        /// New users are subscribed to new ones.
+        is_default_stream: Option<bool>,
+        /// Subscribers see what was sent before they came.
+        history_public_to_subscribers: Option<bool>,
+        /// The older form of `stream_post_policy`.
+        is_announcement_only: Option<bool>,
+        /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
+        stream_post_policy: Option<i16>,
+        /// How long messages are kept: days, `unlimited` or `realm_default`.
+        message_retention_days: Option<Value>,
+        /// Whether the empty topic is allowed, or the only one.
+        topics_policy: Option<String>,
+        /// The folder under which new ones are listed.
+        folder_id: Option<Option<ChannelFolderId>>,
+        /// Say in the organization's stream for it which ones are new.
+        announce: Option<bool>,
+        /// Tell people who subscribed them; yes if not given.
+        send_new_subscription_messages: Option<bool>,
+    }
 }
 
 impl Add {
@@ -166,6 +172,9 @@ impl Add {
             history_public_to_subscribers: self.history_public_to_subscribers,
             post_policy: policy.or(announcements),
             message_retention_days: retention.flatten(),
+            topics_policy: topics_policy(self.topics_policy.as_deref())?,
+            folder_id: self.folder_id.flatten(),
+            permissions: self.permissions()?,
         })
     }
 }

@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, ResponseError, web};
 use base64::Engine;
 use narrows_actions::rate_limit::{self, Budget, Subject};
-use narrows_actions::{Caller, Ctx, Error, Spectator, auth};
+use narrows_actions::{Caller, Ctx, Error, Spectator, auth, bots};
 
 use super::{client, csrf};
 use crate::error::{Scheme, ServerError};
@@ -46,7 +46,12 @@ async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>
     };
     let visitor = match entry.access {
         Access::Public => None,
-        Access::User => Some(Visitor::User(user(ctx, request).await?)),
+        Access::User => {
+            let caller = user(ctx, request).await?;
+            check_no_mere_sender(&caller, scheme(request))?;
+            Some(Visitor::User(caller))
+        }
+        Access::Sender => Some(Visitor::User(user(ctx, request).await?)),
         Access::Visitor => Some(visitor(ctx, request).await?),
     };
     let budget = match entry.limit {
@@ -102,7 +107,9 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
         Scheme::Session => session::token(request.request()).is_none(),
     };
     if !anonymous {
-        return Ok(Visitor::User(user(ctx, request).await?));
+        let caller = user(ctx, request).await?;
+        check_no_mere_sender(&caller, scheme(request))?;
+        return Ok(Visitor::User(caller));
     }
     let realm = auth::realm(ctx, &subdomain_of(ctx, request)).await?;
     if !narrows_actions::realms::Settings::of(&realm).enable_spectator_access {
@@ -111,6 +118,17 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
     Ok(Visitor::Spectator(Spectator {
         realm: Arc::new(realm),
     }))
+}
+
+/// Incoming webhooks send, and do nothing else: their keys lie about in the settings of other services.
+fn check_no_mere_sender(caller: &Caller, scheme: Scheme) -> Result<(), ServerError> {
+    match caller.user.bot_type == Some(bots::INCOMING_WEBHOOK) {
+        true => {
+            let msg = "This API is not available to incoming webhook bots.";
+            Err(unauthorized(msg, scheme))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Refused credentials are a 401 that says how to do better, whatever the reason.

@@ -77,7 +77,13 @@ const TAGS: [(&str, &[&str]); 9] = [
     ),
     (
         "Streams and topics",
-        &["streams", "subscriptions", "topics"],
+        &[
+            "streams",
+            "channels",
+            "channel_folders",
+            "subscriptions",
+            "topics",
+        ],
     ),
     (
         "Drafts, reminders and lists of one's own",
@@ -91,7 +97,17 @@ const TAGS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("Files", &["uploads"]),
-    ("Users", &["users", "avatars", "settings", "profile_fields"]),
+    (
+        "Users",
+        &[
+            "users",
+            "invites",
+            "avatars",
+            "settings",
+            "profile_fields",
+            "push_tokens",
+        ],
+    ),
     ("Groups", &["groups"]),
     (
         "Organization",
@@ -141,7 +157,7 @@ impl Operation {
             (Access::Visitor, None) => {
                 "Users, and anybody where the organization can be read without an account"
             }
-            (Access::User, None) | (_, Some(Callers::Users)) => "Users",
+            (Access::User | Access::Sender, None) | (_, Some(Callers::Users)) => "Users",
             (_, Some(Callers::People)) => "Users who are no bots",
             (_, Some(Callers::Administrators)) => "Administrators and owners",
             (_, Some(Callers::Owners)) => "Owners",

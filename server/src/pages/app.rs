@@ -134,6 +134,9 @@ pub(crate) fn page_of(error: Error) -> ServerError {
         Error::Api(api) if api.code == ErrorCode::NonexistentSubdomain => {
             ServerError::Page(Failure::NoSuchRealm)
         }
+        Error::Api(api) if api.code == ErrorCode::RealmDeactivated => {
+            ServerError::Page(Failure::Deactivated)
+        }
         other => other.into(),
     }
 }

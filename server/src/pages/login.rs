@@ -1,7 +1,7 @@
 //! Logging in and out with a browser.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use narrows_actions::{Ctx, Error, auth};
@@ -45,7 +45,7 @@ pub async fn get(
             .await
             .is_ok()
     {
-        return Ok(redirect(&next));
+        return Ok(session::redirect(&next));
     }
     page(&ctx, &request, next, String::new(), None, StatusCode::OK).await
 }
@@ -73,19 +73,7 @@ pub async fn post(
     let realm = auth::realm(&ctx, &subdomain).await.map_err(page_of)?;
     let from = client::address(&request);
     match auth::verify_password(&ctx, &realm, &form.username, &form.password, &from).await {
-        Ok(user) => {
-            let https = ctx.config.server.https();
-            let token = auth::log_in(&ctx, &user, &client::name(&request)).await?;
-            let mut response = redirect(&next);
-            response
-                .add_cookie(&session::cookie(&token, https))
-                .map_err(ServerError::internal)?;
-            // A token that was known before log-in is worth nothing afterwards.
-            response
-                .add_cookie(&csrf::cookie(&auth::random_token(), https))
-                .map_err(ServerError::internal)?;
-            Ok(response)
-        }
+        Ok(user) => session::begin(&ctx, &request, &user, &next).await,
         Err(Error::Api(error)) => {
             let (status, text) = match error.code {
                 ErrorCode::RateLimitHit => (
@@ -124,7 +112,7 @@ pub async fn logout(
             Err(other) => return Err(other.into()),
         }
     }
-    let mut response = redirect("/login/");
+    let mut response = session::redirect("/login/");
     response
         .add_cookie(&session::forget(ctx.config.server.https()))
         .map_err(ServerError::internal)?;
@@ -159,10 +147,6 @@ async fn page(
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
-}
-
-fn redirect(to: &str) -> HttpResponse {
-    HttpResponse::Found().insert_header((LOCATION, to)).finish()
 }
 
 /// Where to go after log-in: a path on this host, nothing else.

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod avatars;
 pub mod emails;
 pub mod emoji;
+pub mod join;
 mod landing;
 pub mod login;
 pub mod reference;
@@ -28,6 +29,10 @@ pub enum Failure {
     NotFound,
     /// No organisation at this address.
     NoSuchRealm,
+    /// The organisation was closed.
+    Deactivated,
+    /// The link of an invitation is wrong, or too old.
+    NoInvitation,
     /// A form came without its token.
     Csrf,
     /// The file is in no message that the viewer may read.
@@ -48,10 +53,11 @@ impl Failure {
     /// The status of the page.
     pub fn status(self) -> StatusCode {
         match self {
-            Failure::NotFound | Failure::NoSuchRealm | Failure::FileMissing => {
-                StatusCode::NOT_FOUND
-            }
-            Failure::Csrf | Failure::FileDenied => StatusCode::FORBIDDEN,
+            Failure::NotFound
+            | Failure::NoSuchRealm
+            | Failure::NoInvitation
+            | Failure::FileMissing => StatusCode::NOT_FOUND,
+            Failure::Csrf | Failure::Deactivated | Failure::FileDenied => StatusCode::FORBIDDEN,
         }
     }
 
@@ -62,6 +68,14 @@ impl Failure {
             Failure::NoSuchRealm => (
                 "No such organization",
                 "No organization is served at this address.",
+            ),
+            Failure::Deactivated => (
+                "Closed",
+                "This organization was deactivated. Ask those who ran it.",
+            ),
+            Failure::NoInvitation => (
+                "No such invitation",
+                "This link was used, has expired or was taken back. Ask for another one.",
             ),
             Failure::Csrf => (
                 "Please try again",

@@ -1,9 +1,15 @@
 //! The cookie of a browser session.
 
-use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use narrows_actions::auth::SESSION_DAYS;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse};
+use narrows_actions::Ctx;
+use narrows_actions::auth::{self, SESSION_DAYS};
+use narrows_store::models::User;
+
+use crate::error::ServerError;
+use crate::middleware::{client, csrf};
 
 /// The cookie.
 pub const COOKIE: &str = "sessionid";
@@ -26,6 +32,31 @@ pub fn cookie(token: &str, https: bool) -> Cookie<'static> {
         .secure(https)
         .max_age(Duration::days(SESSION_DAYS))
         .finish()
+}
+
+/// Logs a user in and sends the browser on.
+pub(super) async fn begin(
+    ctx: &Ctx,
+    request: &HttpRequest,
+    user: &User,
+    to: &str,
+) -> Result<HttpResponse, ServerError> {
+    let https = ctx.config.server.https();
+    let token = auth::log_in(ctx, user, &client::name(request)).await?;
+    let mut response = redirect(to);
+    response
+        .add_cookie(&cookie(&token, https))
+        .map_err(ServerError::internal)?;
+    // A token that was known before log-in is worth nothing afterwards.
+    response
+        .add_cookie(&csrf::cookie(&auth::random_token(), https))
+        .map_err(ServerError::internal)?;
+    Ok(response)
+}
+
+/// Sends the browser elsewhere.
+pub(super) fn redirect(to: &str) -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, to)).finish()
 }
 
 /// Makes the browser forget it.

@@ -198,3 +198,79 @@ async fn not_every_bot_may_be_made() -> anyhow::Result<()> {
     }
     app.finish().await
 }
+
+#[actix_web::test]
+async fn incoming_webhooks_send_and_do_nothing_else() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    hamlet.make_stream("alerts", &[], &[]).await?;
+    let params = [
+        ("full_name", "Alert Bot"),
+        ("short_name", "alert"),
+        ("bot_type", "2"),
+    ];
+    let made = hamlet.post("/bots", &params).await?;
+    let id = made.assert_success().field("user_id").clone();
+    let shown = hamlet.get(&format!("/users/{id}"), &[]).await?;
+    let email = shown.field("user")["email"].as_str().unwrap().to_owned();
+    let bot = speaking(hamlet, &email, made.field("api_key"));
+    bot.send_to("alerts", "t", "x").await?;
+    let msg = "This API is not available to incoming webhook bots.";
+    for path in ["/users/me", "/messages", "/users"] {
+        let refused = bot.get(path, &[]).await?;
+        refused.assert_error(401, "UNAUTHORIZED", msg);
+    }
+    let refused = bot.post("/register", &[]).await?;
+    refused.assert_error(401, "UNAUTHORIZED", msg);
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn who_is_deactivated_takes_their_bots_with_them() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet, bot) = (app.user("iago"), app.user("hamlet"), app.user("bot"));
+    let mut queue = iago
+        .register(&[("event_types", r#"["realm_bot"]"#)])
+        .await?;
+    let path = format!("/users/{}", hamlet.id);
+    iago.delete(&path, &[]).await?.assert_success();
+    let event = queue.next("realm_bot").await?;
+    let got = (
+        &event["op"],
+        &event["bot"]["user_id"],
+        &event["bot"]["is_active"],
+    );
+    assert_eq!(got, (&json!("update"), &json!(bot.id), &json!(false)));
+    assert_eq!(bot.get("/users/me", &[]).await?.status, 401);
+    iago.post(&format!("{path}/reactivate"), &[])
+        .await?
+        .assert_success();
+    // A bot comes back by a decision of its own.
+    let shown = iago.get(&format!("/users/{}", bot.id), &[]).await?;
+    assert_eq!(shown.field("user")["is_active"], false);
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn a_bots_role_changes_with_all_else_or_not_at_all() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet, bot) = (app.user("iago"), app.user("hamlet"), app.user("bot"));
+    let path = format!("/bots/{}", bot.id);
+    let role = async || {
+        let shown = iago.get(&format!("/users/{}", bot.id), &[]).await?;
+        anyhow::Ok(shown.field("user")["role"].clone())
+    };
+    let moderator = [("role", "300")];
+    let refused = hamlet.patch(&path, &moderator).await?;
+    refused.assert_error(400, "BAD_REQUEST", "Insufficient permission");
+    let owner = [("role", "100")];
+    let refused = iago.patch(&path, &owner).await?;
+    let msg = "Must be an organization owner";
+    refused.assert_error(400, "UNAUTHORIZED_PRINCIPAL", msg);
+    let wrong = [("role", "300"), ("bot_owner_id", "9000000")];
+    assert_eq!(iago.patch(&path, &wrong).await?.status, 400);
+    assert_eq!(role().await?, 400);
+    iago.patch(&path, &moderator).await?.assert_success();
+    assert_eq!(role().await?, 300);
+    app.finish().await
+}

@@ -76,3 +76,38 @@ async fn the_host_names_the_realm() -> anyhow::Result<()> {
         .assert_error(401, "UNAUTHORIZED", "Invalid API key");
     app.finish().await
 }
+
+#[actix_web::test]
+async fn a_closed_realm_lets_nobody_in_until_it_is_opened() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (desdemona, iago, hamlet) = (app.user("desdemona"), app.user("iago"), app.user("hamlet"));
+    let browser = hamlet.in_browser(&app.ctx).await?;
+    let mut queue = hamlet.register(&[("event_types", r#"["realm"]"#)]).await?;
+    let refused = iago.post("/realm/deactivate", &[]).await?;
+    let msg = "Must be an organization owner";
+    refused.assert_error(400, "UNAUTHORIZED_PRINCIPAL", msg);
+    desdemona
+        .post("/realm/deactivate", &[])
+        .await?
+        .assert_success();
+    for user in [desdemona, hamlet, &browser] {
+        let refused = user.get("/users/me", &[]).await?;
+        let msg = "This organization has been deactivated";
+        refused.assert_error(401, "UNAUTHORIZED", msg);
+    }
+    assert!(queue.event().await.is_err(), "the queue is gone");
+    let page = app.anonymous()?;
+    let page = page
+        .send(page.request(reqwest::Method::GET, "/login/"))
+        .await?;
+    assert_eq!(page.status, 403);
+    app.user("other-hamlet")
+        .get("/users/me", &[])
+        .await?
+        .assert_success();
+    realms::reactivate(&app.ctx, hamlet.realm_id).await?;
+    hamlet.get("/users/me", &[]).await?.assert_success();
+    // Browsers log in anew.
+    assert_eq!(browser.get("/users/me", &[]).await?.status, 401);
+    app.finish().await
+}

@@ -36,6 +36,8 @@ const ROLES: [(&str, &[&str]); 7] = [
 ];
 /// Guests have some rights in no case.
 const GUESTS: &[&str] = &["polonius"];
+/// Bots invite nobody, either.
+const BOTS_AND_GUESTS: &[&str] = &["bot", "polonius"];
 
 /// A call, with names in braces for what [`Stage`] has.
 #[derive(Clone, Debug)]
@@ -104,6 +106,8 @@ const fn but_guests(right: &'static str, call: Call) -> Governed {
 const GOVERNED: &[Governed] = &[
     Governed { by_roles: true, ..but_guests("can_create_public_channel_group",
         call("make a public stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#)])) },
+    but_guests("can_create_public_channel_group",
+        call("make a channel", "POST /channels/create", &[("name", "new {fresh}"), ("subscribers", "[]")])),
     but_guests("can_create_private_channel_group",
         call("make a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "new {fresh}"}]"#), ("invite_only", "true")])),
     Governed { by_roles: true, ..governed("can_move_messages_between_topics_group",
@@ -114,6 +118,10 @@ const GOVERNED: &[Governed] = &[
         call("make a group", "POST /user_groups/create", &[("name", "group {fresh}"), ("description", ""), ("members", "[]")])),
     Governed { always: OWNERS, ..but_guests("can_manage_all_groups",
         call("describe others' group", "PATCH /user_groups/{group}", &[("description", "{fresh}")])) },
+    Governed { never: BOTS_AND_GUESTS, ..governed("can_invite_users_group",
+        call("invite by mail", "POST /invites", &[("invitee_emails", "new{fresh}@example.com"), ("stream_ids", "[]")])) },
+    Governed { never: BOTS_AND_GUESTS, ..governed("create_multiuse_invite_group",
+        call("make a link for many", "POST /invites/multiuse", &[])) },
     governed("can_mention_many_users_group",
         call("mention everybody in a large stream", "POST /messages", &[("type", "stream"), ("to", "large"), ("topic", "t"), ("content", "@**all** {fresh}")])),
     governed("can_mention_many_users_group",
@@ -147,10 +155,14 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (ADMINS, spoil("make a stream private", "PATCH /streams/{open}", &[("is_private", "true")])),
     (ADMINS, spoil("archive a stream", "DELETE /streams/{open}", &[])),
     (ADMINS, call("make a stream default", "POST /default_streams", &[("stream_id", "{open}")])),
+    (ADMINS, call("make a channel folder", "POST /channel_folders/create", &[("name", "folder {fresh}")])),
+    (EVERYONE, call("list the channel folders", "GET /channel_folders", &[])),
     (ADMINS, call("see a private stream from outside", "GET /streams/{private}", &[])),
     (ADMINS, call("see who is in a private stream", "GET /streams/{private}/members", &[])),
     (NOBODY, call("read a private stream from outside", "GET /messages/{private_message}", &[])),
     (NOBODY, call("list topics of a private stream from outside", "GET /users/me/{private}/topics", &[])),
+    (NOBODY, call("get the address of a private stream from outside", "GET /streams/{private}/email_address", &[])),
+    (MEMBERS, call("get the address of a public stream from outside", "GET /streams/{public}/email_address", &[])),
     (NOBODY, call("join a private stream", "POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "private {n}"}]"#)])),
     (NOBODY, call("send to a private stream from outside", "POST /messages", &[("type", "stream"), ("to", "{private}"), ("topic", "t"), ("content", "x")])),
     (NOBODY, call("edit what others wrote", "PATCH /messages/{others_message}", &[("content", "x")])),
@@ -174,6 +186,10 @@ const BY_ROLE: &[(&[&str], Call)] = &[
     (ADMINS, spoil("make an administrator", "PATCH /users/{victim}", &[("role", "200")])),
     (OWNERS, spoil("make an owner", "PATCH /users/{victim}", &[("role", "100")])),
     (OWNERS, spoil("unmake an owner", "PATCH /users/{second_owner}", &[("role", "400")])),
+    (ADMINS, call("invite a moderator", "POST /invites", &[("invitee_emails", "mod{fresh}@example.com"), ("stream_ids", "[]"), ("invite_as", "300")])),
+    (ADMINS, call("invite an administrator", "POST /invites", &[("invitee_emails", "admin{fresh}@example.com"), ("stream_ids", "[]"), ("invite_as", "200")])),
+    (OWNERS, call("invite an owner", "POST /invites", &[("invitee_emails", "owner{fresh}@example.com"), ("stream_ids", "[]"), ("invite_as", "100")])),
+    (OWNERS, call("make a link for owners", "POST /invites/multiuse", &[("invite_as", "100")])),
     (EVERYONE, call("see users", "GET /users/{victim}", &[])),
 ];
 

@@ -232,3 +232,91 @@ async fn older_clients_are_told_what_stands_behind_null_but_of_wildcards() -> an
     assert_eq!(verona["wildcard_mentions_notify"], serde_json::Value::Null);
     app.finish().await
 }
+
+#[actix_web::test]
+async fn everybody_has_an_address_of_their_own_for_a_stream() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (hamlet, othello, bot) = (app.user("hamlet"), app.user("othello"), app.user("bot"));
+    let id = hamlet.make_stream("Old Venice!", &[othello], &[]).await?;
+    let path = format!("/streams/{id}/email_address");
+    let address = async |user: &TestUser, params: &[(&str, &str)]| {
+        let answer = user.get(&path, params).await?;
+        let email = answer.assert_success().field("email").as_str();
+        anyhow::Ok(email.unwrap_or_default().to_owned())
+    };
+    let own = address(hamlet, &[]).await?;
+    assert_eq!(own, address(hamlet, &[]).await?);
+    let (local, _) = own.split_once('@').expect("an address");
+    let parts: Vec<&str> = local.split('.').collect();
+    assert_eq!((parts[0], parts[2]), ("old-venice", "show-sender"));
+    assert!(parts[1].chars().all(|c| c.is_ascii_hexdigit()), "{own}");
+    let bots = bot.id.to_string();
+    let as_bot = address(hamlet, &[("sender_id", &bots)]).await?;
+    let me = hamlet.id.to_string();
+    assert_eq!(own, address(hamlet, &[("sender_id", &me)]).await?);
+    let others = address(othello, &[]).await?;
+    assert!(own != as_bot && own != others && as_bot != others);
+    for (user, sender) in [(othello, &bots), (othello, &me)] {
+        let refused = user.get(&path, &[("sender_id", sender)]).await?;
+        refused.assert_error(400, "BAD_REQUEST", "Invalid sender_id");
+    }
+    let archived = app
+        .user("iago")
+        .delete(&format!("/streams/{id}"), &[])
+        .await?;
+    archived.assert_success();
+    let refused = hamlet.get(&path, &[]).await?;
+    refused.assert_error(400, "BAD_REQUEST", "Invalid channel ID");
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn archived_streams_are_shown_to_clients_that_know_them() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    let id = hamlet.make_stream("Venice", &[iago], &[]).await?;
+    let knowing = r#"{"notification_settings_null": true, "archived_channels": true}"#;
+    let types = ("event_types", r#"["stream"]"#);
+    let fetched = ("fetch_event_types", r#"["subscription", "stream"]"#);
+    let knowing = [types, fetched, ("client_capabilities", knowing)];
+    let mut queues = [
+        hamlet.register(&knowing).await?,
+        hamlet.register(&[types, fetched]).await?,
+    ];
+    let path = format!("/streams/{id}");
+    iago.delete(&path, &[]).await?.assert_success();
+    let event = queues[0].next("stream").await?;
+    let got = (&event["op"], &event["property"], &event["value"]);
+    assert_eq!(got, (&json!("update"), &json!("is_archived"), &json!(true)));
+    let event = queues[1].next("stream").await?;
+    let got = (&event["op"], &event["stream_ids"]);
+    assert_eq!(got, (&json!("delete"), &json!([id])));
+    for (params, archived) in [
+        (&knowing[..], Some(json!(true))),
+        (&[types, fetched][..], None),
+    ] {
+        let state = hamlet.register(params).await?.state;
+        for list in ["subscriptions", "streams"] {
+            let all = state[list].as_array().cloned().unwrap_or_default();
+            let found = all.into_iter().find(|one| one["stream_id"] == id);
+            assert_eq!(
+                found.map(|one| one["is_archived"].clone()),
+                archived,
+                "{list}"
+            );
+        }
+    }
+    assert!(!listed(hamlet, &[]).await?.contains(&"Venice".to_owned()));
+    let all = [("exclude_archived", "false")];
+    assert!(listed(hamlet, &all).await?.contains(&"Venice".to_owned()));
+    let back = iago.patch(&path, &[("is_archived", "false")]).await?;
+    back.assert_success();
+    let event = queues[0].next("stream").await?;
+    let got = (&event["op"], &event["property"], &event["value"]);
+    assert_eq!(
+        got,
+        (&json!("update"), &json!("is_archived"), &json!(false))
+    );
+    assert_eq!(queues[1].next("stream").await?["op"], "create");
+    app.finish().await
+}

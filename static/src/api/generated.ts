@@ -20,6 +20,8 @@ export type Event =
   | ({ type: "subscription" } & SubscriptionEvent)
   /** The streams that new users are subscribed to. */
   | ({ type: "default_streams" } & DefaultStreams)
+  /** The headings under which streams are listed. */
+  | ({ type: "channel_folder" } & ChannelFolderEvent)
   /** The user's policy for a topic. */
   | ({ type: "user_topic" } & UserTopic)
   /** All muted topics of the user, for old clients. */
@@ -38,6 +40,8 @@ export type Event =
   | ({ type: "realm_user" } & RealmUserEvent)
   /** Groups of the realm. */
   | ({ type: "user_group" } & UserGroupEvent)
+  /** There are other invitations than before. */
+  | ({ type: "invites_changed" } & InvitesChanged)
   /** Somebody is there, or no longer. */
   | ({ type: "presence" } & Presence)
   /** The words that the user wants to be told of. */
@@ -260,12 +264,15 @@ export type StreamObject = {
   /** Which topic names are allowed. */
   topics_policy: string;
   /** The folder that it is shown in. */
-  folder_id: number | null;
+  folder_id: ChannelFolderId | null;
   /** Only where asked for: new users are subscribed to it. */
   is_default?: boolean;
   /** Only where asked for: who is subscribed. */
   subscribers?: UserId[];
 } & Record<string, unknown>;
+
+/** A heading under which streams are listed. */
+export type ChannelFolderId = number;
 
 /** One changed property of a stream. */
 export type Update = {
@@ -358,6 +365,58 @@ export type StreamName = {
 export type DefaultStreams = {
   /** All of them now. */
   default_streams: StreamId[];
+};
+
+/** See the API's `channel_folder`. */
+export type ChannelFolderEvent =
+  /** A new one. */
+  | ({ op: "add" } & {
+      /** It. */
+      channel_folder: ChannelFolder;
+    })
+  /** One changed. */
+  | ({ op: "update" } & {
+      /** Which. */
+      channel_folder_id: ChannelFolderId;
+      /** What changed. */
+      data: ChannelFolderData;
+    })
+  /** They come in another order. */
+  | ({ op: "reorder" } & {
+      /** The ids in this order. */
+      order: ChannelFolderId[];
+    });
+
+/** A channel folder, as the API shows it. */
+export type ChannelFolder = {
+  /** Its id. */
+  id: ChannelFolderId;
+  /** Its name. */
+  name: string;
+  /** Markdown. */
+  description: string;
+  /** HTML. */
+  rendered_description: string;
+  /** UNIX seconds. */
+  date_created: number;
+  /** Who made it. */
+  creator_id: UserId | null;
+  /** No longer offered. */
+  is_archived: boolean;
+  /** Where it comes among the others. */
+  order: number;
+};
+
+/** What changed of a channel folder; `None` stayed. */
+export type ChannelFolderData = {
+  /** Its name. */
+  name?: string;
+  /** Markdown. */
+  description?: string;
+  /** HTML, with `description`. */
+  rendered_description?: string;
+  /** No longer offered. */
+  is_archived?: boolean;
 };
 
 /** See the API's `user_topic`. */
@@ -543,6 +602,9 @@ export type UserGroupEvent =
 
 /** A user group, system groups included. */
 export type GroupId = number;
+
+/** There are other invitations than before; says no more. */
+export type InvitesChanged = Record<string, never>;
 
 /** See the API's `presence`. Push makes the variants: `slim_presence` queues get no `email`. */
 export type Presence = {
@@ -896,6 +958,11 @@ export type RealmEvent =
       /** The new value. */
       value: unknown;
     })
+  /** It was closed: nobody gets in any more. */
+  | ({ op: "deactivated" } & {
+      /** It. */
+      realm_id: RealmId;
+    })
   /** Settings changed, some of which are told in this form for historical reasons. */
   | ({ op: "update_dict" } & {
       /** `default`, or the name of a picture. */
@@ -903,6 +970,9 @@ export type RealmEvent =
       /** The new values. */
       data: Record<string, unknown>;
     });
+
+/** An organisation. */
+export type RealmId = number;
 
 /** See the API's `custom_profile_fields`. */
 export type CustomProfileFields = {

@@ -9,7 +9,7 @@ use narrows_runtime::config::MailConfig;
 use narrows_wire::jobs::NotificationTrigger;
 
 use crate::jobs::JobError;
-use crate::mail::fail;
+use crate::mail::{fail, host};
 
 #[derive(Template)]
 #[template(path = "emails/missed_message/subject.txt")]
@@ -71,12 +71,7 @@ pub(crate) fn mail(
         message_url,
         settings_url,
     };
-    let host = config
-        .from
-        .rsplit('@')
-        .next()
-        .unwrap_or("localhost")
-        .trim_end_matches('>');
+    let host = host(config);
     Mail::builder()
         .from(config.from.parse().map_err(fail)?)
         .to(format!(

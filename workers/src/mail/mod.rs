@@ -1,5 +1,6 @@
 //! Outgoing e-mail.
 
+pub(crate) mod invitation;
 pub(crate) mod missed_message;
 pub mod sink;
 
@@ -38,4 +39,10 @@ impl Mailer {
 /// A mail that cannot be written is a fault that time does not mend.
 pub(crate) fn fail(error: impl std::error::Error + Send + Sync + 'static) -> JobError {
     JobError::Fail(Box::new(error))
+}
+
+/// Where our mails come from, for Message-IDs.
+pub(crate) fn host(config: &MailConfig) -> &str {
+    let domain = config.from.rsplit('@').next().unwrap_or("localhost");
+    domain.trim_end_matches('>')
 }

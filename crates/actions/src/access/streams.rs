@@ -273,9 +273,14 @@ async fn check_settings(
     Err(must_be(Role::Admin))
 }
 
-/// All streams that the caller may know of, by id, archived ones excluded.
-pub async fn access_all_streams(conn: &mut Conn, caller: &Caller) -> Result<Vec<StreamAccess>> {
-    let found = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
+/// All streams that the caller may know of, by id, archived ones only if wanted.
+pub async fn access_all_streams(
+    conn: &mut Conn,
+    caller: &Caller,
+    with_archived: bool,
+) -> Result<Vec<StreamAccess>> {
+    let (realm, user) = (caller.realm_id(), caller.user_id());
+    let found = Stream::all(conn, realm, user, with_archived).await?;
     Ok(visible(caller, found))
 }
 
@@ -296,6 +301,19 @@ pub async fn access_stream_for_history(
     let history =
         history_of(&caller.user, &access.stream, access.is_subscribed()).ok_or_else(invalid_id)?;
     Ok((access, history))
+}
+
+/// A stream that the caller may read, unless archived.
+pub async fn access_stream_content(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: StreamId,
+) -> Result<StreamAccess> {
+    let (access, _) = access_stream_for_history(conn, caller, id).await?;
+    match access.stream.is_archived {
+        true => Err(invalid_id()),
+        false => Ok(access),
+    }
 }
 
 /// As [`access_stream_for_history`], by name in any case of letters.

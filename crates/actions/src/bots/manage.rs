@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::object::{audience, changed, one};
 use super::{BotObject, GENERIC, INCOMING_WEBHOOK, key};
-use crate::access::realm::must_be;
+use crate::access::realm::{must_be, require};
 use crate::access::streams::access_stream_by_name;
 use crate::auth::{self, token_hash};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::{self, Settings};
+use crate::secret::new_salt;
 use crate::users::{self, check_full_name, emit_update, is_email};
 
 /// A bot to be made.
@@ -198,13 +199,14 @@ pub async fn change(
         _ => None,
     };
     let defaults = decide(ctx, caller, &change).await?;
-    if change.role.is_some_and(|role| role != user.role()) {
-        if !caller.user.role().is_admin() {
-            return Err(Error::insufficient_permission());
-        }
-        users::update(ctx, caller, id, None, change.role).await?;
+    let role = change.role.filter(|role| *role != user.role());
+    if let Some(role) = role {
+        check_role(caller, user.role(), role)?;
     }
     let mut tx = ctx.store.begin().await?;
+    if let Some(role) = role {
+        users::do_set_role(&mut tx, user.realm_id(), id, role).await?;
+    }
     if let Some(name) = full_name {
         User::set_full_name(&mut tx, user.realm_id(), id, &name).await?;
         let changed_name = json!({ "full_name": name });
@@ -218,10 +220,21 @@ pub async fn change(
         do_change_defaults(ctx, &mut tx, &user, &defaults).await?;
     }
     Realm::touch(&mut tx, user.realm_id()).await?;
-    drop(tx.commit().await?);
+    tx.commit().await?.confirmed().await;
     let mut conn = ctx.store.read().await?;
     let user = User::find(&mut conn, caller.realm_id(), id).await?;
     one(ctx, &mut conn, &user).await
+}
+
+/// Only administrators say what bots may do, and only owners who is an owner.
+fn check_role(caller: &Caller, from: Role, to: Role) -> Result<()> {
+    if !caller.user.role().is_admin() {
+        return Err(Error::insufficient_permission());
+    }
+    match from == Role::Owner || to == Role::Owner {
+        true => require(caller, Role::Owner),
+        false => Ok(()),
+    }
 }
 
 async fn access_owner(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {
@@ -275,7 +288,7 @@ pub async fn regenerate_key(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<St
     let user = access_bot(ctx, caller, id).await?;
     let mut tx = ctx.store.begin().await?;
     auth::revoke_all(&mut tx, user.realm_id(), id).await?;
-    Bot::new_salt(&mut tx, user.realm_id(), id, &key::new_salt()).await?;
+    Bot::new_salt(&mut tx, user.realm_id(), id, &new_salt()).await?;
     let bot = Bot::find(&mut tx, user.realm_id(), id).await?;
     let key = key::of(ctx, &bot)?;
     ApiKey::insert(&mut tx, id, "bot", &token_hash(&key), ctx.clock.now()).await?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use narrows_store::Tx;
 use narrows_store::models::{Realm, UserGroup};
+use narrows_store::{Conn, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::UserGroupEvent;
 use narrows_wire::{Audience, GroupId, UserId};
@@ -75,6 +75,41 @@ pub async fn change(
         }
     }
     drop(tx.commit().await?);
+    Ok(())
+}
+
+/// Whether the caller may have others join a group.
+pub(crate) async fn check_may_add(conn: &mut Conn, caller: &Caller, id: GroupId) -> Result<()> {
+    let group = access_editable(conn, caller, id, "can_add_members_group").await?;
+    match group.deactivated {
+        true => Err(Error::bad_request("User group is deactivated.")),
+        false => Ok(()),
+    }
+}
+
+/// Has somebody who just came to the realm join groups, as far as they are still there.
+pub(crate) async fn add_newcomer(
+    tx: &mut Tx,
+    caller: &Caller,
+    wanted: &[GroupId],
+    newcomer: UserId,
+) -> Result<()> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let all = UserGroup::all(tx, caller.realm_id()).await?;
+    let groups = all
+        .iter()
+        .filter(|group| wanted.contains(&group.id()) && !group.deactivated);
+    for group in groups.map(UserGroup::id) {
+        UserGroup::add_members(tx, group, &[newcomer]).await?;
+        let event = event(group, Part::Members, &[newcomer.0], true);
+        tx.emit(
+            caller.realm_id(),
+            Audience::realm(),
+            &Event::UserGroup(event),
+        )?;
+    }
     Ok(())
 }
 

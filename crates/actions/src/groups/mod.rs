@@ -24,6 +24,7 @@ use crate::realms::Settings;
 
 pub use edit::{GroupEdit, NewGroup, create, deactivate, update};
 pub use membership::{Change, Part, change};
+pub(crate) use membership::{add_newcomer, check_may_add};
 pub use realm::realm_permissions;
 pub(crate) use realm::{REALM_FIXED, supported_permissions};
 

@@ -18,6 +18,7 @@ mod object;
 mod page;
 mod personal_flags;
 pub mod recipient;
+pub mod report;
 pub mod send;
 pub mod topic;
 pub mod widgets;

@@ -105,17 +105,35 @@ pub(crate) async fn objects(conn: &mut Conn, realm: RealmId) -> Result<Vec<Realm
     Ok(objects.collect())
 }
 
+/// Which addresses may join a realm.
+pub(crate) struct Domains(Option<Vec<Row>>);
+
+impl Domains {
+    /// Of a realm.
+    pub(crate) async fn of(conn: &mut Conn, realm: &Realm) -> Result<Domains> {
+        Ok(Domains(
+            match Settings::of(realm).emails_restricted_to_domains {
+                true => Some(Row::all(conn, realm.id()).await?),
+                false => None,
+            },
+        ))
+    }
+
+    /// Whether one may.
+    pub(crate) fn allow(&self, email: &str) -> bool {
+        let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
+        let belongs = |row: &Row| {
+            let below = || domain.strip_suffix(row.domain.as_str());
+            domain == row.domain
+                || (row.allow_subdomains && below().is_some_and(|d| d.ends_with('.')))
+        };
+        self.0.as_ref().is_none_or(|all| all.iter().any(belongs))
+    }
+}
+
 /// Refuses an address with which nobody may join the realm.
 pub(crate) async fn check_address(conn: &mut Conn, realm: &Realm, email: &str) -> Result<()> {
-    if !Settings::of(realm).emails_restricted_to_domains {
-        return Ok(());
-    }
-    let domain = email.rsplit('@').next().unwrap_or_default().to_lowercase();
-    let belongs = |row: &Row| {
-        let below = || domain.strip_suffix(row.domain.as_str());
-        domain == row.domain || (row.allow_subdomains && below().is_some_and(|d| d.ends_with('.')))
-    };
-    match Row::all(conn, realm.id()).await?.iter().any(belongs) {
+    match Domains::of(conn, realm).await?.allow(email) {
         true => Ok(()),
         false => Err(Error::bad_request(format!(
             "Email '{email}' not allowed in this organization"

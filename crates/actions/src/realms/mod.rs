@@ -2,6 +2,7 @@
 
 mod change;
 mod create;
+mod deactivate;
 pub mod domains;
 mod policy;
 mod rights;
@@ -14,6 +15,7 @@ use crate::ctx::Ctx;
 
 pub use change::{Told, change};
 pub use create::{NewOrganization, create, delete, set_subdomain};
+pub use deactivate::{deactivate, reactivate};
 pub use policy::Policy;
 pub(crate) use rights::NUMBERED;
 pub use rights::{Permitted, Range, Right};

@@ -11,6 +11,7 @@ use super::state::State;
 use super::stop_words;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::messages::report::REPORT_TYPES;
 use crate::pictures::{RealmPicture, realm_picture};
 use crate::realms::{self, Settings, domains};
 use crate::{custom_emoji, groups, linkifiers, playgrounds, presence, profile_fields, users};
@@ -154,6 +155,8 @@ fn server(ctx: &Ctx, realm: &Realm) -> Value {
         "event_queue_longpoll_timeout_seconds": limits::LONGPOLL_TIMEOUT_SECONDS,
         "max_stream_name_length": limits::MAX_STREAM_NAME_LENGTH,
         "max_stream_description_length": limits::MAX_STREAM_DESCRIPTION_LENGTH,
+        "max_channel_folder_name_length": limits::MAX_CHANNEL_FOLDER_NAME_LENGTH,
+        "max_channel_folder_description_length": limits::MAX_CHANNEL_FOLDER_DESCRIPTION_LENGTH,
         "max_topic_length": limits::MAX_TOPIC_LENGTH,
         "max_message_length": limits::MAX_MESSAGE_LENGTH,
         "max_reminder_note_length": limits::MAX_REMINDER_NOTE_LENGTH,
@@ -203,6 +206,7 @@ fn fixed() -> Value {
         "server_needs_upgrade": false,
         "server_jitsi_server_url": JITSI_URL,
         "jitsi_server_url": JITSI_URL,
+        "server_report_message_types": REPORT_TYPES,
         "server_supported_permission_settings": groups::supported_permissions(),
         "giphy_rating_options": {
             "disabled": { "name": "GIPHY integration disabled", "id": 0 },

@@ -11,7 +11,7 @@ use crate::caller::Spectator;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::Settings as RealmSettings;
-use crate::{streams, users};
+use crate::{channel_folders, streams, users};
 
 /// The colour of a stream for whom none was chosen.
 const COLOR: &str = "#c2c2c2";
@@ -87,7 +87,7 @@ async fn channels(
     spectator: &Spectator,
     state: &mut State,
 ) -> Result<()> {
-    let shown = streams::web_public(ctx, conn, spectator, ctx.clock.now()).await?;
+    let shown = streams::web_public(ctx, conn, spectator).await?;
     if state.wants(&["subscription"]) {
         let subscriptions: Vec<SubscriptionObject> = shown
             .iter()
@@ -115,6 +115,10 @@ async fn channels(
     }
     if state.wants(&["default_streams"]) {
         state.put("realm_default_streams", &json!([]))?;
+    }
+    if state.wants(&["channel_folders", "channel_folder"]) {
+        let folders = channel_folders::web_public(conn, spectator.realm.id()).await?;
+        state.put("channel_folders", &folders)?;
     }
     Ok(())
 }

@@ -16,8 +16,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::realms::Right;
 use crate::{
-    bots, drafts, navigation_views, presence, saved_snippets, scheduled, subscriptions, unread,
-    user_topics, users,
+    bots, channel_folders, drafts, navigation_views, presence, saved_snippets, scheduled,
+    subscriptions, unread, user_topics, users,
 };
 
 /// Most direct conversations listed as recent.
@@ -37,6 +37,11 @@ pub(super) async fn gather(
     }
     if state.wants(&["subscription", "stream", "default_streams"]) {
         streams(ctx, conn, caller, request, state).await?;
+    }
+    if state.wants(&["channel_folders", "channel_folder"]) {
+        let name = "channel_folders";
+        let make = channel_folders::objects(conn, caller.realm_id());
+        state.put_json(&fragments::list(ctx, &caller.realm, name, make).await?);
     }
     if state.wants(&["realm_bot"]) {
         state.put("realm_bots", &bots::all_of(ctx, conn, caller).await?)?;
@@ -85,8 +90,11 @@ async fn streams(
     request: &Register,
     state: &mut State,
 ) -> Result<()> {
-    let mut gathered =
-        subscriptions::gather(ctx, conn, caller, request.include_subscribers).await?;
+    let (listed, archived) = (
+        request.include_subscribers,
+        request.capabilities.archived_channels,
+    );
+    let mut gathered = subscriptions::gather(ctx, conn, caller, listed, archived).await?;
     if !request.capabilities.notification_settings_null {
         gathered.spell_out(&users::Settings::of(&caller.user));
     }

@@ -7,6 +7,7 @@ use narrows_store::Tx;
 use narrows_store::models::{PostPolicy, Stream, User};
 use narrows_wire::{StreamId, UserId};
 
+use super::topics_policy::TopicsPolicy;
 use crate::access::streams::StreamRef;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -101,7 +102,7 @@ pub(crate) async fn tell_made(
     for stream in made {
         let (policy, text) = (privacy(stream), quote(&stream.description));
         let content = format!("**{policy}** channel created by {who}. **Description:**\n{text}");
-        say(ctx, tx, caller, topic(stream.id(), EVENTS_TOPIC), content).await?;
+        say(ctx, tx, caller, events_topic(stream), content).await?;
     }
     Ok(())
 }
@@ -115,7 +116,7 @@ pub(crate) async fn tell_changed(
     new: &Stream,
 ) -> Result<()> {
     for content in changes(&silent_mention(caller), old, new) {
-        say(ctx, tx, caller, topic(new.id(), EVENTS_TOPIC), content).await?;
+        say(ctx, tx, caller, events_topic(new), content).await?;
     }
     Ok(())
 }
@@ -199,6 +200,12 @@ fn quote(description: &str) -> String {
 
 fn silent_mention(caller: &Caller) -> String {
     format!("@_**{}|{}**", caller.user.full_name, caller.user_id())
+}
+
+/// Where a stream's own changes are told: in the only topic, if there is but one.
+fn events_topic(stream: &Stream) -> Destination {
+    let only = TopicsPolicy::EmptyOnly.name() == stream.topics_policy;
+    topic(stream.id(), if only { "" } else { EVENTS_TOPIC })
 }
 
 fn topic(stream: StreamId, topic: &str) -> Destination {

@@ -1,15 +1,20 @@
 //! Making streams.
 
 use narrows_markdown::{Options, Resolved};
-use narrows_store::models::{NewStream, PostPolicy, Realm, Stream};
+use narrows_store::models::{NewStream, PostPolicy, Realm, Stream, StreamChange};
 use narrows_store::{Conn, Constraint};
 use narrows_wire::Role;
 use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH};
+use narrows_wire::ChannelFolderId;
 
+use super::permissions::check_permissions;
+use super::topics_policy::TopicsPolicy;
 use crate::access::realm::{may, require};
 use crate::caller::Caller;
+use crate::channel_folders;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::groups::value::GroupChange;
 use crate::realms::{Right, Settings};
 
 /// How streams that a request makes shall be.
@@ -27,6 +32,12 @@ pub struct NewStreamSettings {
     pub post_policy: Option<PostPolicy>,
     /// Its own retention; -1 = for ever.
     pub message_retention_days: Option<i32>,
+    /// Which topic names are allowed.
+    pub topics_policy: Option<TopicsPolicy>,
+    /// Under which heading it is listed.
+    pub folder_id: Option<ChannelFolderId>,
+    /// Who may do what in it, by setting.
+    pub permissions: Vec<(&'static str, GroupChange)>,
 }
 
 /// A stream's name, trimmed.
@@ -39,16 +50,18 @@ pub(crate) fn check_name(name: &str) -> Result<String> {
         let msg = format!("Channel name too long (limit: {MAX_STREAM_NAME_LENGTH} characters).");
         return Err(Error::bad_request(msg));
     }
-    match name.chars().position(is_invalid) {
-        Some(index) => {
-            let msg = format!(
-                "Invalid character in channel name, at position {}.",
-                index + 1
-            );
-            Err(Error::bad_request(msg))
-        }
+    match first_invalid(name) {
+        Some(position) => Err(Error::bad_request(format!(
+            "Invalid character in channel name, at position {position}."
+        ))),
         None => Ok(name.to_owned()),
     }
+}
+
+/// Where the first character is that a name must not have, counted from 1.
+pub(crate) fn first_invalid(name: &str) -> Option<usize> {
+    let index = name.chars().position(is_invalid)?;
+    Some(index + 1)
 }
 
 /// Control characters and those that Unicode will never assign.
@@ -105,6 +118,9 @@ pub(crate) async fn check_create(
     if wanted.message_retention_days.is_some() {
         check_retention(caller)?;
     }
+    if let Some(folder) = wanted.folder_id {
+        channel_folders::check_usable(conn, caller, folder).await?;
+    }
     Ok(())
 }
 
@@ -137,8 +153,31 @@ pub(crate) async fn create(
         .created_at(ctx.clock.now())
         .post_policy(wanted.post_policy.unwrap_or(PostPolicy::Everyone))
         .maybe_message_retention_days(wanted.message_retention_days)
+        .maybe_folder_id(wanted.folder_id)
         .build();
-    Ok(new.insert(conn).await?)
+    let stream = new.insert(conn).await?;
+    decide(conn, caller, stream, wanted).await
+}
+
+/// Writes what a request decides beside the defaults.
+async fn decide(
+    conn: &mut Conn,
+    caller: &Caller,
+    stream: Stream,
+    wanted: &NewStreamSettings,
+) -> Result<Stream> {
+    if wanted.permissions.is_empty() && wanted.topics_policy.is_none() {
+        return Ok(stream);
+    }
+    let (permissions, post_policy) =
+        check_permissions(conn, caller, &stream, None, &wanted.permissions).await?;
+    let change = StreamChange {
+        permissions: Some(&permissions),
+        post_policy: post_policy.map(|policy| policy as i16),
+        topics_policy: wanted.topics_policy.map(TopicsPolicy::name),
+        ..StreamChange::default()
+    };
+    Ok(Stream::update(conn, caller.realm_id(), stream.id(), &change).await?)
 }
 
 /// Gives a name that is taken the API's words.

@@ -1,15 +1,17 @@
 //! Streams ("channels" in newer clients): what they are, and changing them. Who is subscribed: [`crate::subscriptions`].
 
+mod address;
 mod announce;
 mod archive;
 mod audience;
 mod create;
 mod default_streams;
 mod object;
+mod permissions;
 mod topics_policy;
+pub mod traffic;
 mod update;
 
-use chrono::{DateTime, Utc};
 use narrows_store::Conn;
 use narrows_store::models::{Realm, Stream, User};
 use narrows_store::queries::memberships;
@@ -25,13 +27,16 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms;
 
+pub use address::email_address;
 pub use announce::Notices;
 pub(crate) use announce::{MAX_TOLD, tell_made, tell_subscribed};
 pub use archive::archive;
 pub(crate) use archive::emit_delete;
 pub(crate) use audience::audience;
 pub use create::NewStreamSettings;
-pub(crate) use create::{check_create, check_description, check_name, create, render_description};
+pub(crate) use create::{
+    check_create, check_description, check_name, create, first_invalid, render_description,
+};
 pub use default_streams::{add_default, remove_default};
 pub use object::Objects;
 pub use topics_policy::TopicsPolicy;
@@ -51,6 +56,8 @@ pub struct Listing {
     pub all: bool,
     /// Those that the caller, a bot, gets by its owner's subscriptions.
     pub owner_subscribed: bool,
+    /// Archived ones, too.
+    pub archived: bool,
     /// Say of each whether new users are subscribed to it.
     pub with_default: bool,
 }
@@ -61,10 +68,9 @@ pub async fn list(ctx: &Ctx, caller: &Caller, listing: Listing) -> Result<Vec<St
         return Err(Error::bad_request("User not authorized for this query"));
     }
     let mut conn = ctx.store.read().await?;
-    let mut accesses = access_all_streams(&mut conn, caller).await?;
+    let mut accesses = access_all_streams(&mut conn, caller, listing.archived).await?;
     let streams = accesses.iter().map(|access| &*access.stream);
-    let objects =
-        Objects::of_realm(ctx, &mut conn, &caller.realm, streams, caller.asked_at).await?;
+    let objects = Objects::of_realm(ctx, &mut conn, &caller.realm, streams).await?;
     accesses.sort_by(|a, b| a.stream.name.cmp(&b.stream.name));
     let owned = match caller.user.bot_owner_id() {
         Some(owner) if listing.owner_subscribed => {
@@ -136,10 +142,9 @@ pub async fn web_public(
     ctx: &Ctx,
     conn: &mut Conn,
     spectator: &Spectator,
-    now: DateTime<Utc>,
 ) -> Result<Vec<StreamObject>> {
     let streams = access_web_public_streams(conn, spectator).await?;
-    let objects = Objects::of_realm(ctx, conn, &spectator.realm, &streams, now).await?;
+    let objects = Objects::of_realm(ctx, conn, &spectator.realm, &streams).await?;
     streams
         .iter()
         .map(|stream| objects.stream(stream))

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use narrows_store::Conn;
 use narrows_store::models::{PostPolicy, Realm, Stream};
 use narrows_store::queries::memberships;
-use narrows_store::queries::streams::{Span, spans};
+use narrows_store::queries::streams::first_messages;
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
 use narrows_wire::events::stream::StreamObject;
-use narrows_wire::{StreamId, UserId};
+use narrows_wire::{MessageId, StreamId, UserId};
 use serde_json::{Map, Value, json};
 
 use crate::access::streams::PERMISSIONS;
@@ -18,15 +17,11 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-/// How long a stream without messages counts as active.
-const RECENT: TimeDelta = TimeDelta::days(180);
-
 /// What stream objects need beside the rows, read in the same number of queries for any number of streams.
 pub struct Objects {
     groups: SystemGroups,
-    spans: HashMap<StreamId, Span>,
+    firsts: HashMap<StreamId, MessageId>,
     members: HashMap<StreamId, Arc<[UserId]>>,
-    now: DateTime<Utc>,
 }
 
 impl Objects {
@@ -36,13 +31,11 @@ impl Objects {
         conn: &mut Conn,
         realm: &Realm,
         streams: impl IntoIterator<Item = &'a Stream>,
-        now: DateTime<Utc>,
     ) -> Result<Objects> {
         Ok(Objects {
             members: ctx.realm_cache.members(conn, realm, streams).await?,
             groups: SystemGroups::of_realm(conn, realm.id()).await?,
-            spans: spans(conn, realm.id(), None).await?,
-            now,
+            firsts: first_messages(conn, realm.id(), None).await?,
         })
     }
 
@@ -56,17 +49,12 @@ impl Objects {
                 .map(|members| (members.stream_id(), members.into_users().into()))
                 .collect(),
             groups: SystemGroups::of_realm(conn, realm).await?,
-            spans: spans(conn, realm, Some(ids)).await?,
-            now: caller.asked_at,
+            firsts: first_messages(conn, realm, Some(ids)).await?,
         })
     }
 
     /// The object of a stream, without `subscribers` and `is_default`.
     pub fn stream(&self, stream: &Stream) -> Result<StreamObject> {
-        let span = self.spans.get(&stream.id());
-        let last_sign = span
-            .and_then(|span| span.last_sent_at)
-            .unwrap_or(stream.created_at);
         let policy = stream.post_policy();
         Ok(StreamObject {
             stream_id: stream.id(),
@@ -75,22 +63,22 @@ impl Objects {
             rendered_description: stream.rendered_description.clone(),
             date_created: stream.created_at.timestamp(),
             creator_id: stream.creator_id(),
-            first_message_id: span.and_then(Span::first_message_id),
+            first_message_id: self.firsts.get(&stream.id()).copied(),
             invite_only: stream.invite_only,
             is_web_public: stream.is_web_public,
             is_archived: stream.is_archived,
-            is_recently_active: last_sign.max(stream.created_at) + RECENT > self.now,
+            is_recently_active: stream.is_recently_active,
             history_public_to_subscribers: stream.history_public_to_subscribers,
             message_retention_days: stream.message_retention_days,
             stream_post_policy: policy as i16,
             is_announcement_only: policy == PostPolicy::Admins,
-            stream_weekly_traffic: None,
+            stream_weekly_traffic: stream.weekly_traffic,
             subscriber_count: self
                 .members
                 .get(&stream.id())
                 .map_or(0, |users| users.len() as i64),
             topics_policy: stream.topics_policy.clone(),
-            folder_id: None,
+            folder_id: stream.folder_id(),
             groups: self.groups(stream)?,
             is_default: None,
             subscribers: None,

@@ -3,12 +3,11 @@
 use narrows_store::models::{PostPolicy, Realm, Stream, StreamChange};
 use narrows_store::queries::memberships;
 use narrows_store::queries::streams::{Onlooker, onlookers};
-use narrows_store::queries::system_groups::SystemGroups;
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::stream::{StreamEvent, Update};
 use narrows_wire::events::subscription::SubscriptionEvent;
-use narrows_wire::{Audience, StreamId, UserId};
+use narrows_wire::{Audience, ChannelFolderId, StreamId, UserId};
 use serde_json::{Value, json};
 
 use super::announce::tell_changed;
@@ -16,16 +15,17 @@ use super::archive::{archive, unarchive};
 use super::create::{
     check_create, check_description, check_retention, name_taken, render_description,
 };
-use super::object::senders;
+use super::permissions::check_permissions;
 use super::topics_policy::TopicsPolicy;
 use super::{NewStreamSettings, Objects, audience, check_name, default_streams, emit_delete};
 use crate::access::streams::{
     PERMISSIONS, StreamAccess, access_stream_for_settings, invalid_id, role_may_see,
 };
 use crate::caller::Caller;
+use crate::channel_folders;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::groups::value::{self, GroupChange, GroupValue};
+use crate::groups::value::GroupChange;
 
 /// New settings of a stream; `None` leaves one as it is.
 #[derive(Clone, Debug, Default)]
@@ -52,10 +52,9 @@ pub struct StreamEdit {
     pub permissions: Vec<(&'static str, GroupChange)>,
     /// Back in use.
     pub is_archived: Option<bool>,
+    /// Under which heading it is listed; `Some(None)` = under none.
+    pub folder_id: Option<Option<ChannelFolderId>>,
 }
-
-/// Who may send, the newer name of the post policy.
-const SENDERS: &str = "can_send_message_group";
 
 /// What readers may do with a stream.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,7 +106,11 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     if edit.message_retention_days.is_some() {
         check_retention(caller)?;
     }
-    let (permissions, post_policy) = check_permissions(&mut tx, caller, old, &edit).await?;
+    if let Some(Some(folder)) = edit.folder_id.filter(|folder| *folder != old.folder_id()) {
+        channel_folders::check_usable(&mut tx, caller, folder).await?;
+    }
+    let (permissions, post_policy) =
+        check_permissions(&mut tx, caller, old, edit.post_policy, &edit.permissions).await?;
     let change = StreamChange {
         name: name.as_deref(),
         description: description.as_deref(),
@@ -121,6 +124,7 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
         is_archived: None,
         permissions: Some(&permissions),
         topics_policy: edit.topics_policy.map(TopicsPolicy::name),
+        folder_id: edit.folder_id.map(|folder| folder.map(i32::from)),
     };
     let new = Stream::update(&mut tx, caller.realm_id(), id, &change).await;
     let new = new.map_err(|error| name_taken(error.into()))?;
@@ -133,59 +137,6 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     Realm::touch(&mut tx, caller.realm_id()).await?;
     tx.commit().await?.confirmed().await;
     Ok(())
-}
-
-/// Who may do what from now on, and the post policy that goes with it. Who may send is one thing under two names: the
-/// older one where it says it all, the newer one elsewhere.
-async fn check_permissions(
-    tx: &mut Tx,
-    caller: &Caller,
-    stream: &Stream,
-    edit: &StreamEdit,
-) -> Result<(Value, Option<PostPolicy>)> {
-    let mut permissions = stream.permissions.as_object().cloned().unwrap_or_default();
-    let mut post_policy = edit.post_policy;
-    if post_policy.is_some() {
-        permissions.remove(SENDERS);
-    }
-    for (name, change) in &edit.permissions {
-        let default = match *name {
-            SENDERS => senders(stream.post_policy()),
-            other => match PERMISSIONS.iter().find(|(known, _)| *known == other) {
-                Some((_, default)) => *default,
-                None => continue,
-            },
-        };
-        let old = value::decided(tx, caller, &stream.permissions, name, default).await?;
-        let Some(new) = value::check_change(tx, caller, name, change, &old).await? else {
-            continue;
-        };
-        permissions.insert((*name).to_owned(), json!(new));
-        if *name == SENDERS {
-            let policy = policy_of(tx, caller, &new).await?;
-            if policy.is_some() {
-                permissions.remove(SENDERS);
-            }
-            post_policy = Some(policy.unwrap_or(PostPolicy::Everyone));
-        }
-    }
-    Ok((Value::Object(permissions), post_policy))
-}
-
-/// The post policy that says the same as a group.
-async fn policy_of(tx: &mut Tx, caller: &Caller, group: &GroupValue) -> Result<Option<PostPolicy>> {
-    let system = SystemGroups::of_realm(tx, caller.realm_id()).await?;
-    for policy in [
-        PostPolicy::Everyone,
-        PostPolicy::Admins,
-        PostPolicy::FullMembers,
-        PostPolicy::Moderators,
-    ] {
-        if *group == GroupValue::Group(system.id(senders(policy))?) {
-            return Ok(Some(policy));
-        }
-    }
-    Ok(None)
 }
 
 fn check_new_name(stream: &Stream, name: &str) -> Result<String> {
@@ -323,6 +274,9 @@ fn changed_properties(old: &Stream, new: &Stream) -> Vec<Update> {
     if old.topics_policy != new.topics_policy {
         updates.push(update_of(new, "topics_policy", json!(new.topics_policy)));
     }
+    if old.folder_id() != new.folder_id() {
+        updates.push(update_of(new, "folder_id", json!(new.folder_id())));
+    }
     if old.message_retention_days != new.message_retention_days {
         let days = json!(new.message_retention_days);
         updates.push(update_of(new, "message_retention_days", days));
@@ -330,7 +284,8 @@ fn changed_properties(old: &Stream, new: &Stream) -> Vec<Update> {
     updates
 }
 
-fn update_of(stream: &Stream, property: &'static str, value: Value) -> Update {
+/// A change of one property.
+pub(super) fn update_of(stream: &Stream, property: &'static str, value: Value) -> Update {
     Update {
         stream_id: stream.id(),
         name: stream.name.clone(),

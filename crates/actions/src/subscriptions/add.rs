@@ -167,7 +167,7 @@ async fn tell_joined(
 }
 
 /// The streams with checked names, each once.
-fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
+pub(super) fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
     let mut seen = BTreeSet::new();
     let mut wanted = Vec::with_capacity(streams.len());
     for stream in streams {
@@ -188,7 +188,7 @@ fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
 }
 
 /// Whether the caller may subscribe these people: by the realm's policy, or because each of the streams lets them.
-async fn check_principals(
+pub(super) async fn check_principals(
     tx: &mut Tx,
     caller: &Caller,
     users: &[User],
@@ -212,7 +212,7 @@ async fn check_principals(
     Ok(())
 }
 
-async fn make(
+pub(super) async fn make(
     ctx: &Ctx,
     tx: &mut Tx,
     caller: &Caller,
@@ -232,7 +232,7 @@ async fn make(
 }
 
 /// Makes the users members; `given` are the colours that were asked for, by stream name in lower case.
-async fn join(
+pub(super) async fn join(
     tx: &mut Tx,
     realm: RealmId,
     streams: &[Stream],
@@ -273,7 +273,7 @@ impl Colors {
 
 /// Tells those who see streams for the first time, then those who joined, then the others. Streams from `new_from` on
 /// were just made.
-async fn emit(
+pub(super) async fn emit(
     tx: &mut Tx,
     caller: &Caller,
     streams: &[Stream],
@@ -362,10 +362,15 @@ fn report(streams: &[Stream], users: &[User], joined: &[Changed]) -> Subscribed 
     report
 }
 
-/// Subscribes a new user to the default streams of their realm. `caller` is who makes them; it may be themselves.
-pub async fn subscribe_to_defaults(tx: &mut Tx, caller: &Caller, user: &User) -> Result<()> {
-    let streams = Stream::defaults(tx, caller.realm_id()).await?;
+/// Subscribes a new user. `caller` is who makes them; it may be themselves.
+pub(crate) async fn subscribe_newcomer(
+    tx: &mut Tx,
+    caller: &Caller,
+    user: &User,
+    streams: &[Stream],
+) -> Result<()> {
     let users = [user.clone()];
-    let joined = join(tx, caller.realm_id(), &streams, &users, &HashMap::new()).await?;
-    emit(tx, caller, &streams, streams.len(), &users, &joined).await
+    memberships::lock_all(tx, streams).await?;
+    let joined = join(tx, caller.realm_id(), streams, &users, &HashMap::new()).await?;
+    emit(tx, caller, streams, streams.len(), &users, &joined).await
 }

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::streams::Objects;
 use crate::users::Settings;
 
-/// All streams that a user may see, archived ones excluded, by id.
+/// All streams that a user may see, by id.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// Subscribed now.
@@ -36,10 +36,12 @@ pub async fn gather(
     conn: &mut Conn,
     caller: &Caller,
     include_subscribers: bool,
+    with_archived: bool,
 ) -> Result<Gathered> {
-    let all = Stream::all(conn, caller.realm_id(), caller.user_id()).await?;
+    let (realm, user) = (caller.realm_id(), caller.user_id());
+    let all = Stream::all(conn, realm, user, with_archived).await?;
     let streams = all.iter().map(|(stream, _)| stream);
-    let objects = Objects::of_realm(ctx, conn, &caller.realm, streams, caller.asked_at).await?;
+    let objects = Objects::of_realm(ctx, conn, &caller.realm, streams).await?;
     let mut gathered = Gathered::default();
     for (stream, subscription) in &all {
         let active = subscription
@@ -113,6 +115,6 @@ pub async fn list(
     include_subscribers: bool,
 ) -> Result<Vec<SubscriptionObject>> {
     let mut conn = ctx.store.read().await?;
-    let gathered = gather(ctx, &mut conn, caller, include_subscribers).await?;
+    let gathered = gather(ctx, &mut conn, caller, include_subscribers, false).await?;
     Ok(gathered.subscriptions)
 }

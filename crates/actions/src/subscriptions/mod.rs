@@ -1,6 +1,7 @@
 //! Who is subscribed to what, and how they treat it.
 
 mod add;
+mod create_channel;
 mod gather;
 mod principals;
 mod properties;
@@ -18,7 +19,9 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 
-pub use add::{NewSubscription, Subscribe, Subscribed, subscribe, subscribe_to_defaults};
+pub(crate) use add::subscribe_newcomer;
+pub use add::{NewSubscription, Subscribe, Subscribed, subscribe};
+pub use create_channel::{NewChannel, create_channel};
 pub use gather::{Gathered, gather, list};
 pub use principals::Principal;
 pub use properties::{PropertyChange, set_properties};

@@ -1,19 +1,19 @@
 //! Links that open a file without log-in, for a minute: what an app hands to the browser or the player.
 
 use chrono::TimeDelta;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use narrows_store::models::{Attachment, Realm};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use sha2::Sha256;
 
 use super::FileAccess;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::secret::mac;
 
 /// How long a link opens the file.
 const LIFE: TimeDelta = TimeDelta::seconds(60);
 /// Signatures of other things under the same key mean nothing here.
-const PURPOSE: &[u8] = b"temporary file url\0";
+const PURPOSE: &str = "temporary file url";
 /// Bytes of a signature.
 const SIGNATURE: usize = 32;
 
@@ -22,7 +22,10 @@ pub fn temporary_url(ctx: &Ctx, file: &Attachment) -> Result<String> {
     let expires = (ctx.clock.now() + LIFE).timestamp();
     let mut signed = expires.to_be_bytes().to_vec();
     signed.extend_from_slice(file.path_id.as_bytes());
-    let mut token = mac(ctx, &signed)?.finalize().into_bytes().to_vec();
+    let mut token = mac(ctx, PURPOSE, &[&signed])?
+        .finalize()
+        .into_bytes()
+        .to_vec();
     token.extend_from_slice(&signed);
     let name = utf8_percent_encode(last(&file.path_id), NON_ALPHANUMERIC);
     Ok(format!(
@@ -56,7 +59,10 @@ fn verify(ctx: &Ctx, token: &str) -> Result<Option<String>> {
     let Some((signature, signed)) = token.split_at_checked(SIGNATURE) else {
         return Ok(None);
     };
-    if mac(ctx, signed)?.verify_slice(signature).is_err() {
+    if mac(ctx, PURPOSE, &[signed])?
+        .verify_slice(signature)
+        .is_err()
+    {
         return Ok(None);
     }
     let Some((expires, path)) = signed.split_first_chunk() else {
@@ -66,15 +72,6 @@ fn verify(ctx: &Ctx, token: &str) -> Result<Option<String>> {
         return Ok(None);
     }
     Ok(String::from_utf8(path.to_vec()).ok())
-}
-
-fn mac(ctx: &Ctx, signed: &[u8]) -> Result<Hmac<Sha256>> {
-    let key = ctx.config.secrets.secret_key.expose().as_bytes();
-    let mac = Hmac::<Sha256>::new_from_slice(key);
-    let mut mac = mac.map_err(|error| Error::Internal(Box::new(error)))?;
-    mac.update(PURPOSE);
-    mac.update(signed);
-    Ok(mac)
 }
 
 fn last(path: &str) -> &str {

@@ -9,7 +9,8 @@ use narrows_wire::events::user::{
 use narrows_wire::{Audience, Effect, Event, RealmId};
 use serde_json::{Map, Value, json};
 
-use super::manage::{check_name_is_free, emit_update};
+use super::create::check_name_is_free;
+use super::manage::emit_update;
 use super::settings::{Change, OwnChange, Settings, settings_object, with_choices};
 use super::{address, check_full_name, languages};
 use crate::access::users::AddressVisibility;

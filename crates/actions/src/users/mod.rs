@@ -3,6 +3,7 @@
 mod address;
 mod change;
 pub mod commands;
+mod create;
 pub mod languages;
 mod manage;
 mod object;
@@ -22,11 +23,10 @@ use crate::error::Result;
 pub(crate) use address::who_sees;
 pub use change::{change_own, change_realm_defaults};
 pub(crate) use change::{legacy_settings, realm_defaults};
-pub use manage::{
-    NewPerson, check_full_name, create, create_bot, deactivate, deactivate_self, reactivate,
-    set_role, update,
-};
-pub(crate) use manage::{access_managed, check_person, do_create_bot, emit_update};
+pub use create::{NewPerson, check_full_name, create, create_bot};
+pub(crate) use create::{check_person, do_create_bot, join, prepare};
+pub(crate) use manage::{access_managed, do_set_role, emit_update};
+pub use manage::{deactivate, deactivate_self, reactivate, set_role, update};
 pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub(crate) use object::{avatar_of, gravatar_of};
 pub use read::{

@@ -8,6 +8,9 @@ pub struct LimitsConfig {
     api_by_address: Option<Limit>,
     log_in_by_account: Option<Limit>,
     log_in_by_address: Option<Limit>,
+    join_by_account: Option<Limit>,
+    join_by_address: Option<Limit>,
+    invitations_by_realm: Option<Limit>,
     /// Set from `server.development`.
     #[serde(skip)]
     pub(super) development: bool,
@@ -67,6 +70,42 @@ impl LimitsConfig {
             Limit {
                 calls: 50,
                 seconds: 3600,
+            },
+            100_000,
+        )
+    }
+
+    /// `join_by_account`: mails that prove an address, to one address.
+    pub fn join_by_account(&self) -> Limit {
+        self.or_default(
+            self.join_by_account,
+            Limit {
+                calls: 3,
+                seconds: 3600,
+            },
+            20,
+        )
+    }
+
+    /// `join_by_address`: mails that prove an address, asked for from one address.
+    pub fn join_by_address(&self) -> Limit {
+        self.or_default(
+            self.join_by_address,
+            Limit {
+                calls: 20,
+                seconds: 3600,
+            },
+            100_000,
+        )
+    }
+
+    /// `invitations_by_realm`: addresses that a realm invites.
+    pub fn invitations_by_realm(&self) -> Limit {
+        self.or_default(
+            self.invitations_by_realm,
+            Limit {
+                calls: 100,
+                seconds: 86_400,
             },
             100_000,
         )

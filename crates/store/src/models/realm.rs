@@ -100,6 +100,19 @@ impl Realm {
         Ok(())
     }
 
+    /// Since when it is closed; `None` = it is open.
+    pub async fn set_deactivated(
+        conn: &mut Conn,
+        id: RealmId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        diesel::update(realms::table.find(id.0))
+            .set(realms::deactivated_at.eq(since))
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     /// Deletes it with all that it has.
     pub async fn delete(conn: &mut Conn, id: RealmId) -> Result<()> {
         diesel::delete(realms::table.find(id.0))

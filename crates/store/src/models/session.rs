@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use narrows_wire::UserId;
+use narrows_wire::{RealmId, UserId};
 
 use crate::error::Result;
 use crate::prepared::Prepared;
-use crate::schema::sessions;
+use crate::schema::{sessions, users};
 use crate::store::Conn;
 
 /// A session to be made.
@@ -62,6 +62,16 @@ impl Session {
             .load(conn)
             .await?;
         Ok(rows.into_iter().map(|row| row.hash).collect())
+    }
+
+    /// Ends all sessions of a realm's users.
+    pub async fn delete_all_of_realm(conn: &mut Conn, realm: RealmId) -> Result<()> {
+        let theirs = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .select(users::id);
+        let all = sessions::table.filter(sessions::user_id.eq_any(theirs));
+        diesel::delete(all).execute(conn).await?;
+        Ok(())
     }
 
     /// Ends all sessions of a user; returns their hashes.

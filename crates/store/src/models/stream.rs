@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
-use narrows_wire::{RealmId, RecipientId, StreamId, UserId};
+use narrows_wire::{ChannelFolderId, RealmId, RecipientId, StreamId, UserId};
 use serde_json::Value;
 
 use super::user::lower;
@@ -48,6 +49,11 @@ pub struct Stream {
     pub permissions: Value,
     /// Which topic names are allowed; typed by `narrows_actions::streams::TopicsPolicy`.
     pub topics_policy: String,
+    folder_id: Option<i32>,
+    /// Messages a week, as a worker counted them; `None` = not known yet.
+    pub weekly_traffic: Option<i64>,
+    /// Whether something was said in it within half a year, as a worker found.
+    pub is_recently_active: bool,
 }
 
 /// Who may send to a stream; the API's numbers.
@@ -103,6 +109,8 @@ pub struct NewStream<'a> {
     #[builder(default = PostPolicy::Everyone as i16, with = |policy: PostPolicy| policy as i16)]
     post_policy: i16,
     message_retention_days: Option<i32>,
+    #[builder(with = |folder: ChannelFolderId| folder.0)]
+    folder_id: Option<i32>,
 }
 
 /// New values of a stream's columns; `None` leaves one as it is.
@@ -133,6 +141,8 @@ pub struct StreamChange<'a> {
     pub permissions: Option<&'a Value>,
     /// See [`Stream::topics_policy`].
     pub topics_policy: Option<&'a str>,
+    /// See [`Stream::folder_id`].
+    pub folder_id: Option<Option<i32>>,
 }
 
 impl Stream {
@@ -154,6 +164,11 @@ impl Stream {
     /// Who made it.
     pub fn creator_id(&self) -> Option<UserId> {
         self.creator_id.map(UserId)
+    }
+
+    /// Under which heading it is listed.
+    pub fn folder_id(&self) -> Option<ChannelFolderId> {
+        self.folder_id.map(ChannelFolderId)
     }
 
     /// Who may send.
@@ -254,19 +269,22 @@ impl Stream {
         Ok(query.select(Stream::as_select()).load(conn).await?)
     }
 
-    /// All streams of a realm but archived ones, with how `user` is subscribed to them, by id.
+    /// All streams of a realm, archived ones only if wanted, with how `user` is subscribed to them, by id.
     pub async fn all(
         conn: &mut Conn,
         realm: RealmId,
         user: UserId,
+        with_archived: bool,
     ) -> Result<Vec<(Stream, Option<Subscription>)>> {
         let mine = subscriptions::stream_id
             .eq(streams::id)
             .and(subscriptions::user_id.eq(user.0));
         let query = streams::table.left_join(subscriptions::table.on(mine));
-        let query = query
-            .filter(streams::realm_id.eq(realm.0))
-            .filter(streams::is_archived.eq(false));
+        let query = query.filter(streams::realm_id.eq(realm.0)).filter(
+            streams::is_archived
+                .eq(false)
+                .or(with_archived.into_sql::<Bool>()),
+        );
         let query = query.order(streams::id);
         Ok(query
             .select((Stream::as_select(), Option::<Subscription>::as_select()))

@@ -158,6 +158,19 @@ impl User {
             .await?)
     }
 
+    /// The users to whom mail to one of these addresses goes, in any case of letters.
+    pub async fn with_addresses(
+        conn: &mut Conn,
+        realm: RealmId,
+        addresses: &[String],
+    ) -> Result<Vec<User>> {
+        let addresses: Vec<String> = addresses.iter().map(|one| one.to_lowercase()).collect();
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(lower(users::delivery_email).eq_any(addresses));
+        Ok(query.select(User::as_select()).load(conn).await?)
+    }
+
     /// The user with this address, as others see it, in any case of letters.
     pub async fn by_shown_email(conn: &mut Conn, realm: RealmId, email: &str) -> Result<User> {
         let query = users::table
@@ -237,6 +250,20 @@ impl User {
             .load::<i32>(conn)
             .await?
             .len())
+    }
+
+    /// The bots of somebody that are active, by id.
+    pub async fn active_bots_of(
+        conn: &mut Conn,
+        realm: RealmId,
+        owner: UserId,
+    ) -> Result<Vec<User>> {
+        let query = users::table
+            .filter(users::realm_id.eq(realm.0))
+            .filter(users::bot_owner_id.eq(owner.0))
+            .filter(users::is_bot.and(users::is_active));
+        let query = query.order(users::id).select(User::as_select());
+        Ok(query.load(conn).await?)
     }
 
     /// Another name.

@@ -19,4 +19,5 @@ pub mod streams;
 pub mod system_groups;
 pub mod time_zones;
 pub mod topics;
+pub mod traffic;
 pub mod unread;

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RealmId, Role, StreamId, UserId};
 
@@ -12,52 +11,35 @@ use crate::error::Result;
 use crate::prepared::Prepared;
 use crate::store::Conn;
 
-/// The ends of a stream's history.
-#[derive(Clone, Debug, Default, QueryableByName)]
-pub struct Span {
+#[derive(QueryableByName)]
+struct First {
     #[diesel(sql_type = Integer)]
     stream_id: i32,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    first_message_id: Option<i64>,
-    /// When its newest message was sent.
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub last_sent_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = BigInt)]
+    message_id: i64,
 }
 
-impl Span {
-    /// The oldest message.
-    pub fn first_message_id(&self) -> Option<MessageId> {
-        self.first_message_id.map(MessageId)
-    }
-}
-
-/// The spans of all streams of a realm (or of `only`).
-pub async fn spans(
+/// The oldest messages of all streams of a realm (or of `only`); streams without messages are left out.
+pub async fn first_messages(
     conn: &mut Conn,
     realm: RealmId,
     only: Option<&[StreamId]>,
-) -> Result<HashMap<StreamId, Span>> {
+) -> Result<HashMap<StreamId, MessageId>> {
     let only = only.map(|ids| ids.iter().map(|id| id.0).collect::<Vec<i32>>());
     // Rows are compared, so that only the index of messages by conversation can serve: by id alone, the planner would
-    // look for the newest message of a stream that has none among all that there are.
-    let sql = "SELECT s.id AS stream_id, first.id AS first_message_id, last.sent_at AS last_sent_at
+    // look for the oldest message of a stream that has none among all that there are.
+    let sql = "SELECT s.id AS stream_id, first.id AS message_id
          FROM streams s
-         LEFT JOIN LATERAL (
+         JOIN LATERAL (
              SELECT recipient_id, id FROM messages m WHERE (m.recipient_id, m.id) >= (s.recipient_id, 0)
              ORDER BY m.recipient_id, m.id LIMIT 1) first ON first.recipient_id = s.recipient_id
-         LEFT JOIN LATERAL (
-             SELECT recipient_id, sent_at FROM messages m WHERE (m.recipient_id, m.id) < (s.recipient_id + 1, 0)
-             ORDER BY m.recipient_id DESC, m.id DESC LIMIT 1) last ON last.recipient_id = s.recipient_id
          WHERE s.realm_id = $1 AND ($2::int[] IS NULL OR s.id = ANY($2))";
     let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
-    let spans: Vec<Span> = query
-        .bind::<Nullable<Array<Integer>>, _>(only)
-        .prepared()
-        .load(conn)
-        .await?;
-    Ok(spans
+    let query = query.bind::<Nullable<Array<Integer>>, _>(only).prepared();
+    let found: Vec<First> = query.load(conn).await?;
+    Ok(found
         .into_iter()
-        .map(|span| (StreamId(span.stream_id), span))
+        .map(|first| (StreamId(first.stream_id), MessageId(first.message_id)))
         .collect())
 }
 

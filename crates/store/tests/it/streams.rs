@@ -28,15 +28,15 @@ async fn a_stream_of_another_realm_is_not_there() {
     let found = Stream::by_name(&mut conn, other, user.id(), "here").await;
     assert!(matches!(found, Err(Error::NotFound)));
     assert!(
-        Stream::all(&mut conn, other, user.id())
+        Stream::all(&mut conn, other, user.id(), true)
             .await
             .expect("queries")
             .is_empty()
     );
-    let spans = streams::spans(&mut conn, other, Some(&[stream.id()]))
+    let firsts = streams::first_messages(&mut conn, other, Some(&[stream.id()]))
         .await
         .expect("queries");
-    assert!(spans.is_empty());
+    assert!(firsts.is_empty());
     let change = StreamChange {
         name: Some("mine"),
         ..StreamChange::default()

@@ -4,6 +4,7 @@
 //! expect. A new message is not here: it is a [`crate::envelope::MessagePayload`], rendered by push per variant.
 
 pub mod attachment;
+pub mod channel_folder;
 pub mod message;
 pub mod personal;
 pub mod realm;
@@ -103,6 +104,8 @@ pub enum Event {
     Subscription(subscription::SubscriptionEvent),
     /// The streams that new users are subscribed to.
     DefaultStreams(stream::DefaultStreams),
+    /// The headings under which streams are listed.
+    ChannelFolder(channel_folder::ChannelFolderEvent),
     /// The user's policy for a topic.
     UserTopic(subscription::UserTopic),
     /// All muted topics of the user, for old clients.
@@ -121,6 +124,8 @@ pub enum Event {
     RealmUser(realm_user::RealmUserEvent),
     /// Groups of the realm.
     UserGroup(realm_user::UserGroupEvent),
+    /// There are other invitations than before.
+    InvitesChanged(realm_user::InvitesChanged),
     /// Somebody is there, or no longer.
     Presence(user::Presence),
     /// The words that the user wants to be told of.
@@ -170,6 +175,7 @@ impl Event {
             Event::Stream(_) => "stream",
             Event::Subscription(_) => "subscription",
             Event::DefaultStreams(_) => "default_streams",
+            Event::ChannelFolder(_) => "channel_folder",
             Event::UserTopic(_) => "user_topic",
             Event::MutedTopics(_) => "muted_topics",
             Event::RealmEmoji(_) => "realm_emoji",
@@ -179,6 +185,7 @@ impl Event {
             Event::RealmBot(_) => "realm_bot",
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
+            Event::InvitesChanged(_) => "invites_changed",
             Event::Presence(_) => "presence",
             Event::AlertWords(_) => "alert_words",
             Event::Attachment(_) => "attachment",

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::ids::RealmId;
+
 /// See the API's `realm`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -14,6 +16,11 @@ pub enum RealmEvent {
         property: String,
         /// The new value.
         value: Value,
+    },
+    /// It was closed: nobody gets in any more.
+    Deactivated {
+        /// It.
+        realm_id: RealmId,
     },
     /// Settings changed, some of which are told in this form for historical reasons.
     UpdateDict {

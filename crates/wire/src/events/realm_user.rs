@@ -72,3 +72,7 @@ pub enum UserGroupEvent {
         direct_subgroup_ids: Vec<GroupId>,
     },
 }
+
+/// There are other invitations than before; says no more.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct InvitesChanged {}

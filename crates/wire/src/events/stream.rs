@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::group_settings::group_settings;
-use crate::ids::{MessageId, StreamId, UserId};
+use crate::ids::{ChannelFolderId, MessageId, StreamId, UserId};
 
 /// A stream as the API shows it: fields of [`crate::feature_level::FEATURE_LEVEL`], those that newer clients read, and
 /// those that they replaced.
@@ -48,7 +48,7 @@ pub struct StreamObject {
     /// Which topic names are allowed.
     pub topics_policy: String,
     /// The folder that it is shown in.
-    pub folder_id: Option<i32>,
+    pub folder_id: Option<ChannelFolderId>,
     /// Who may do what.
     #[serde(flatten)]
     #[schemars(schema_with = "group_settings")]

@@ -18,6 +18,7 @@ const PUBLIC: &[&str] = &[
     "GET /events",
     "GET /events/websocket",
     "GET /health",
+    "GET /join/{key}/",
     "GET /login/",
     "GET /server_settings",
     "GET /static/emoji/emoji_api.json",
@@ -26,9 +27,11 @@ const PUBLIC: &[&str] = &[
     "GET /user_uploads/temporary/{token}/{name}",
     "POST /accounts/login/",
     "POST /accounts/logout/",
+    "POST /accounts/register/",
     "POST /dev_fetch_api_key",
     "POST /fetch_api_key",
     "POST /internal/authenticate",
+    "POST /join/{key}/",
     "POST /login/",
 ];
 

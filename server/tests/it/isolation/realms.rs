@@ -80,7 +80,7 @@ async fn what_is_another_realms_does_not_exist() -> anyhow::Result<()> {
     let other_realm = Extent::Realm("other".to_owned());
     let before = rows(&sql, &other_realm).await?;
     let mut cases = cases();
-    cases.sort_by_key(|case| case.takes_names);
+    cases.sort_by_key(|case| (case.is_last, case.takes_names));
     let mut faults = Vec::new();
     let mut own = Own::make(&app, cases.len()).await?;
     for (number, case) in cases.iter().enumerate() {

@@ -42,6 +42,10 @@ pub const NAMES: &[&str] = &[
     "bot",
     "domain",
     "icon",
+    "folder",
+    "invite",
+    "link",
+    "link_key",
 ];
 
 /// What is one's own alone, in one's own realm too.
@@ -88,6 +92,10 @@ impl Scene {
             ("bot", id("9000009")),
             ("domain", id("nowhere.example.com")),
             ("icon", id("9000005/realm/icon.png")),
+            ("folder", id("9000011")),
+            ("invite", id("9000012")),
+            ("link", id("9000013")),
+            ("link_key", id("nothing")),
         ]))
     }
 
@@ -170,7 +178,13 @@ impl Scene {
         let url = ("url_template", "https://example.com/{n}");
         let domain = format!("{}.example.com", mark.replace(' ', "-").to_lowercase());
         let short_name = mark.replace(' ', "-");
-        let made: [(&'static str, &str, &str, Params<'_>); 9] = [
+        let made: [(&'static str, &str, &str, Params<'_>); 10] = [
+            (
+                "folder",
+                "/channel_folders/create",
+                "/channel_folder_id",
+                &[("name", mark), ("description", mark)],
+            ),
             (
                 "field",
                 "/realm/profile_fields",
@@ -242,6 +256,28 @@ impl Scene {
             .await?
             .assert_success();
         self.0.insert("view", view);
+        self.with_invitations(owner, mark).await
+    }
+
+    /// Invites somebody, and makes a link for many.
+    async fn with_invitations(mut self, owner: &TestUser, mark: &str) -> anyhow::Result<Scene> {
+        let email = format!("invited-{}@example.com", mark.replace(' ', "-"));
+        let params = [("invitee_emails", email.as_str()), ("stream_ids", "[]")];
+        owner.post("/invites", &params).await?.assert_success();
+        let link = owner.post("/invites/multiuse", &[]).await?;
+        let link = link.assert_success().field("invite_link").clone();
+        let listed = owner.get("/invites", &[]).await?;
+        let listed = listed.field("invites").as_array().cloned();
+        let id = |field: &str, value: &Value| {
+            let mut all = listed.iter().flatten();
+            let found = all.find(|one| one[field] == *value);
+            found.map(|one| one["id"].to_string()).unwrap_or_default()
+        };
+        self.0.insert("invite", id("email", &json!(email)));
+        self.0.insert("link", id("link_url", &link));
+        let key = link.as_str().and_then(|link| link.rsplit('/').nth(1));
+        self.0
+            .insert("link_key", key.unwrap_or_default().to_owned());
         Ok(self)
     }
 

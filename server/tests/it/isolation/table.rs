@@ -18,6 +18,8 @@ pub struct Case {
     pub tells_nothing: bool,
     /// Names of streams are taken once for all: who may not see one learns that the name is not free.
     pub takes_names: bool,
+    /// Afterwards nobody can do anything any more.
+    pub is_last: bool,
 }
 
 impl Case {
@@ -32,6 +34,13 @@ impl Case {
     fn tells_nothing(self) -> Case {
         Case {
             tells_nothing: true,
+            ..self
+        }
+    }
+
+    fn last(self) -> Case {
+        Case {
+            is_last: true,
             ..self
         }
     }
@@ -93,6 +102,10 @@ fn in_braces(path: &str) -> String {
         ("{attachment_id}", "{attachment}"),
         ("{field_id}", "{field}"),
         ("{bot_id}", "{bot}"),
+        ("{channel_folder_id}", "{folder}"),
+        ("multiuse/{invite_id}", "multiuse/{link}"),
+        ("{invite_id}", "{invite}"),
+        ("{key}", "{link_key}"),
         ("{path:.*}", "app.css"),
     ]
     .iter()
@@ -110,6 +123,7 @@ fn case(route: &'static str, params: &[(&'static str, &str)]) -> Case {
             .collect(),
         tells_nothing: false,
         takes_names: false,
+        is_last: false,
     }
 }
 
@@ -187,6 +201,8 @@ pub fn cases() -> Vec<Case> {
         case("DELETE /drafts/{draft_id}", &[]),
         nothing("DELETE /drafts/{draft_id}").at("/drafts/1"),
         case("DELETE /events", &[("queue_id", "{queue}")]),
+        case("DELETE /invites/multiuse/{invite_id}", &[]),
+        case("DELETE /invites/{invite_id}", &[]),
         case("DELETE /messages/{message_id}", &[]),
         case("DELETE /messages/{message_id}/reactions", &[("emoji_name", "tada")]),
         case("DELETE /navigation_views/{fragment:.+}", &[]),
@@ -208,6 +224,8 @@ pub fn cases() -> Vec<Case> {
         case("DELETE /user_groups/{user_group_id}", &[]),
         nothing("DELETE /users/me"),
         nothing("DELETE /users/me/alert_words"),
+        nothing("DELETE /users/me/android_gcm_reg_id"),
+        nothing("DELETE /users/me/apns_device_token"),
         nothing("DELETE /users/me/avatar"),
         case("DELETE /users/me/muted_users/{muted_user_id}", &[]),
         case("DELETE /users/me/profile_data", &[("data", "[{field}]")]),
@@ -222,6 +240,7 @@ pub fn cases() -> Vec<Case> {
         case("GET /avatar/{user}", &[]).at("/avatar/{email}"),
         case("GET /avatar/{user}/medium", &[]),
         nothing("GET /bot_storage"),
+        nothing("GET /channel_folders"),
         nothing("GET /dev_list_users"),
         nothing("GET /drafts"),
         nothing("GET /emails"),
@@ -229,6 +248,8 @@ pub fn cases() -> Vec<Case> {
         case("GET /events/websocket", &[("queue_id", "{queue}"), ("last_event_id", "-1")]).tells_nothing(),
         case("GET /get_stream_id", &[("stream", "{stream_name}")]),
         nothing("GET /health"),
+        nothing("GET /invites"),
+        case("GET /join/{key}/", &[]),
         nothing("GET /login/"),
         case("GET /messages", &[("anchor", "{message}"), ("num_before", "0"), ("num_after", "0")]),
         case("GET /messages", &[("anchor", "oldest"), ("num_before", "0"), ("num_after", "5000")]),
@@ -255,6 +276,8 @@ pub fn cases() -> Vec<Case> {
         nothing("GET /static/{path:.*}"),
         case("GET /streams", &[("include_all", "true"), ("include_web_public", "true")]),
         case("GET /streams/{stream_id}", &[]),
+        case("GET /streams/{stream_id}/email_address", &[]),
+        case("GET /streams/{stream_id}/email_address", &[("sender_id", "{bot}")]).at("/streams/{own_stream}/email_address"),
         case("GET /streams/{stream_id}/members", &[]),
         case("GET /user_avatars/{realm_id}/realm/{name}", &[]).at("/user_avatars/{icon}"),
         case("GET /user_avatars/{realm_id}/emoji/images/{name:.+}", &[])
@@ -279,6 +302,8 @@ pub fn cases() -> Vec<Case> {
         case("GET /users/{user_id}/subscriptions/{stream_id}", &[]),
         case("GET /users/{user}/presence", &[]),
         case("GET /users/{user}/presence", &[]).at("/users/{email}/presence"),
+        case("PATCH /channel_folders", &[("order", "[{folder}]")]).tells_nothing(),
+        case("PATCH /channel_folders/{channel_folder_id}", &[("description", "changed")]),
         nothing("PATCH /drafts/{draft_id}").at("/drafts/1"),
         case("PATCH /drafts/{draft_id}", &[("draft", DRAFT)]),
         case("PATCH /messages/{message_id}", &[("content", "changed")]),
@@ -307,6 +332,7 @@ pub fn cases() -> Vec<Case> {
         nothing("PATCH /settings/notifications"),
         case("PATCH /streams/{stream_id}", &[("can_send_message_group", r#"{"direct_members": [{user}], "direct_subgroups": []}"#)]).at("/streams/{own_stream}"),
         case("PATCH /streams/{stream_id}", &[("can_subscribe_group", "{group}")]).at("/streams/{own_stream}"),
+        case("PATCH /streams/{stream_id}", &[("folder_id", "{folder}")]).at("/streams/{own_stream}"),
         case("PATCH /streams/{stream_id}", &[("description", "changed")]),
         case("PATCH /streams/{stream_id}", &[("new_name", "{stream_name}")]).at("/streams/{own_stream}").tells_nothing().takes_names(),
         case("PATCH /user_groups/{user_group_id}", &[("can_mention_group", "{group}")]).at("/user_groups/{own_group}"),
@@ -319,6 +345,12 @@ pub fn cases() -> Vec<Case> {
         case("PATCH /users/{user_id}", &[("full_name", "Changed Name")]),
         nothing("POST /accounts/login/"),
         nothing("POST /accounts/logout/"),
+        case("POST /accounts/register/", &[("key", "{link_key}"), ("full_name", "x"), ("password", "x")]).tells_nothing(),
+        nothing("POST /channel_folders/create"),
+        case("POST /channels/create", &[("name", "{stream_name}"), ("subscribers", "[]")]).tells_nothing().takes_names(),
+        case("POST /channels/create", &[("name", "a {nonce}"), ("subscribers", "[{user}]")]),
+        case("POST /channels/create", &[("name", "b {nonce}"), ("subscribers", "[]"), ("folder_id", "{folder}")]),
+        case("POST /channels/create", &[("name", "c {nonce}"), ("subscribers", "[]"), ("can_subscribe_group", "{group}")]),
         case("POST /default_streams", &[("stream_id", "{stream}")]),
         case("POST /dev_fetch_api_key", &[("username", "{email}")]),
         case("POST /drafts", &[("drafts", r#"[{"type": "stream", "to": [{stream}], "topic": "t", "content": "x"}]"#)]),
@@ -327,6 +359,12 @@ pub fn cases() -> Vec<Case> {
         case("POST /drafts", &[("drafts", r#"[{"type": "private", "to": [{user}], "topic": "", "content": "x", "timestamp": 1}]"#)]).tells_nothing(),
         case("POST /fetch_api_key", &[("username", "{email}"), ("password", "x")]).tells_nothing(),
         nothing("POST /internal/authenticate"),
+        case("POST /invites", &[("invitee_emails", "a-{nonce}@example.com"), ("stream_ids", "[{stream}]")]),
+        case("POST /invites", &[("invitee_emails", "b-{nonce}@example.com"), ("stream_ids", "[]"), ("group_ids", "[{group}]")]),
+        case("POST /invites", &[("invitee_emails", "{email}"), ("stream_ids", "[]")]),
+        case("POST /invites/multiuse", &[("stream_ids", "[{stream}]")]),
+        case("POST /invites/{invite_id}/resend", &[]),
+        case("POST /join/{key}/", &[("email", "a@example.com")]).tells_nothing(),
         nothing("POST /login/"),
         nothing("POST /mark_all_as_read"),
         case("POST /mark_stream_as_read", &[("stream_id", "{stream}")]),
@@ -343,11 +381,13 @@ pub fn cases() -> Vec<Case> {
         case("POST /messages/flags/narrow", &[("anchor", "oldest"), ("num_before", "0"), ("num_after", "5000"), ("op", "add"), ("flag", "collapsed")]),
         case("POST /messages/render", &[("content", "@**{full_name}** @**{full_name}|{user}** #**{stream_name}** @*{group_name}*")]),
         case("POST /messages/render", &[("content", "#**{own_stream_name}>{topic}**")]).tells_nothing(),
+        case("POST /messages/{message_id}/report", &[("report_type", "spam")]),
         case("POST /messages/{message_id}/reactions", &[("emoji_name", "{emoji_name}")]),
         case("POST /messages/{message_id}/reactions", &[("emoji_name", "heart")]),
         nothing("POST /navigation_views"),
         nothing("POST /bots"),
         case("POST /bots/{bot_id}/api_key/regenerate", &[]),
+        nothing("POST /realm/deactivate").last(),
         nothing("POST /realm/domains"),
         nothing("POST /realm/filters"),
         nothing("POST /realm/icon"),
@@ -380,6 +420,8 @@ pub fn cases() -> Vec<Case> {
         nothing("POST /users"),
         nothing("POST /users/me/alert_words"),
         nothing("POST /users/me/api_key/regenerate"),
+        nothing("POST /users/me/android_gcm_reg_id"),
+        nothing("POST /users/me/apns_device_token"),
         nothing("POST /users/me/avatar"),
         case("POST /users/me/muted_users/{muted_user_id}", &[]),
         nothing("POST /users/me/onboarding_steps"),
@@ -388,6 +430,7 @@ pub fn cases() -> Vec<Case> {
         case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "{stream_name}"}]"#)]).tells_nothing().takes_names(),
         case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "{own_stream_name}"}]"#), ("principals", "[{user}]")]),
         case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "{own_stream_name}"}]"#), ("principals", r#"["{email}"]"#)]),
+        case("POST /users/me/subscriptions", &[("subscriptions", r#"[{"name": "d {nonce}"}]"#), ("folder_id", "{folder}")]),
         case("POST /users/me/subscriptions/properties", &[("subscription_data", r##"[{"stream_id": {stream}, "property": "color", "value": "#c2c2c2"}]"##)]),
         case("POST /users/{user_id}/reactivate", &[]),
         case("POST /users/{user_id}/status", &[("status_text", "x")]),

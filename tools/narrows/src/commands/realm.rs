@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use narrows_actions::Ctx;
 use narrows_actions::realms::{self, NewOrganization};
 use narrows_actions::users::NewPerson;
 use narrows_runtime::Config;
 use narrows_store::models::Realm;
-use narrows_wire::Role;
+use narrows_wire::{RealmId, Role};
 
 #[derive(Subcommand)]
 pub enum RealmCommand {
@@ -15,6 +16,16 @@ pub enum RealmCommand {
     Create(Create),
     /// Print all organizations: subdomain, URL, name.
     List,
+    /// Close an organization: nobody gets in, nothing is lost.
+    Deactivate(Which),
+    /// Open it again.
+    Reactivate(Which),
+}
+
+#[derive(Args)]
+pub struct Which {
+    /// Its subdomain; "" for the bare host.
+    subdomain: String,
 }
 
 #[derive(Args)]
@@ -59,6 +70,12 @@ pub async fn run(config: Arc<Config>, command: RealmCommand) -> anyhow::Result<(
             say!("url: {}", realms::url(&ctx, &owner.realm));
             password.print_if_made()?;
         }
+        RealmCommand::Deactivate(args) => {
+            realms::deactivate(&ctx, find(&ctx, &args).await?).await?;
+        }
+        RealmCommand::Reactivate(args) => {
+            realms::reactivate(&ctx, find(&ctx, &args).await?).await?;
+        }
         RealmCommand::List => {
             for realm in Realm::all_across_realms(&mut *ctx.store.read().await?).await? {
                 let subdomain = if realm.subdomain.is_empty() {
@@ -72,4 +89,10 @@ pub async fn run(config: Arc<Config>, command: RealmCommand) -> anyhow::Result<(
     }
     ctx.store.publisher().flush().await;
     Ok(())
+}
+
+async fn find(ctx: &Ctx, which: &Which) -> anyhow::Result<RealmId> {
+    let mut conn = ctx.store.read().await?;
+    let realm = Realm::by_subdomain(&mut conn, &which.subdomain).await?;
+    Ok(realm.id())
 }

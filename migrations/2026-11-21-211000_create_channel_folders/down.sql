@@ -1,0 +1,2 @@
+ALTER TABLE streams DROP COLUMN folder_id;
+DROP TABLE channel_folders;
