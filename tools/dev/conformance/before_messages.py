@@ -194,7 +194,7 @@ class BeforeMessages:
             self.api(listener, "DELETE", "/users/me/subscriptions", subscriptions=[stream["name"]])
 
     def show_addresses(self, listener: str, shown) -> None:
-        """People are shown with the addresses with which events show them: everybody's first is a made-up one."""
+        """People have the names and addresses with which events show them: everybody's first address is a made-up one."""
         if isinstance(shown, list):
             for one in shown:
                 self.show_addresses(listener, one)
@@ -204,6 +204,7 @@ class BeforeMessages:
             user = self.world.users.get(shown.get(id_name))
             if user and isinstance(shown.get(name), str) and not user.get("is_bot") and not user["system"]:
                 self.show_address(listener, shown[id_name], shown[name])
+                self.name_user(shown[id_name], shown.get("full_name"))
         for inner in shown.values():
             self.show_addresses(listener, inner)
 
