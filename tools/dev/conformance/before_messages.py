@@ -123,7 +123,7 @@ class BeforeMessages:
             return
         if "mentioned" in event["flags"]:
             self.follows(case, listener, message)
-        if "topic_wildcard_mentioned" in event["flags"] and listener != case.request.user:
+        if "topic_wildcard_mentioned" in event["flags"]:
             self.takes_part(case, listener, message)
         for hearer in {queue["user"] for queue in case.queues.values()}:
             self.hears(case, hearer, message)
