@@ -42,6 +42,8 @@ pub(crate) fn client() -> anyhow::Result<Client> {
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none());
     Ok(client
+        // Well before the server closes what is idle: a slow machine shall not send into a connection that is going.
+        .pool_idle_timeout(Duration::from_secs(2))
         .timeout(Duration::from_secs(100))
         .user_agent("TestKit/1")
         .build()?)
