@@ -92,9 +92,7 @@ impl Linkifier {
             None => Ok(Self { pattern, template }),
         }
     }
-}
 
-impl Linkifier {
     /// Every match of a text, with what of it becomes the link.
     pub(crate) fn matches<'t>(
         &self,

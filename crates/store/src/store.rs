@@ -5,19 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::QueueMode;
+use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
 use narrows_runtime::bus::Publisher;
 use narrows_runtime::config::DatabaseConfig;
 use narrows_wire::OutboxId;
 use tokio::sync::mpsc;
+use tokio_postgres::NoTls;
 
 use crate::error::{Error, Result};
 use crate::horizon::Horizon;
-use crate::hot::Hot;
+use crate::hot::{self, Hot};
 use crate::outbox;
 use crate::tx::Tx;
 
@@ -54,6 +57,7 @@ impl Store {
         let manager = AsyncDieselConnectionManager::new_with_config(url, {
             let mut manager = ManagerConfig::default();
             manager.recycling_method = RecyclingMethod::Fast;
+            manager.custom_setup = Box::new(|url| establish(url).boxed());
             manager
         });
         let pool = Pool::builder(manager)
@@ -125,6 +129,13 @@ impl Store {
     pub(crate) fn owner(&self) -> i64 {
         self.inner.owner
     }
+}
+
+async fn establish(url: &str) -> ConnectionResult<Conn> {
+    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(error.to_string());
+    let config = hot::session(url).map_err(bad)?;
+    let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
+    Conn::try_from_client_and_connection(client, connection).await
 }
 
 impl Deref for Read {

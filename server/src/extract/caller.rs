@@ -4,9 +4,10 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use narrows_actions::access::realm::require;
 use narrows_actions::narrow::Viewer;
 use narrows_actions::{Caller, Error, Spectator};
-use narrows_wire::{ErrorCode, Role};
+use narrows_wire::Role;
 
 use crate::error::ServerError;
 
@@ -70,8 +71,7 @@ impl FromRequest for RealmAdmin {
     type Future = Ready<Result<Self, ServerError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let msg = "Must be an organization administrator";
-        ready(user_with(request, Role::Admin, msg).map(RealmAdmin))
+        ready(user_with(request, Role::Admin).map(RealmAdmin))
     }
 }
 
@@ -80,8 +80,7 @@ impl FromRequest for RealmOwner {
     type Future = Ready<Result<Self, ServerError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let msg = "Must be an organization owner";
-        ready(user_with(request, Role::Owner, msg).map(RealmOwner))
+        ready(user_with(request, Role::Owner).map(RealmOwner))
     }
 }
 
@@ -101,16 +100,10 @@ impl FromRequest for Person {
 }
 
 /// Somebody with this role or a more powerful one.
-fn user_with(
-    request: &HttpRequest,
-    least: Role,
-    otherwise: &'static str,
-) -> Result<Caller, ServerError> {
+fn user_with(request: &HttpRequest, least: Role) -> Result<Caller, ServerError> {
     let caller = user(request)?;
-    match caller.user.role() <= least {
-        true => Ok(caller),
-        false => Err(Error::api(ErrorCode::UnauthorizedPrincipal, otherwise).into()),
-    }
+    require(&caller, least)?;
+    Ok(caller)
 }
 
 impl FromRequest for Visitor {

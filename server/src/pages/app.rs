@@ -62,9 +62,7 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
     };
     let token = session::token(&request);
     let caller = match &token {
-        Some(token) => auth::by_session(&ctx, &subdomain, token, "website".to_owned())
-            .await
-            .ok(),
+        Some(token) => session_of(&ctx, &subdomain, token).await?,
         None => None,
     };
     // Whose session has ended is asked to log in again, not taken for a stranger.
@@ -75,6 +73,19 @@ pub async fn get(ctx: web::Data<Ctx>, request: HttpRequest) -> Result<HttpRespon
             .finish());
     }
     shell(&ctx, &request, realm, caller.as_ref())
+}
+
+/// Whose session it is; `None` if it has ended.
+async fn session_of(
+    ctx: &Ctx,
+    subdomain: &str,
+    token: &str,
+) -> Result<Option<Caller>, ServerError> {
+    match auth::by_session(ctx, subdomain, token, "website".to_owned()).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Error::Api(_)) => Ok(None),
+        Err(error) => Err(page_of(error)),
+    }
 }
 
 /// The page of the web client. Without a caller it is a spectator's.

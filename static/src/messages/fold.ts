@@ -15,7 +15,7 @@ export function toggleUnfolded(id: MessageId): void {
   unfolded.value = next;
 }
 
-/** How much higher than its box a content must be before it counts as cut: a line or so is not worth a button. */
+/** How much lower a content is once it is cut, in pixels, as in the style sheet: a line or so is not worth a button. */
 const SLACK = 32;
 
 // The height is known only once the row is laid out. The style sheet limits it, this says whether it did.
@@ -25,9 +25,14 @@ const watcher =
     : new ResizeObserver((entries) => {
         for (const { target } of entries) {
           if (!target.isConnected) watcher?.unobserve(target);
-          else target.classList.toggle("cut", target.scrollHeight > target.clientHeight + SLACK);
+          else target.classList.toggle("cut", isCut(target));
         }
       });
+
+function isCut(content: Element): boolean {
+  const limit = Number.parseFloat(getComputedStyle(content).maxHeight);
+  return content.scrollHeight > limit + (content.classList.contains("cut") ? SLACK : 0);
+}
 
 function button(act: string, label: string, expanded: boolean): HTMLElement {
   return h("button", { type: "button", class: "fold", "data-act": act, "aria-expanded": String(expanded) }, label);

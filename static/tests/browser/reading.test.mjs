@@ -102,6 +102,24 @@ test("a long message is cut, and shown whole when asked", async () => {
   await becomes(() => row(a.page, "a short one").getByRole("button", { name: "Show all of it" }).isVisible(), false);
 });
 
+test("of a message that is hardly too long nothing is hidden without a button", async () => {
+  const topic = fresh("brim");
+  await say(ben, topic, "a short one");
+  await goTo(a.page, topicHash(topic));
+  const content = (text) => row(a.page, text).locator(".content");
+  const line = await content("a short one").evaluate((one) => one.getBoundingClientRect().height);
+  const limit = await content("a short one").evaluate((one) => Number.parseFloat(getComputedStyle(one).maxHeight));
+  for (const more of [-1, 0, 1, 2]) {
+    const name = `brim ${more + 1}`;
+    const lines = Array.from({ length: Math.floor(limit / line) + more - 1 }, () => "line");
+    await say(ben, topic, [name, ...lines].join("\n"));
+    await row(a.page, name).waitFor();
+    const button = row(a.page, name).getByRole("button", { name: "Show all of it" });
+    const hidden = () => content(name).evaluate((one) => one.scrollHeight > Math.ceil(one.getBoundingClientRect().height));
+    await becomes(async () => (await hidden()) === (await button.isVisible()), true, name);
+  }
+});
+
 test("a message collapses on every device, and comes back", async () => {
   const topic = fresh("collapse");
   await say(ben, topic, "too much of it");

@@ -36,8 +36,8 @@ class Host:
         self.keys: dict[str, str] = {}
         self.connection: http.client.HTTPConnection | None = None
 
-    def create(self, realm_name: str, owner: tuple[str, str]) -> None:
-        """Services, tables and a realm; no process yet."""
+    def create(self) -> None:
+        """Services and tables; no process yet."""
         self.instance.services.stop()
         self.instance.services.start(ephemeral=True)
         self.command("migrate")

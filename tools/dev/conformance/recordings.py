@@ -22,6 +22,8 @@ class Request:
     files: list | None = None
     # False where the key of somebody else was sent along.
     own_key: bool = True
+    # Of whoever asks, where the recording has it.
+    user_id: int | None = None
 
     @staticmethod
     def of(raw: dict) -> "Request":
@@ -34,6 +36,7 @@ class Request:
             raw_body=raw.get("raw_body"),
             headers=raw.get("headers"),
             files=raw.get("files"),
+            user_id=raw.get("user_id"),
         )
 
     @property

@@ -12,7 +12,8 @@ import zlib
 
 from dev import progress
 from dev.conformance import host as hosts
-from dev.conformance.world import World, markdown_of
+from dev.conformance.markdown import markdown_of
+from dev.conformance.world import World
 
 PASSWORD = "conformance"
 # The colours of streams, in the order in which they are given out.
@@ -27,8 +28,7 @@ def build(host: hosts.Host, world: World) -> list[str]:
     """Make the world; what could not be made."""
     refused: list[str] = []
     host.settings = settings(world)
-    owner = next(user for user in world.users.values() if user.get("role") == 100)
-    make_realm(host, world, owner)
+    make_realm(host, world)
     people(host, world)
     streams(host, world)
     groups(host, world)
@@ -95,10 +95,10 @@ class Attempt:
 # Before any process runs --------------------------------------------------------------------------------------
 
 
-def make_realm(host: hosts.Host, world: World, owner: dict) -> None:
+def make_realm(host: hosts.Host, world: World) -> None:
     """A realm with the recorded ids of its system groups."""
     system = [key for key, group in world.groups.items() if group.get("is_system_group")]
-    host.create(world.realm["realm_name"], owner)
+    host.create()
     host.next_id("realms", realm_id(world))
     if system:
         host.next_id("user_groups", min(system))
@@ -258,7 +258,7 @@ def literal(value) -> str:
 
 def realm(attempt: Attempt, world: World) -> None:
     """Settings of the realm that are not our defaults, and what administrators have added."""
-    owner = next(world.email_of(key) for key, user in world.users.items() if user.get("role") == 100)
+    owner = world.email_of(world.somebody(100))
     ours = attempt(owner, "POST", "/register", fetch_event_types=["realm"], event_types=["realm"]) or {}
     names = {key.removeprefix("realm_"): value for key, value in world.realm.items()}
     changed = {key: value for key, value in names.items() if f"realm_{key}" in ours and ours[f"realm_{key}"] != value}
@@ -313,7 +313,7 @@ def personal(attempt: Attempt, world: World) -> None:
         for later in sorted(mine.get("scheduled_messages") or [], key=lambda one: one["scheduled_message_id"]):
             taken = {key: later[key] for key in ("type", "to", "topic", "content", "scheduled_delivery_timestamp") if key in later}
             attempt(user, "POST", "/scheduled_messages", **taken)
-    owner = next(world.email_of(key) for key, user in world.users.items() if user.get("role") == 100)
+    owner = world.email_of(world.somebody(100))
     for user_id, user in sorted(world.users.items()):
         if user.get("is_bot") and not user["system"]:
             made = attempt(owner, "POST", f"/bots/{user_id}/api_key/regenerate")
@@ -322,6 +322,9 @@ def personal(attempt: Attempt, world: World) -> None:
         data = [{"id": int(key), "value": profile_value(one["value"])} for key, one in (user.get("profile_data") or {}).items()]
         if data:
             attempt(world.email_of(user_id), "PATCH", "/users/me/profile_data", data=data)
+        status = (world.collections.get("user_status") or {}).get(str(user_id)) or {}
+        if status:
+            attempt(world.email_of(user_id), "POST", "/users/me/status", **status)
         if str(user_id) in (world.collections.get("presences") or {}):
             attempt(world.email_of(user_id), "POST", "/users/me/presence", client="website", status="active", new_user_input=True)
 
@@ -340,10 +343,10 @@ def messages(attempt: Attempt, world: World) -> None:
         for message_id in range(1, world.last_message_id + 1):
             message = world.messages.get(message_id)
             attempt.host.next_id("messages", message_id, only_forward=False)
-            if message is None and message_id in firsts:
-                message = {"type": "stream", "to": firsts[message_id], "subject": "early days"}
-            if message is None:
-                message = {"type": "private", "to": strangers, "sender_id": strangers[0]}
+            if message is None or "to" not in message:
+                message = {"type": "private", "to": strangers, "sender_id": strangers[0], **(message or {})}
+                if message_id in firsts:
+                    message |= {"type": "stream", "to": firsts[message_id], "subject": "early days"}
             say(attempt, world, message)
 
 
@@ -373,9 +376,10 @@ def flags(attempt: Attempt, world: World) -> None:
         unread = [one for one in world.personal.get(email, {}).get("unread") or []]
         if unread:
             attempt(email, "POST", "/messages/flags", messages=unread, op="remove", flag="read")
-        starred = [key for key, one in world.messages.items() if "starred" in one["flags"].get(email, [])]
+        starred = {key for key, one in world.messages.items() if "starred" in one["flags"].get(email, [])}
+        starred |= set(world.personal.get(email, {}).get("starred_messages") or [])
         if starred:
-            attempt(email, "POST", "/messages/flags", messages=starred, op="add", flag="starred")
+            attempt(email, "POST", "/messages/flags", messages=sorted(starred), op="add", flag="starred")
 
 
 def picture(side: int) -> bytes:

@@ -2,10 +2,10 @@
 
 import unittest
 
-from dev.conformance import recordings, schema, story, world
+from dev.conformance import html, markdown, recordings, schema, story, values, world
 from dev.conformance.compare import Comparison
 from dev.conformance.deviations import Deviation
-from dev.conformance.replay import Replay
+from dev.conformance.replay import Replay, is_translated
 
 
 def paths(expected, got) -> list[str]:
@@ -107,6 +107,12 @@ class Recorded(unittest.TestCase):
         one = case("react", {}, method="PATCH", path="/messages/101", params={"stream_id": 4})
         self.assertEqual(story.needs(one), [("messages", 101), ("streams", 4)])
 
+    def test_what_is_said_not_to_be_there_is_not_needed(self):
+        one = case("edit", {}, method="PATCH", path="/drafts/9999")
+        self.assertEqual(story.needs(one), [("drafts", 9999)])
+        one.status, one.response = 404, {"result": "error", "msg": "Draft does not exist"}
+        self.assertEqual(story.needs(one), [])
+
     def test_an_action_makes_what_its_answer_names(self):
         one = case("send", {})
         one.response = {"result": "success", "id": 7}
@@ -121,7 +127,58 @@ class Recorded(unittest.TestCase):
 
     def test_markdown_is_guessed_from_html(self):
         text = '<p>a <strong>b</strong> <a href="https://example.com">https://example.com</a></p>'
-        self.assertEqual(world.markdown_of({"html": text}), "a **b** https://example.com")
+        self.assertEqual(markdown.markdown_of({"html": text}), "a **b** https://example.com")
+
+    def test_html_differs_by_a_byte_but_not_by_the_order_of_attributes(self):
+        self.assertEqual(html.normal('<a title="x" href="y">z</a>'), html.normal('<a href="y" title="x">z</a>'))
+        self.assertNotEqual(html.normal("<p>a &gt; b</p>"), html.normal("<p>a > b</p>"))
+        self.assertNotEqual(html.normal('<a href="y&amp;z">q</a>'), html.normal('<a href="y&z">q</a>'))
+
+    def test_emoticons_were_translated_where_nothing_else_makes_the_emoji(self):
+        smile = '<span aria-label="smile" class="emoji emoji-1f642" role="img" title="smile">:smile:</span>'
+        self.assertTrue(is_translated(":)", smile))
+        self.assertFalse(is_translated(":smile: \U0001f642", smile + smile))
+        self.assertFalse(is_translated(":)", "<p>:)</p>"))
+
+    def test_what_a_folder_leaves_open_is_as_in_the_same_realm_and_in_no_other(self):
+        known = world.World.known()
+        one = world.World()
+        one.learn_user({**known.users[10], "full_name": "Another Name"})
+        one.fill_from(known)
+        self.assertEqual((one.users[10]["full_name"], one.stream_id("Verona")), ("Another Name", known.stream_id("Verona")))
+        other = world.World()
+        other.learn_user({"user_id": 10, "email": "ann@example.com", "full_name": "Ann"})
+        other.fill_from(known)
+        self.assertEqual((list(other.users), other.streams), ([10], {}))
+
+    def test_people_are_known_by_the_address_with_which_they_listen(self):
+        known = world.World.known()
+        one = case("send", {})
+        one.queues = {"actor": {"user": "ann@example.com", "user_id": 10}, "admin": {"user": "iago@zulip.com", "user_id": 1011}}
+        known.learn_cast([one])
+        self.assertEqual((known.user_id("ann@example.com"), known.user_id("iago@zulip.com")), (10, 1011))
+        self.assertEqual(known.users[1011]["role"], world.ADMIN_ROLE)
+        self.assertNotIn(11, known.users)
+
+    def test_a_list_that_goes_on_has_an_older_message(self):
+        one = world.World()
+        one.messages = {5: {"to": 3, "subject": "a", "sender_id": 7, "flags": {}}}
+        one.windows = [("ann@example.com", [["channel", "Verona"]], [5], False)]
+        one.reach_back()
+        self.assertEqual(one.messages[4]["to"], 3)
+        one.windows = [("ann@example.com", [["channel", "Verona"]], [4, 5], True)]
+        one.reach_back()
+        self.assertEqual(sorted(one.messages), [4, 5])
+
+    def test_streams_are_called_as_events_tell(self):
+        renamed = {"type": "stream", "op": "update", "property": "name", "stream_id": 3, "name": "old", "value": "new"}
+        self.assertEqual(story.names_of_streams(renamed), [(3, "old")])
+        message = {"type": "message", "message": {"type": "stream", "stream_id": 4, "display_recipient": "here"}}
+        self.assertEqual(story.names_of_streams(message), [(4, "here")])
+
+    def test_settings_are_others_before_they_are_set(self):
+        for name, value in (("enter_sends", True), ("default_language", "de"), ("timezone", "UTC"), ("color_scheme", 2), ("new_stream_id", 3), ("description", "x")):
+            self.assertNotEqual(values.other_than(name, value), value)
 
     def test_a_world_is_known_without_recordings_of_it(self):
         known = world.World.known()

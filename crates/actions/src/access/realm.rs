@@ -2,11 +2,30 @@
 
 use narrows_store::Conn;
 use narrows_store::models::User;
+use narrows_wire::{ErrorCode, Role};
 
 use crate::caller::Caller;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::groups::value;
 use crate::realms::{Permitted, Range, Right, Settings};
+
+/// Refuses callers with less than this role.
+pub fn require(caller: &Caller, least: Role) -> Result<()> {
+    match caller.user.role() <= least {
+        true => Ok(()),
+        false => Err(must_be(least)),
+    }
+}
+
+/// What somebody is told who would have to have this role, or a right that administrators have.
+pub(crate) fn must_be(role: Role) -> Error {
+    let who = match role {
+        Role::Owner => "owner",
+        _ => "administrator",
+    };
+    let msg = format!("Must be an organization {who}");
+    Error::api(ErrorCode::UnauthorizedPrincipal, msg)
+}
 
 /// Whether the caller has a right.
 pub async fn may(conn: &mut Conn, caller: &Caller, right: Right) -> Result<bool> {

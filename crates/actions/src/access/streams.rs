@@ -14,6 +14,7 @@
 
 use std::collections::HashMap;
 
+use super::realm::must_be;
 use narrows_store::Conn;
 use narrows_store::models::{PostPolicy, Stream, Subscription, User};
 use narrows_store::queries::system_groups::SystemGroup;
@@ -269,8 +270,7 @@ async fn check_settings(
     {
         return Ok(access);
     }
-    let msg = "Must be an organization administrator";
-    Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg))
+    Err(must_be(Role::Admin))
 }
 
 /// All streams that the caller may know of, by id, archived ones only if wanted.

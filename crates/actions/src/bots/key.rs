@@ -1,7 +1,8 @@
 //! API keys of bots.
 //!
-//! Owners may look them up, as the API has it, while the database holds no key: a bot's key is made of a salt in the
-//! database and of the server's secret. It counts as long as its hash is among the bot's keys, like any other.
+//! Owners may look them up, as the API has it, while no table keeps them: a bot's key is made of a salt in the database
+//! and of the server's secret. It counts as long as its hash is among the bot's keys, like any other. The events that tell
+//! owners of a new key carry it, so it is in the outbox and the event log for as long as these keep them.
 
 use narrows_store::models::Bot;
 

@@ -3,11 +3,12 @@
 use narrows_store::models::{ApiKey, Bot, BotDefaults, Realm, Stream, User};
 use narrows_store::{Error as StoreError, Tx};
 use narrows_wire::events::realm_lists::RealmBotEvent;
-use narrows_wire::{Audience, ErrorCode, Event, Role, UserId};
+use narrows_wire::{Audience, Event, Role, UserId};
 use serde_json::json;
 
 use super::object::{audience, changed, one};
 use super::{BotObject, GENERIC, INCOMING_WEBHOOK, key};
+use crate::access::realm::{must_be, require};
 use crate::access::streams::access_stream_by_name;
 use crate::auth::{self, token_hash};
 use crate::caller::Caller;
@@ -100,10 +101,7 @@ fn check_may_create(caller: &Caller, bot_type: i16) -> Result<()> {
     };
     match allowed || caller.user.role().is_admin() {
         true => Ok(()),
-        false => Err(Error::api(
-            ErrorCode::UnauthorizedPrincipal,
-            "Must be an organization administrator",
-        )),
+        false => Err(must_be(Role::Admin)),
     }
 }
 
@@ -234,7 +232,7 @@ fn check_role(caller: &Caller, from: Role, to: Role) -> Result<()> {
         return Err(Error::insufficient_permission());
     }
     match from == Role::Owner || to == Role::Owner {
-        true => users::check_owner(caller),
+        true => require(caller, Role::Owner),
         false => Ok(()),
     }
 }

@@ -13,13 +13,13 @@ use narrows_wire::jobs::InvitationEmail;
 use narrows_wire::{Audience, Event, InvitationId, Job, RealmId, Role, UserId};
 use serde::Serialize;
 
+use crate::access::realm::require;
 use crate::auth::token_hash;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms;
 use crate::secret;
-use crate::users::check_owner;
 
 pub use invite::{Terms, create_link, send};
 pub use join::{Invited, accept, give_address, look};
@@ -155,15 +155,10 @@ async fn access_controlled(
 
 /// Only owners make owners, only administrators make those who are more than members.
 fn check_role(caller: &Caller, role: Role, needs_admin: bool) -> Result<()> {
-    if role == Role::Owner {
-        check_owner(caller)?;
-    }
-    match caller.user.role().is_admin() || !(needs_admin || role.is_moderator()) {
-        true => Ok(()),
-        false => Err(Error::api(
-            narrows_wire::ErrorCode::UnauthorizedPrincipal,
-            "Must be an organization administrator",
-        )),
+    match role {
+        Role::Owner => require(caller, Role::Owner),
+        role if needs_admin || role.is_moderator() => require(caller, Role::Admin),
+        _ => Ok(()),
     }
 }
 

@@ -4,11 +4,11 @@ use narrows_store::Tx;
 use narrows_store::models::Stream;
 use narrows_store::queries::message_changes;
 use narrows_wire::events::message::DeleteMessage;
-use narrows_wire::{ErrorCode, Event, MessageId, StreamId};
+use narrows_wire::{Event, MessageId, Role, StreamId};
 
 use super::edit::{audience, check_age};
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
-use crate::access::realm::may;
+use crate::access::realm::{may, must_be};
 use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_for_send, is_granted};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -93,8 +93,7 @@ pub async fn delete_topic(
     if !may(&mut tx, caller, Right::DeleteAnyMessage).await? {
         let access = access_stream_by_id(&mut tx, caller, stream).await?;
         if !may_delete_any(&mut tx, caller, Some(&access.stream)).await? {
-            let msg = "Must be an organization administrator";
-            return Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg));
+            return Err(must_be(Role::Admin));
         }
     }
     let access = access_stream_for_send(&mut tx, caller, &StreamRef::Id(stream)).await?;

@@ -3,7 +3,8 @@
 //! Every change of a name raises the realm's version in its own transaction, and an entry is kept under the version that
 //! its reader came with: it was read at that version or later, so nobody finds what was a name before.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -11,7 +12,7 @@ use narrows_store::hot::Hot;
 use narrows_store::queries::narrow::PageRow;
 use narrows_store::queries::page_names::{self, Conversation, Person};
 use narrows_wire::envelope::SenderAvatar;
-use narrows_wire::{RecipientId, UserId};
+use narrows_wire::{RealmId, RecipientId, UserId};
 
 use crate::error::Result;
 use crate::narrow::Viewer;
@@ -21,26 +22,17 @@ use crate::users;
 const CAPACITY: u64 = 20_000;
 
 /// Somebody, with their picture.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Somebody {
     pub(super) person: Person,
     pub(super) avatar: SenderAvatar,
 }
 
 /// See the module. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Names {
-    people: Cache<(UserId, i64), Arc<Somebody>>,
-    conversations: Cache<(RecipientId, i64), Arc<Conversation>>,
-}
-
-impl Default for Names {
-    fn default() -> Self {
-        Names {
-            people: Cache::new(CAPACITY),
-            conversations: Cache::new(CAPACITY),
-        }
-    }
+    people: Kept<UserId, Somebody>,
+    conversations: Kept<RecipientId, Conversation>,
 }
 
 /// Those of a page.
@@ -57,89 +49,86 @@ impl Names {
         viewer: Viewer<'_>,
         rows: &[PageRow],
     ) -> Result<PageNames> {
-        let conversations = self.conversations(hot, viewer, rows).await?;
+        let (realm, version) = (viewer.realm_id(), viewer.realm().version);
+        let ids = rows.iter().map(PageRow::recipient_id);
+        let read = async |missing: &[RecipientId]| {
+            Ok(page_names::conversations(hot, realm, missing).await?)
+        };
+        let conversations = self.conversations.of(version, ids, read).await?;
         let taking_part = conversations.values().flat_map(|found| match &**found {
             Conversation::Direct { people } => &people[..],
             Conversation::Stream { .. } => &[],
         });
         let ids = rows.iter().map(PageRow::sender_id);
-        let ids = ids.chain(taking_part.copied()).collect();
-        let people = self.people(hot, viewer, ids).await?;
+        let ids = ids.chain(taking_part.copied());
+        let read = async |missing: &[UserId]| {
+            let people = page_names::people(hot, realm, missing).await?;
+            let somebody = |person: Person| (person.id, Somebody::new(realm, person));
+            Ok(people.into_iter().map(somebody).collect())
+        };
+        let people = self.people.of(version, ids, read).await?;
         Ok(PageNames {
             people,
             conversations,
         })
     }
+}
 
-    async fn conversations(
-        &self,
-        hot: &Hot,
-        viewer: Viewer<'_>,
-        rows: &[PageRow],
-    ) -> Result<HashMap<RecipientId, Arc<Conversation>>> {
-        let version = viewer.realm().version;
-        let mut ids: Vec<RecipientId> = rows.iter().map(PageRow::recipient_id).collect();
-        let (mut found, missing) = known(&self.conversations, version, &mut ids);
-        if !missing.is_empty() {
-            let missing: Vec<i64> = missing.into_iter().map(|id| id.0).collect();
-            let read = page_names::conversations(hot, viewer.realm().id(), &missing).await?;
-            for (id, conversation) in read {
-                let conversation = Arc::new(conversation);
-                self.conversations
-                    .insert((id, version), conversation.clone());
-                found.insert(id, conversation);
-            }
-        }
-        Ok(found)
-    }
-
-    async fn people(
-        &self,
-        hot: &Hot,
-        viewer: Viewer<'_>,
-        mut ids: Vec<UserId>,
-    ) -> Result<HashMap<UserId, Arc<Somebody>>> {
-        let version = viewer.realm().version;
-        let (mut found, missing) = known(&self.people, version, &mut ids);
-        if !missing.is_empty() {
-            let missing: Vec<i32> = missing.into_iter().map(|id| id.0).collect();
-            for person in page_names::people(hot, &missing).await? {
-                let id = person.id;
-                let avatar = users::avatar_of(
-                    viewer.realm_id(),
-                    id,
-                    &person.avatar_source,
-                    person.avatar_version,
-                    (&person.email, &person.delivery_email),
-                );
-                let somebody = Arc::new(Somebody { person, avatar });
-                self.people.insert((id, version), somebody.clone());
-                found.insert(id, somebody);
-            }
-        }
-        Ok(found)
+impl Somebody {
+    fn new(realm: RealmId, person: Person) -> Somebody {
+        let avatar = users::avatar_of(
+            realm,
+            person.id,
+            &person.avatar_source,
+            person.avatar_version,
+            (&person.email, &person.delivery_email),
+        );
+        Somebody { person, avatar }
     }
 }
 
-/// What is known of these, and what is not; each once.
-fn known<Id, T>(
-    cache: &Cache<(Id, i64), Arc<T>>,
-    version: i64,
-    ids: &mut Vec<Id>,
-) -> (HashMap<Id, Arc<T>>, Vec<Id>)
+/// What was read, by id and the realm's version. Cheap to clone.
+#[derive(Clone)]
+struct Kept<Id, T>(Cache<(Id, i64), Arc<T>>);
+
+impl<Id, T> Default for Kept<Id, T>
 where
-    Id: Copy + Ord + std::hash::Hash + Send + Sync + 'static,
+    Id: Copy + Ord + Hash + Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
-    ids.sort_unstable();
-    ids.dedup();
-    let mut found = HashMap::with_capacity(ids.len());
-    let mut missing = Vec::new();
-    for id in ids {
-        match cache.get(&(*id, version)) {
-            Some(entry) => drop(found.insert(*id, entry)),
-            None => missing.push(*id),
-        }
+    fn default() -> Self {
+        Kept(Cache::new(CAPACITY))
     }
-    (found, missing)
+}
+
+impl<Id, T> Kept<Id, T>
+where
+    Id: Copy + Ord + Hash + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+{
+    /// Those with these ids; `read` is asked for all that are not kept, once each.
+    async fn of(
+        &self,
+        version: i64,
+        ids: impl Iterator<Item = Id>,
+        read: impl AsyncFnOnce(&[Id]) -> Result<Vec<(Id, T)>>,
+    ) -> Result<HashMap<Id, Arc<T>>> {
+        let ids: BTreeSet<Id> = ids.collect();
+        let mut found = HashMap::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.0.get(&(id, version)) {
+                Some(entry) => drop(found.insert(id, entry)),
+                None => missing.push(id),
+            }
+        }
+        if !missing.is_empty() {
+            for (id, entry) in read(&missing).await? {
+                let entry = Arc::new(entry);
+                self.0.insert((id, version), entry.clone());
+                found.insert(id, entry);
+            }
+        }
+        Ok(found)
+    }
 }

@@ -1,6 +1,6 @@
 //! Puts message objects together: cached bodies, fresh names, the reader's flags.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -21,7 +21,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::narrow::{Viewer, highlight};
 use crate::realms;
-use crate::rendering::{self, Rendering};
+use crate::rendering;
 
 /// Bytes that cached bodies may take.
 const CACHE_BYTES: u64 = 16 << 20;
@@ -105,7 +105,8 @@ struct Found {
     read: ReadState,
     reading: Reading,
     names: PageNames,
-    realm: Arc<Rendering>,
+    /// Where linkifiers lead, by topic.
+    topic_links: HashMap<String, Vec<TopicLink>>,
     /// The host of the addresses that stand for people, for those who are shown no other.
     mask: Option<String>,
 }
@@ -156,17 +157,20 @@ impl Page<'_> {
             }
         };
         let version = self.viewer.realm().version;
-        let (fragments, reading, names) = futures_util::try_join!(
+        let (fragments, reading, names, realm) = futures_util::try_join!(
             ctx.fragments.bodies(ctx, rows, version),
             reading,
-            ctx.names.of(hot, self.viewer, rows)
+            ctx.names.of(hot, self.viewer, rows),
+            rendering::known(ctx, self.viewer.realm()),
         )?;
+        let topics: HashSet<&str> = rows.iter().map(|row| self.topic(row)).collect();
+        let links = |topic: &&str| (topic.to_string(), realm.topic_links(topic));
         Ok(Found {
             fragments,
             read: ReadState::decode(&reading.row)?,
             reading,
             names,
-            realm: rendering::known(ctx, self.viewer.realm()).await?,
+            topic_links: topics.iter().map(links).collect(),
             mask: match self.viewer {
                 Viewer::User(_) => None,
                 Viewer::Spectator(spectator) => Some(realms::email_domain(ctx, &spectator.realm)),
@@ -186,16 +190,14 @@ impl Page<'_> {
         let sender = names.people.get(&row.sender_id()).ok_or_else(unknown)?;
         let conversation = names.conversations.get(&row.recipient_id());
         let people: Vec<Participant<'_>>;
-        let topic_links: Vec<TopicLink>;
         let place = match &**conversation.ok_or_else(unknown)? {
             Conversation::Stream { id, name } => {
                 let topic = self.topic(row);
-                topic_links = found.realm.topic_links(topic);
                 Place::Stream {
                     id: *id,
                     name,
                     topic,
-                    topic_links: &topic_links,
+                    topic_links: found.topic_links.get(topic).map_or(&[], Vec::as_slice),
                 }
             }
             Conversation::Direct { people: ids } => {

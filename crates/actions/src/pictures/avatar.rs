@@ -58,13 +58,13 @@ async fn change_source(ctx: &Ctx, caller: &Caller, source: &str) -> Result<Strin
     let mut tx = ctx.store.begin().await?;
     let user = User::set_avatar_source(&mut tx, realm, id, source).await?;
     Realm::touch(&mut tx, realm).await?;
-    announce(&mut tx, &user).await?;
+    announce_avatar(&mut tx, &user).await?;
     drop(tx.commit().await?);
     Ok(avatar_url(&user))
 }
 
 /// Tells where a user's picture is.
-pub(crate) async fn announce(tx: &mut Tx, user: &User) -> Result<()> {
+pub(crate) async fn announce_avatar(tx: &mut Tx, user: &User) -> Result<()> {
     let person = json!({
         "user_id": user.id(),
         "avatar_source": user.avatar_source,

@@ -15,7 +15,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::uploads::unavailable;
 
-pub(crate) use avatar::announce;
+pub(crate) use avatar::announce_avatar;
 pub use avatar::{Size, access_avatar, remove_avatar, set_avatar};
 pub use emoji::{StoredEmoji, access_emoji};
 pub(crate) use emoji::{emoji_url, put_emoji, remove_emoji, still_emoji_url};

@@ -6,11 +6,12 @@ use narrows_store::Tx;
 use narrows_store::models::{Realm, Stream};
 use narrows_store::queries::system_groups::SystemGroups;
 use narrows_wire::events::realm::RealmEvent;
-use narrows_wire::{Audience, ErrorCode, Event, Role, StreamId};
+use narrows_wire::{Audience, Event, Role, StreamId};
 use serde_json::{Map, Value, json};
 
 use super::rights::{self, NUMBERED, Right};
 use super::settings::{Change, Changed, Settings};
+use crate::access::realm::require;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -47,6 +48,18 @@ const STREAMS: [&str; 4] = [
 
 /// Changes the caller's organisation, all of it or nothing; the answer's fields.
 pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<String, Value>> {
+    let mut tx = ctx.store.begin().await?;
+    let told = do_change(&mut tx, caller, change).await?;
+    drop(tx.commit().await?);
+    Ok(told.into_iter().map(answered).collect())
+}
+
+/// [`change`] within `tx`; what changed, as events tell it.
+pub(super) async fn do_change(
+    tx: &mut Tx,
+    caller: &Caller,
+    change: Change,
+) -> Result<Map<String, Value>> {
     let name = check_text("name", change.name.as_deref(), MAX_NAME)?;
     if name.as_deref() == Some("") {
         return Err(Error::bad_request("Organization name cannot be empty"));
@@ -56,20 +69,18 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<St
         change.description.as_deref(),
         MAX_DESCRIPTION,
     )?;
-    let mut tx = ctx.store.begin().await?;
-    let realm = Realm::lock(&mut tx, caller.realm_id()).await?;
+    let realm = Realm::lock(tx, caller.realm_id()).await?;
     let mut settings = Settings::of(&realm);
     let mut changed = settings.apply(&change)?;
-    give_rights(&mut tx, caller, &mut settings, &change, &mut changed).await?;
+    give_rights(tx, caller, &mut settings, &change, &mut changed).await?;
     let owners_only = changed
         .told
         .keys()
         .any(|name| OF_OWNERS.contains(&name.as_str()));
-    if owners_only && caller.user.role() != Role::Owner {
-        let msg = "Must be an organization owner";
-        return Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg));
+    if owners_only {
+        require(caller, Role::Owner)?;
     }
-    check_streams(&mut tx, caller, &changed.told).await?;
+    check_streams(tx, caller, &changed.told).await?;
     let mut told = changed.told;
     let name = name.filter(|name| *name != realm.name);
     let description = description.filter(|description| *description != realm.description);
@@ -83,10 +94,9 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Map<St
     }
     let (name, description) = (name.as_deref(), description.as_deref());
     let patch = Value::Object(changed.stored);
-    Realm::change(&mut tx, realm.id(), name, description, &patch).await?;
-    emit(&mut tx, caller, &told)?;
-    drop(tx.commit().await?);
-    Ok(told.into_iter().map(answered).collect())
+    Realm::change(tx, realm.id(), name, description, &patch).await?;
+    emit(tx, caller, &told)?;
+    Ok(told)
 }
 
 /// Gives rights to the groups that a change names, by the rights' names or by those of older clients.

@@ -6,7 +6,8 @@ use narrows_store::{Conn, Constraint, Error as StoreError};
 use narrows_wire::events::realm_lists::{RealmDomain, RealmDomainEvent};
 use narrows_wire::{Audience, Event, RealmId};
 
-use super::{Change, Settings, change};
+use super::change::do_change;
+use super::{Change, Settings};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -83,15 +84,14 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, domain: &str) -> Result<()> {
     Realm::touch(&mut tx, realm).await?;
     let event = Event::RealmDomains(RealmDomainEvent::Remove { domain });
     tx.emit(realm, Audience::realm(), &event)?;
-    let was_last = Row::all(&mut tx, realm).await?.is_empty();
-    drop(tx.commit().await?);
-    if was_last && Settings::of(&caller.realm).emails_restricted_to_domains {
+    if Row::all(&mut tx, realm).await?.is_empty() {
         let lift = Change {
             emails_restricted_to_domains: Some(false),
             ..Change::default()
         };
-        change(ctx, caller, lift).await?;
+        do_change(&mut tx, caller, lift).await?;
     }
+    drop(tx.commit().await?);
     Ok(())
 }
 

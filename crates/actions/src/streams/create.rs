@@ -4,11 +4,11 @@ use narrows_markdown::{Options, Resolved};
 use narrows_store::models::{NewStream, PostPolicy, Realm, Stream, StreamChange};
 use narrows_store::{Conn, Constraint};
 use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH};
-use narrows_wire::{ChannelFolderId, ErrorCode};
+use narrows_wire::{ChannelFolderId, Role};
 
 use super::permissions::check_permissions;
 use super::topics_policy::TopicsPolicy;
-use crate::access::realm::may;
+use crate::access::realm::{may, require};
 use crate::caller::Caller;
 use crate::channel_folders;
 use crate::ctx::Ctx;
@@ -125,11 +125,7 @@ pub(crate) async fn check_create(
 
 /// Only owners say how long messages live.
 pub(crate) fn check_retention(caller: &Caller) -> Result<()> {
-    if caller.user.role() == narrows_wire::Role::Owner {
-        return Ok(());
-    }
-    let msg = "Must be an organization owner";
-    Err(Error::api(ErrorCode::UnauthorizedPrincipal, msg))
+    require(caller, Role::Owner)
 }
 
 /// Inserts a stream whose name and settings are checked; the caller of this emits its events.

@@ -12,7 +12,7 @@ use super::manage::emit_update;
 use crate::access::users::{AddressVisibility, shown_email};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::pictures::announce;
+use crate::pictures::announce_avatar;
 use crate::realms::{Permitted, Policy, Right, Settings};
 
 /// Everybody to whom a user is there: members, and guests who see all or know them.
@@ -71,7 +71,7 @@ pub(super) async fn show(
         let changed = json!({ "new_email": now.email });
         emit_update(tx, realm.id(), user.id(), changed).await?;
         // Whether others know the Gravatar depends on the address.
-        announce(tx, &now).await?;
+        announce_avatar(tx, &now).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::address;
 use super::create::{check_full_name, check_name_is_free};
+use crate::access::realm::require;
 use crate::auth;
 use crate::bots;
 use crate::caller::Caller;
@@ -31,7 +32,7 @@ pub async fn update(
         .filter(|name| *name != target.full_name);
     let role = role.filter(|role| *role != target.role());
     if role.is_some_and(|role| role == Role::Owner || target.role() == Role::Owner) {
-        check_owner(caller)?;
+        require(caller, Role::Owner)?;
     }
     if full_name.is_none() && role.is_none() {
         return Ok(());
@@ -80,7 +81,7 @@ pub(crate) async fn do_set_role(
 pub async fn deactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
     let target = access_managed(ctx, caller, id).await?;
     if target.role() == Role::Owner {
-        check_owner(caller)?;
+        require(caller, Role::Owner)?;
     }
     do_deactivate(ctx, &target).await
 }
@@ -136,7 +137,7 @@ pub async fn reactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
         return Ok(());
     }
     if target.role() == Role::Owner {
-        check_owner(caller)?;
+        require(caller, Role::Owner)?;
     }
     let mut tx = ctx.store.begin().await?;
     User::set_active(&mut tx, caller.realm_id(), id, true).await?;
@@ -176,17 +177,6 @@ pub(crate) async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Re
         return Err(Error::insufficient_permission());
     }
     Ok(target)
-}
-
-/// Refuses who is no owner.
-pub(crate) fn check_owner(caller: &Caller) -> Result<()> {
-    match caller.user.role() {
-        Role::Owner => Ok(()),
-        _ => Err(Error::api(
-            ErrorCode::UnauthorizedPrincipal,
-            "Must be an organization owner",
-        )),
-    }
 }
 
 async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {

@@ -25,7 +25,7 @@ pub use change::{change_own, change_realm_defaults};
 pub(crate) use change::{legacy_settings, realm_defaults};
 pub use create::{NewPerson, check_full_name, create, create_bot};
 pub(crate) use create::{check_person, do_create_bot, join, prepare};
-pub(crate) use manage::{access_managed, check_owner, do_set_role, emit_update};
+pub(crate) use manage::{access_managed, do_set_role, emit_update};
 pub use manage::{deactivate, deactivate_self, reactivate, set_role, update};
 pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub(crate) use object::{avatar_of, gravatar_of};

@@ -25,22 +25,26 @@ impl<'u> Picture<'u> {
         if host == "pasteboard.co" {
             return None;
         }
-        let raw = match () {
-            () if is_of(&host, "wikipedia.org") => file_page(&parts),
-            () if host == "linx.li" => Some(format!("https://linx.li/s{}", parts.path)),
-            () => None,
+        let raw = if is_of(&host, "wikipedia.org") {
+            file_page(&parts)
+        } else if host == "linx.li" {
+            Some(format!("https://linx.li/s{}", parts.path))
+        } else {
+            None
         };
         let at_end = is_of(&host, "dropbox.com")
             && ["/s/", "/sh/"]
                 .iter()
                 .any(|start| parts.path.starts_with(start));
-        let behind = match () {
-            () if at_end => Some(format!(
-                "{}://{}{}?raw=1",
-                parts.scheme, parts.host, parts.path
-            )),
-            () if is_of(&host, "github.com") => blob(&parts),
-            () => None,
+        let behind = if at_end {
+            let Parts {
+                scheme, host, path, ..
+            } = parts;
+            Some(format!("{scheme}://{host}{path}?raw=1"))
+        } else if is_of(&host, "github.com") {
+            blob(&parts)
+        } else {
+            None
         };
         let href: Cow<'u, str> = raw.map_or(Cow::Borrowed(link), Cow::Owned);
         let src = behind.map_or_else(|| href.clone(), Cow::Owned);

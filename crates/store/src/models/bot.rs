@@ -7,8 +7,8 @@ use diesel::sql_types::{Array, Bytea, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, UserId};
 
-use crate::error::{Error, Result};
-use crate::models::User;
+use crate::error::Result;
+use crate::models::{User, found};
 use crate::schema::{bots, users};
 use crate::store::Conn;
 
@@ -177,11 +177,4 @@ fn of_realm(realm: RealmId, user: UserId) -> _ {
         .filter(users::realm_id.eq(realm))
         .filter(users::id.eq(user))
         .select(users::id)
-}
-
-fn found(rows: usize) -> Result<()> {
-    match rows {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
-    }
 }

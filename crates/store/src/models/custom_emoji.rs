@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::custom_emoji;
 use crate::store::Conn;
 
@@ -74,10 +75,7 @@ impl CustomEmoji {
             .filter(custom_emoji::realm_id.eq(realm.0))
             .filter(custom_emoji::id.eq(id));
         let change = diesel::update(row).set(custom_emoji::deactivated.eq(true));
-        match change.execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(change.execute(conn).await?)
     }
 }
 

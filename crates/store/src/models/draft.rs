@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{DraftId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::drafts;
 use crate::store::Conn;
 
@@ -103,9 +104,6 @@ impl Draft {
         let row = drafts::table
             .filter(drafts::user_id.eq(user.0))
             .filter(drafts::id.eq(id.0));
-        match diesel::delete(row).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::delete(row).execute(conn).await?)
     }
 }

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::RealmId;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::linkifiers;
 use crate::store::Conn;
 
@@ -86,12 +87,5 @@ impl Linkifier {
             found(change.execute(conn).await?)?;
         }
         Ok(())
-    }
-}
-
-fn found(rows: usize) -> Result<()> {
-    match rows {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
     }
 }

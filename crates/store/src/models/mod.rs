@@ -72,3 +72,13 @@ pub use user::{NewUser, User};
 pub use user_group::{NewUserGroup, UserGroup};
 pub use user_status::UserStatus;
 pub use user_topic::UserTopic;
+
+use crate::error::{Error, Result};
+
+/// What a change of one row that found none means.
+fn found(rows: usize) -> Result<()> {
+    match rows {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::UserId;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::navigation_views;
 use crate::store::Conn;
 
@@ -60,10 +61,7 @@ impl NavigationView {
         let row = navigation_views::table
             .filter(navigation_views::user_id.eq(user.0))
             .filter(navigation_views::fragment.eq(fragment));
-        match diesel::update(row).set(change).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::update(row).set(change).execute(conn).await?)
     }
 
     /// Deletes one of a user.
@@ -71,9 +69,6 @@ impl NavigationView {
         let row = navigation_views::table
             .filter(navigation_views::user_id.eq(user.0))
             .filter(navigation_views::fragment.eq(fragment));
-        match diesel::delete(row).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::delete(row).execute(conn).await?)
     }
 }

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::RealmId;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::playgrounds;
 use crate::store::Conn;
 
@@ -52,9 +53,6 @@ impl Playground {
         let row = playgrounds::table
             .filter(playgrounds::realm_id.eq(realm.0))
             .filter(playgrounds::id.eq(id));
-        match diesel::delete(row).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::delete(row).execute(conn).await?)
     }
 }

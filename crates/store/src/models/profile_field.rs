@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::RealmId;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::prepared::Prepared;
 use crate::schema::custom_profile_fields;
 use crate::store::Conn;
@@ -106,12 +107,5 @@ impl ProfileField {
             .bind::<Array<Integer>, _>(ids);
         query.prepared().execute(conn).await?;
         Ok(())
-    }
-}
-
-fn found(rows: usize) -> Result<()> {
-    match rows {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
     }
 }

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::reactions;
 use crate::store::Conn;
 
@@ -70,9 +71,6 @@ impl Reaction {
             .filter(reactions::user_id.eq(self.user_id))
             .filter(reactions::reaction_type.eq(&self.reaction_type))
             .filter(reactions::emoji_code.eq(&self.emoji_code));
-        match diesel::delete(mine).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::delete(mine).execute(conn).await?)
     }
 }

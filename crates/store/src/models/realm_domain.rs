@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::RealmId;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::realm_domains;
 use crate::store::Conn;
 
@@ -63,12 +64,5 @@ impl RealmDomain {
             .filter(realm_domains::realm_id.eq(realm.0))
             .filter(realm_domains::domain.eq(domain));
         found(diesel::delete(row).execute(conn).await?)
-    }
-}
-
-fn found(rows: usize) -> Result<()> {
-    match rows {
-        0 => Err(Error::NotFound),
-        _ => Ok(()),
     }
 }

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{SavedSnippetId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::saved_snippets;
 use crate::store::Conn;
 
@@ -89,9 +90,6 @@ impl SavedSnippet {
         let row = saved_snippets::table
             .filter(saved_snippets::user_id.eq(user.0))
             .filter(saved_snippets::id.eq(id.0));
-        match diesel::delete(row).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::delete(row).execute(conn).await?)
     }
 }

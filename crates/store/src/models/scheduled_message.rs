@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{MessageId, RealmId, ScheduledMessageId, StreamId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::scheduled_messages;
 use crate::store::Conn;
 
@@ -226,9 +227,6 @@ impl ScheduledMessage {
         let row = scheduled_messages::table
             .filter(scheduled_messages::realm_id.eq(realm.0))
             .filter(scheduled_messages::id.eq(id.0));
-        match diesel::delete(row).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::delete(row).execute(conn).await?)
     }
 }

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{StreamId, UserId};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::schema::subscriptions;
 use crate::store::Conn;
 
@@ -158,13 +159,11 @@ impl Subscription {
         let row = subscriptions::table
             .find((user.0, stream.0))
             .filter(subscriptions::active.eq(true));
-        match diesel::update(row)
-            .set(property.columns())
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(row)
+                .set(property.columns())
+                .execute(conn)
+                .await?,
+        )
     }
 }

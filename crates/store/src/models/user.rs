@@ -6,7 +6,8 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, Role, UserId};
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::prepared::Prepared;
 use crate::schema::users;
 use crate::store::Conn;
@@ -275,14 +276,12 @@ impl User {
         let user = users::table
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(id.0));
-        match diesel::update(user)
-            .set(users::full_name.eq(name))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(user)
+                .set(users::full_name.eq(name))
+                .execute(conn)
+                .await?,
+        )
     }
 
     /// Another time zone.
@@ -295,14 +294,12 @@ impl User {
         let user = users::table
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(id.0));
-        match diesel::update(user)
-            .set(users::timezone.eq(zone))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(user)
+                .set(users::timezone.eq(zone))
+                .execute(conn)
+                .await?,
+        )
     }
 
     /// Sets these settings and keeps the others.
@@ -317,10 +314,7 @@ impl User {
             .bind::<diesel::sql_types::Integer, _>(realm.0)
             .bind::<diesel::sql_types::Integer, _>(id.0)
             .bind::<diesel::sql_types::Jsonb, _>(patch);
-        match update.prepared().execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(update.prepared().execute(conn).await?)
     }
 
     /// Where the picture comes from (`U`: uploaded, `G`: Gravatar), which makes it a new version.
@@ -351,14 +345,12 @@ impl User {
         let user = users::table
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(id.0));
-        match diesel::update(user)
-            .set(users::is_active.eq(active))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(user)
+                .set(users::is_active.eq(active))
+                .execute(conn)
+                .await?,
+        )
     }
 
     /// Another password.
@@ -371,14 +363,12 @@ impl User {
         let user = users::table
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(id.0));
-        match diesel::update(user)
-            .set(users::password_hash.eq(hash))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(user)
+                .set(users::password_hash.eq(hash))
+                .execute(conn)
+                .await?,
+        )
     }
 
     /// Another role.
@@ -386,14 +376,12 @@ impl User {
         let user = users::table
             .filter(users::realm_id.eq(realm.0))
             .filter(users::id.eq(id.0));
-        match diesel::update(user)
-            .set(users::role.eq(i16::from(role)))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(user)
+                .set(users::role.eq(i16::from(role)))
+                .execute(conn)
+                .await?,
+        )
     }
 }
 

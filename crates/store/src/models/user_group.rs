@@ -8,7 +8,8 @@ use diesel_async::RunQueryDsl;
 use narrows_wire::{GroupId, RealmId, UserId};
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::models::found;
 use crate::prepared::Prepared;
 use crate::schema::{user_group_members, user_group_subgroups, user_groups, users};
 use crate::store::Conn;
@@ -181,10 +182,7 @@ impl UserGroup {
             user_groups::name.eq(name),
             user_groups::description.eq(description),
         );
-        match diesel::update(group).set(change).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::update(group).set(change).execute(conn).await?)
     }
 
     /// Adds groups of its realm; returns those that were not there.
@@ -240,10 +238,7 @@ impl UserGroup {
             .bind::<diesel::sql_types::Integer, _>(realm.0)
             .bind::<diesel::sql_types::Integer, _>(id.0)
             .bind::<diesel::sql_types::Jsonb, _>(patch);
-        match update.prepared().execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(update.prepared().execute(conn).await?)
     }
 
     /// Takes it out of use, or back.
@@ -256,14 +251,12 @@ impl UserGroup {
         let group = user_groups::table
             .filter(user_groups::realm_id.eq(realm.0))
             .filter(user_groups::id.eq(id.0));
-        match diesel::update(group)
-            .set(user_groups::deactivated.eq(deactivated))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(
+            diesel::update(group)
+                .set(user_groups::deactivated.eq(deactivated))
+                .execute(conn)
+                .await?,
+        )
     }
 }
 

@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, UserId};
 
 use crate::error::Result;
-use crate::schema::{user_statuses, users};
+use crate::prepared::Prepared;
+use crate::schema::user_statuses;
 use crate::store::Conn;
 
 /// What a user says of themselves. A user without a row says nothing.
-#[derive(Clone, Debug, Default, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Default, Queryable, QueryableByName, Selectable, Insertable)]
 #[diesel(table_name = user_statuses, check_for_backend(diesel::pg::Pg))]
 pub struct UserStatus {
     /// The text, or "".
@@ -24,27 +26,36 @@ pub struct UserStatus {
     pub reaction_type: String,
 }
 
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+    #[diesel(sql_type = Bool)]
+    hidden: bool,
+    #[diesel(embed)]
+    status: UserStatus,
+}
+
 impl UserStatus {
     /// Of all active users of a realm who say something or hide their presence, by id; whether they hide it.
+    ///
+    /// Found from those who do, not by asking everybody.
     pub async fn all(conn: &mut Conn, realm: RealmId) -> Result<Vec<(UserId, UserStatus, bool)>> {
-        let hidden = || {
-            diesel::dsl::sql::<diesel::sql_types::Bool>(
-                "coalesce(users.settings ->> 'presence_enabled', 'true') = 'false'",
-            )
-        };
-        let query = users::table
-            .left_join(user_statuses::table.on(user_statuses::user_id.eq(users::id)))
-            .filter(users::realm_id.eq(realm.0))
-            .filter(users::is_active)
-            .filter(user_statuses::user_id.is_not_null().or(hidden()));
-        let rows: Vec<(i32, Option<UserStatus>, bool)> = query
-            .order(users::id)
-            .select((users::id, Option::<UserStatus>::as_select(), hidden()))
-            .load(conn)
-            .await?;
+        let sql = "
+            SELECT u.id, coalesce(u.settings ->> 'presence_enabled', 'true') = 'false' AS hidden,
+                coalesce(s.status_text, '') AS status_text, coalesce(s.emoji_name, '') AS emoji_name,
+                coalesce(s.emoji_code, '') AS emoji_code, coalesce(s.reaction_type, '') AS reaction_type
+            FROM (
+                SELECT s.user_id AS id FROM user_statuses s JOIN users u ON u.id = s.user_id WHERE u.realm_id = $1
+                UNION SELECT id FROM users WHERE realm_id = $1 AND is_active
+                    AND coalesce(settings ->> 'presence_enabled', 'true') = 'false') AS told
+            JOIN users u ON u.id = told.id AND u.is_active LEFT JOIN user_statuses s ON s.user_id = u.id
+            ORDER BY u.id";
+        let query = diesel::sql_query(sql).bind::<Integer, _>(realm.0);
+        let rows: Vec<Told> = query.prepared().load(conn).await?;
         Ok(rows
             .into_iter()
-            .map(|(id, status, away)| (UserId(id), status.unwrap_or_default(), away))
+            .map(|row| (UserId(row.id), row.status, row.hidden))
             .collect())
     }
 

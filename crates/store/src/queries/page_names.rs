@@ -24,11 +24,12 @@ pub struct Person {
     pub is_system_bot: bool,
 }
 
-/// People by id, in any order. The ids are those of messages that the reader was found to have access to.
-pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
+/// People of a realm by id, in any order. The ids are those of messages that the reader was found to have access to.
+pub async fn people(hot: &Hot, realm: RealmId, ids: &[UserId]) -> Result<Vec<Person>> {
     let sql = "
         SELECT id, full_name, email, delivery_email, avatar_source::text, avatar_version, is_system_bot
-        FROM users WHERE id = ANY($1)";
+        FROM users WHERE realm_id = $1 AND id = ANY($2)";
+    let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
     let person = |row: tokio_postgres::Row| Person {
         id: UserId(row.get(0)),
         full_name: row.get(1),
@@ -38,7 +39,7 @@ pub async fn people(hot: &Hot, ids: &[i32]) -> Result<Vec<Person>> {
         avatar_version: row.get(5),
         is_system_bot: row.get(6),
     };
-    let rows = hot.query(sql, &[&ids]).await?;
+    let rows = hot.query(sql, &[&realm.0, &ids]).await?;
     Ok(rows.into_iter().map(person).collect())
 }
 
@@ -64,11 +65,12 @@ pub enum Conversation {
 pub async fn conversations(
     hot: &Hot,
     realm: RealmId,
-    ids: &[i64],
+    ids: &[RecipientId],
 ) -> Result<Vec<(RecipientId, Conversation)>> {
     let sql = "
         SELECT r.id, s.id, s.name, r.user_ids FROM recipients r LEFT JOIN streams s ON s.recipient_id = r.id
         WHERE r.realm_id = $1 AND r.id = ANY($2)";
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows = hot.query(sql, &[&realm.0, &ids]).await?;
     let conversation = |row: tokio_postgres::Row| {
         let stream: Option<i32> = row.get(1);
