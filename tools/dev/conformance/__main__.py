@@ -114,7 +114,7 @@ def tell(results: list[replay.Result], wanted: list[deviations.Deviation], optio
     """Print what differs; how many cases do."""
     differing, places = 0, collections.Counter()
     for result in results:
-        left = [one for one in result.differences if not any(deviation.covers(result.case, one) for deviation in wanted)]
+        left = [one for one in result.differences if not any(deviation.covers(result.case, one, result.request) for deviation in wanted)]
         if not left:
             continue
         differing += 1

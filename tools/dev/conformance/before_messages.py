@@ -123,7 +123,7 @@ class BeforeMessages:
             return
         if "mentioned" in event["flags"]:
             self.follows(case, listener, message)
-        if "topic_wildcard_mentioned" in event["flags"] and listener != case.request.user:
+        if "topic_wildcard_mentioned" in event["flags"]:
             self.takes_part(case, listener, message)
         for hearer in {queue["user"] for queue in case.queues.values()}:
             self.hears(case, hearer, message)
@@ -157,8 +157,20 @@ class BeforeMessages:
         """The listener has written in the topic before."""
         narrow = [{"operator": "channel", "operand": message["stream_id"]}, {"operator": "topic", "operand": message["subject"]}, {"operator": "sender", "operand": self.world.user_id(listener)}]
         there = self.api(listener, "GET", "/messages", anchor="newest", num_before=1, num_after=0, narrow=narrow).get("messages")
-        if not there and self.is_room_for_one(case):
-            self.api(listener, "POST", "/messages", type="stream", to=message["stream_id"], topic=message["subject"], content="I take part")
+        if not there:
+            self.write_before(case, listener, message["stream_id"], message["subject"])
+
+    def write_before(self, case: recordings.Case, user: str, stream: int, topic: str, taken: set[int] = frozenset()) -> None:
+        """Somebody has written in a topic: now if there is an id for that, or else long ago and elsewhere."""
+        if self.is_room_for_one(case, taken):
+            self.api(user, "POST", "/messages", type="stream", to=stream, topic=topic, content="said before")
+            return
+        number = self.world.user_id(user)
+        public = {key for key, one in self.world.streams.items() if not one.get("invite_only")}
+        own = [key for key, one in self.world.messages.items() if one.get("sender_id") == number and one.get("type") == "stream" and one["to"] in public]
+        spare = [key for key in sorted(own) if ("messages", key) not in self.needed]
+        if spare:
+            self.put([spare[-1]], stream, topic)
 
     def follows(self, case: recordings.Case, listener: str, message: dict) -> None:
         """Who is mentioned may be told that they follow the topic from now on; who is not, did so before."""
@@ -182,7 +194,7 @@ class BeforeMessages:
             self.api(listener, "DELETE", "/users/me/subscriptions", subscriptions=[stream["name"]])
 
     def show_addresses(self, listener: str, shown) -> None:
-        """People are shown with the addresses with which events show them: everybody's first is a made-up one."""
+        """People have the names and addresses with which events show them: everybody's first address is a made-up one."""
         if isinstance(shown, list):
             for one in shown:
                 self.show_addresses(listener, one)
@@ -192,6 +204,7 @@ class BeforeMessages:
             user = self.world.users.get(shown.get(id_name))
             if user and isinstance(shown.get(name), str) and not user.get("is_bot") and not user["system"]:
                 self.show_address(listener, shown[id_name], shown[name])
+                self.name_user(shown[id_name], shown.get("full_name"))
         for inner in shown.values():
             self.show_addresses(listener, inner)
 
@@ -228,7 +241,7 @@ class BeforeMessages:
         if group["name"] != name:
             self.api(self.admin, "PATCH", f"/user_groups/{number}", name=name)
         user = self.world.user_id(listener)
-        if not group["is_system_group"] and inside and not group["direct_subgroup_ids"] and user not in group["members"]:
+        if inside and not group["is_system_group"] and not self.api(self.admin, "GET", f"/user_groups/{number}/members/{user}").get("is_user_group_member"):
             self.api(self.admin, "POST", f"/user_groups/{number}/members", add=[user])
 
 

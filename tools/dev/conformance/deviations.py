@@ -18,9 +18,9 @@ class Deviation:
     paths: list[str]
     reason: str
 
-    def covers(self, case: str, difference: Difference) -> bool:
-        """True when the difference is one of these."""
-        return fnmatch.fnmatchcase(case, self.cases) and any(
+    def covers(self, case: str, difference: Difference, request: str = "") -> bool:
+        """True when the difference is one of these: `cases` names the case, or what it requests."""
+        return any(fnmatch.fnmatchcase(one, self.cases) for one in (case, request)) and any(
             fnmatch.fnmatchcase(difference.path, path.replace("[", "[[]")) for path in self.paths
         )
 

@@ -98,8 +98,7 @@ class Stage(Makers, Before):
         topic = params.get("topic")
         if stream is None or any(topic == one["name"] for one in self.api(self.admin, "GET", f"/users/me/{stream}/topics").get("topics", [])):
             return
-        if self.is_room_for_one(case, taken):
-            self.api(case.request.user, "POST", "/messages", type="stream", to=stream, topic=topic, content="the first")
+        self.write_before(case, case.request.user, stream, topic, taken)
 
     def is_room_for_one(self, case: recordings.Case, taken: set[int] = frozenset()) -> bool:
         """Whether there is an id left for one more message before those of the case, which the next message then gets."""

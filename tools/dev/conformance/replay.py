@@ -1,6 +1,7 @@
 """Sending recorded requests again, and comparing what comes back."""
 
 import dataclasses
+import json
 import re
 import time
 import urllib.parse
@@ -22,6 +23,8 @@ class Result:
 
     case: str
     differences: list[Difference]
+    # Kind, method, path and parameters, by which deviations may know it.
+    request: str = ""
 
 
 class Replay:
@@ -41,7 +44,8 @@ class Replay:
                 differences = self.one(case)
             except Refused as problem:
                 differences = [Difference("request", "a server that can be asked", str(problem))]
-            yield Result(f"{case.kind}/{case.name}", differences)
+            request = f"{case.kind} {case.request.method} {case.request.resource} {json.dumps(case.request.params)}"
+            yield Result(f"{case.kind}/{case.name}", differences, request)
 
     def one(self, case: recordings.Case) -> list[Difference]:
         """Set the stage, act, compare."""

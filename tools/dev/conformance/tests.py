@@ -62,6 +62,7 @@ class Comparing(unittest.TestCase):
         difference = Comparison().diff({"response": {"users": [{"id": 1, "x": 1}]}}, {"response": {"users": [{"id": 1, "x": 2}]}})[0]
         self.assertTrue(Deviation("get/*", ["response.users[*].x"], "why").covers("get/users", difference))
         self.assertFalse(Deviation("events/*", ["response.users[*].x"], "why").covers("get/users", difference))
+        self.assertTrue(Deviation("get GET /users/* *", ["response.users[*].x"], "why").covers("get/any", difference, "get GET /users/7 {}"))
 
 
 def case(name: str, ids: dict[str, list[int]], **request) -> recordings.Case:
@@ -128,6 +129,10 @@ class Recorded(unittest.TestCase):
     def test_markdown_is_guessed_from_html(self):
         text = '<p>a <strong>b</strong> <a href="https://example.com">https://example.com</a></p>'
         self.assertEqual(markdown.markdown_of({"html": text}), "a **b** https://example.com")
+        text = '<p><span class="user-mention silent" data-user-id="7">Ann</span> in <a class="stream-topic" href="/#narrow/x">#b &gt; c</a></p>'
+        self.assertEqual(markdown.markdown_of({"html": text}), "@_**Ann|7** in #**b>c**")
+        text = '<ul>\n<li>a<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>\n<div class="codehilite" data-code-language="Python"><pre><span></span><code><span class="k">def</span> x\n</code></pre></div>'
+        self.assertEqual(markdown.markdown_of({"html": text}), "* a\n  * b\n\n```python\ndef x\n```")
 
     def test_html_differs_by_a_byte_but_not_by_the_order_of_attributes(self):
         self.assertEqual(html.normal('<a title="x" href="y">z</a>'), html.normal('<a href="y" title="x">z</a>'))
