@@ -14,7 +14,7 @@ use narrows_wire::{Audience, Event, InvitationId, Job, RealmId, Role, UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::access::realm::{must_be, require};
+use crate::access::realm::require;
 use crate::auth::token_hash;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -157,12 +157,10 @@ async fn access_controlled(
 
 /// Only owners make owners, only administrators make those who are more than members.
 fn check_role(caller: &Caller, role: Role, needs_admin: bool) -> Result<()> {
-    if role == Role::Owner {
-        require(caller, Role::Owner)?;
-    }
-    match caller.user.role().is_admin() || !(needs_admin || role.is_moderator()) {
-        true => Ok(()),
-        false => Err(must_be(Role::Admin)),
+    match role {
+        Role::Owner => require(caller, Role::Owner),
+        role if needs_admin || role.is_moderator() => require(caller, Role::Admin),
+        _ => Ok(()),
     }
 }
 

@@ -3,9 +3,8 @@
 use narrows_markdown::{Options, Resolved};
 use narrows_store::models::{NewStream, PostPolicy, Realm, Stream, StreamChange};
 use narrows_store::{Conn, Constraint};
-use narrows_wire::Role;
 use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH};
-use narrows_wire::ChannelFolderId;
+use narrows_wire::{ChannelFolderId, Role};
 
 use super::permissions::check_permissions;
 use super::topics_policy::TopicsPolicy;

@@ -28,9 +28,11 @@ const BATCH: i64 = 100_000;
 
 /// Counts what was sent since the last time, and shows what follows from it. Any number of workers may do so.
 pub async fn count(ctx: &Ctx, now: DateTime<Utc>) -> Result<()> {
+    // The first look marks the place of what is on its way, the second one sees it arrived.
+    settled(&ctx.store).await?;
     let settled = settled(&ctx.store).await?;
     while count_batch(ctx, settled, now).await? {}
-    show(ctx, now).await
+    show(ctx, settled, now).await
 }
 
 /// Whether there is more to count.
@@ -46,10 +48,14 @@ async fn count_batch(ctx: &Ctx, settled: MessageId, now: DateTime<Utc>) -> Resul
     Ok(to < settled)
 }
 
-async fn show(ctx: &Ctx, now: DateTime<Utc>) -> Result<()> {
+async fn show(ctx: &Ctx, settled: MessageId, now: DateTime<Utc>) -> Result<()> {
     let today = now.date_naive();
     let mut tx = ctx.store.begin().await?;
-    traffic::lock_across_realms(&mut tx).await?;
+    let counted = traffic::lock_across_realms(&mut tx).await?;
+    if counted.0 == 0 || settled < counted {
+        // Nothing is known yet: silence would be taken for sleep.
+        return Ok(());
+    }
     traffic::delete_old_across_realms(&mut tx, (now - RECENT).date_naive()).await?;
     let all = traffic::of_streams_across_realms(&mut tx, today - WINDOW, today).await?;
     let before: HashMap<StreamId, Shown> =
