@@ -169,7 +169,9 @@ pub async fn update(
     }
     if let Some(role) = role {
         if target.role() == Role::Owner && target.is_active {
-            check_not_last_owner(&mut tx, caller.realm_id()).await?;
+            let refusal =
+                "The owner permission cannot be removed from the only organization owner.";
+            check_not_last_owner(&mut tx, caller.realm_id(), refusal).await?;
         }
         do_set_role(&mut tx, caller.realm_id(), id, role).await?;
     }
@@ -214,7 +216,8 @@ async fn do_deactivate(ctx: &Ctx, target: &User) -> Result<()> {
     let (realm, user_id) = (target.realm_id(), target.id());
     let mut tx = ctx.store.begin().await?;
     if target.role() == Role::Owner && !target.is_bot {
-        check_not_last_owner(&mut tx, realm).await?;
+        let refusal = "Cannot deactivate the only organization owner";
+        check_not_last_owner(&mut tx, realm, refusal).await?;
     }
     User::set_active(&mut tx, realm, user_id, false).await?;
     Session::delete_all(&mut tx, user_id).await?;
@@ -284,14 +287,11 @@ pub(crate) async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Re
     Ok(target)
 }
 
-async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {
+async fn check_not_last_owner(tx: &mut Tx, realm: RealmId, refusal: &str) -> Result<()> {
     if User::lock_owners(tx, realm).await? > 1 {
         return Ok(());
     }
-    let error = Error::api(
-        ErrorCode::CannotDeactivateLastUser,
-        "The owner permission cannot be removed from the only organization owner.",
-    );
+    let error = Error::api(ErrorCode::CannotDeactivateLastUser, refusal);
     Err(error
         .with("is_last_owner", true)
         .with("entity", "organization owner"))
