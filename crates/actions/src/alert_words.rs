@@ -22,14 +22,15 @@ pub async fn add(ctx: &Ctx, caller: &Caller, words: &[String]) -> Result<Vec<Str
         .map(|word| word.to_lowercase())
         .collect();
     let mut new = Vec::new();
-    for word in words
+    for (at, word) in words
         .iter()
         .map(|word| word.trim())
-        .filter(|word| !word.is_empty())
+        .enumerate()
+        .filter(|(_, word)| !word.is_empty())
     {
         if word.chars().count() > MAX_LENGTH {
             return Err(Error::bad_request(format!(
-                "alert_words is too long (limit: {MAX_LENGTH} characters)"
+                "alert_words[{at}] is too long (limit: {MAX_LENGTH} characters)"
             )));
         }
         if !known.contains(&word.to_lowercase()) {

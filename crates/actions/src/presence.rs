@@ -287,6 +287,10 @@ fn legacy_client(seen: Seen) -> LegacyClient {
 
 /// The presence of one user in the older form, for `GET /users/{id}/presence`.
 pub async fn of_one(ctx: &Ctx, user: &User) -> Result<LegacyPresence> {
+    if user.is_bot {
+        let msg = "Presence is not supported for bot users.";
+        return Err(Error::bad_request(msg));
+    }
     let seen = of_user(ctx, user.realm_id(), user.id()).await;
     if seen == Seen::default() {
         return Err(Error::bad_request(format!(

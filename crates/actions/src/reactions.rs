@@ -158,7 +158,8 @@ async fn check_exists(conn: &mut Conn, realm: RealmId, emoji: &Emoji) -> Result<
     let known = match emoji.kind.as_str() {
         "realm_emoji" => return check_custom(conn, realm, emoji).await,
         "zulip_extra_emoji" => (emoji.code == ZULIP_EXTRA).then(extra),
-        "unicode_emoji" => standard(&emoji.name),
+        "unicode_emoji" if narrows_markdown::emoji::names(&emoji.code).is_empty() => None,
+        "unicode_emoji" => standard(&emoji.name).or_else(|| standard_of(&emoji.code)),
         _ => return Err(Error::bad_request("Invalid emoji type.")),
     };
     match known {
@@ -213,6 +214,11 @@ fn extra() -> Emoji {
         code: ZULIP_EXTRA.to_owned(),
         kind: "zulip_extra_emoji".to_owned(),
     }
+}
+
+/// The emoji of a code, under the name that it goes by.
+fn standard_of(code: &str) -> Option<Emoji> {
+    standard(narrows_markdown::emoji::names(code).first()?)
 }
 
 fn standard(name: &str) -> Option<Emoji> {

@@ -72,6 +72,17 @@ pub fn template_variables(template: &str) -> Option<Vec<String>> {
     Some(template.variables().map(str::to_owned).collect())
 }
 
+/// What is wrong with a pattern, in a line without what stands around it.
+fn flaw(pattern: &str, told: &str) -> String {
+    let last = told.lines().last().unwrap_or_default();
+    match last.trim_start_matches("error: ") {
+        "unclosed group" => format!("missing ): {pattern}"),
+        "unopened group" => format!("unexpected ): {pattern}"),
+        "unclosed character class" => format!("missing ]: {pattern}"),
+        other => other.to_owned(),
+    }
+}
+
 impl Linkifier {
     /// Compiles a pattern with named groups and a URL template that uses them.
     pub fn new(pattern: &str, template: &str) -> Result<Self, InvalidLinkifier> {
@@ -80,7 +91,7 @@ impl Linkifier {
         let pattern = regex::RegexBuilder::new(&around)
             .size_limit(1 << 20)
             .build()
-            .map_err(|error| InvalidLinkifier::Pattern(error.to_string()))?;
+            .map_err(|error| InvalidLinkifier::Pattern(flaw(pattern, &error.to_string())))?;
         let template = UrlTemplate::parse(template).ok_or(InvalidLinkifier::Template)?;
         let known: Vec<_> = pattern.capture_names().flatten().collect();
         if let Some(name) = template.variables().find(|name| !known.contains(name)) {

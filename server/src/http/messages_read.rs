@@ -57,7 +57,8 @@ fn missing(name: &str) -> Error {
 /// A number of messages.
 fn count(name: &str, given: Option<&str>) -> Result<i64, Error> {
     let given = given.ok_or_else(|| missing(name))?;
-    given.trim().parse().map_err(|_| {
+    let parsed = given.trim().parse().ok().filter(|count| *count >= 0);
+    parsed.ok_or_else(|| {
         let msg = format!("Bad value for '{name}': {given}");
         let error = Error::api(ErrorCode::RequestVariableInvalid, msg);
         error.with("var_name", name).with("bad_value", given)

@@ -231,11 +231,11 @@ pub async fn update(
 /// `DELETE /users/{user_id}`.
 pub async fn deactivate(
     ctx: web::Data<Ctx>,
-    RealmAdmin(admin): RealmAdmin,
+    AuthedUser(caller): AuthedUser,
     path: web::Path<i32>,
     _: NoParams,
 ) -> Reply {
-    users::deactivate(&ctx, &admin, UserId(*path)).await?;
+    users::deactivate(&ctx, &caller, UserId(*path)).await?;
     Ok(Success::empty())
 }
 

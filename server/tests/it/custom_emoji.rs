@@ -257,7 +257,8 @@ async fn reactions_name_what_there_is() -> anyhow::Result<()> {
         ("other", id, "realm_emoji", "Invalid custom emoji name."),
         ("zulip", "x", "zulip_extra_emoji", "Invalid emoji code."),
         ("x", "zulip", "zulip_extra_emoji", "Invalid emoji name."),
-        ("nothing", "1f604", "unicode_emoji", "Invalid emoji code."),
+        ("nothing", "1f604", "unicode_emoji", "Invalid emoji name."),
+        ("tada", "x", "unicode_emoji", "Invalid emoji code."),
         ("tada", "1f604", "unicode_emoji", "Invalid emoji name."),
         ("tada", "1f389", "emoji", "Invalid emoji type."),
     ] {

@@ -68,7 +68,7 @@ async fn a_linkifier_that_cannot_work_is_refused() -> anyhow::Result<()> {
         (
             "a(?P<id>x",
             "https://x.example/{id}",
-            "Bad regular expression:",
+            "Bad regular expression: missing ): a(?P<id>x",
         ),
         (
             "a(?P<id>x)",

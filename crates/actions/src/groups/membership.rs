@@ -8,7 +8,7 @@ use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::UserGroupEvent;
 use narrows_wire::{Audience, GroupId, UserId};
 
-use super::edit::{access_editable, check_users, find};
+use super::edit::{access_editable, check_users};
 use super::invalid_group;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -149,10 +149,10 @@ async fn remove(tx: &mut Tx, caller: &Caller, id: GroupId, part: Part, ids: &[i3
     let (removed, msg) = match part {
         Part::Members => {
             check_users(tx, caller, &users(ids)).await?;
-            let removed = UserGroup::remove_members(tx, id, &users(ids)).await?.len();
-            let name = find(tx, caller, id).await?.name;
-            let msg = format!("There is no member '{name}' in this user group");
-            (removed, msg)
+            let removed = UserGroup::remove_members(tx, id, &users(ids)).await?;
+            let missing = ids.iter().find(|id| !removed.contains(&UserId(**id)));
+            let msg = missing.map(|id| format!("There is no member '{id}' in this user group"));
+            (removed.len(), msg.unwrap_or_default())
         }
         Part::Subgroups => {
             let removed = UserGroup::remove_subgroups(tx, id, &groups(ids)).await?;

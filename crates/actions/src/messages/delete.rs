@@ -90,11 +90,9 @@ pub async fn delete_topic(
     topic: &str,
 ) -> Result<bool> {
     let mut tx = ctx.store.begin().await?;
-    if !may(&mut tx, caller, Right::DeleteAnyMessage).await? {
-        let access = access_stream_by_id(&mut tx, caller, stream).await?;
-        if !may_delete_any(&mut tx, caller, Some(&access.stream)).await? {
-            return Err(must_be(Role::Admin));
-        }
+    let access = access_stream_by_id(&mut tx, caller, stream).await?;
+    if !may_delete_any(&mut tx, caller, Some(&access.stream)).await? {
+        return Err(must_be(Role::Admin));
     }
     let access = access_stream_for_send(&mut tx, caller, &StreamRef::Id(stream)).await?;
     let found =

@@ -304,7 +304,11 @@ impl Resolver<'_> {
     async fn dm(&mut self, term: &Term, people: &[UserName]) -> Result<()> {
         let mut ids = vec![self.caller()?.user_id()];
         for person in people {
-            ids.push(self.user(person).await?);
+            let found = self.user(person).await;
+            ids.push(found.map_err(|error| match error {
+                Error::Api(_) => bad_narrow(format!("unknown user in {}", names(people))),
+                other => other,
+            })?);
         }
         ids.sort_unstable();
         ids.dedup();
@@ -341,5 +345,18 @@ fn has_filter(has: Has) -> Filter {
         Has::Image => Filter::HasImage,
         Has::Attachment => Filter::HasAttachment,
         Has::Reaction => Filter::HasReaction,
+    }
+}
+
+/// People as a narrow names them: a list of ids, or addresses with commas between.
+fn names(people: &[UserName]) -> String {
+    let name = |person: &UserName| match person {
+        UserName::Id(id) => id.to_string(),
+        UserName::Email(email) => email.clone(),
+    };
+    let named: Vec<String> = people.iter().map(name).collect();
+    match people.first() {
+        Some(UserName::Id(_)) => format!("[{}]", named.join(", ")),
+        _ => named.join(","),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use narrows_store::models::Realm;
+use narrows_wire::ErrorCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -192,7 +193,11 @@ fn limit(name: &str, raw: &Value) -> Result<(Option<i64>, Value)> {
     match (raw.as_i64(), raw.as_str()) {
         (Some(seconds), _) if seconds > 0 => Ok((Some(seconds), json!(seconds))),
         (None, Some("unlimited")) => Ok((None, Value::Null)),
-        _ => Err(Error::bad_request(format!("Bad value for '{name}': {raw}"))),
+        _ => {
+            let msg = format!("Bad value for '{name}': {raw}");
+            let error = Error::api(ErrorCode::RequestVariableInvalid, msg);
+            Err(error.with("var_name", name).with("bad_value", raw.clone()))
+        }
     }
 }
 

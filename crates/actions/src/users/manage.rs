@@ -47,7 +47,9 @@ pub async fn update(
     }
     if let Some(role) = role {
         if target.role() == Role::Owner && target.is_active {
-            check_not_last_owner(&mut tx, caller.realm_id()).await?;
+            let refusal =
+                "The owner permission cannot be removed from the only organization owner.";
+            check_not_last_owner(&mut tx, caller.realm_id(), refusal).await?;
         }
         do_set_role(&mut tx, caller.realm_id(), id, role).await?;
     }
@@ -99,7 +101,8 @@ async fn do_deactivate(ctx: &Ctx, target: &User) -> Result<()> {
     let realm = target.realm_id();
     let mut tx = ctx.store.begin().await?;
     if target.role() == Role::Owner && !target.is_bot {
-        check_not_last_owner(&mut tx, realm).await?;
+        let refusal = "Cannot deactivate the only organization owner";
+        check_not_last_owner(&mut tx, realm, refusal).await?;
     }
     for bot in User::active_bots_of(&mut tx, realm, target.id()).await? {
         do_deactivate_one(&mut tx, &bot).await?;
@@ -179,14 +182,11 @@ pub(crate) async fn access_managed(ctx: &Ctx, caller: &Caller, id: UserId) -> Re
     Ok(target)
 }
 
-async fn check_not_last_owner(tx: &mut Tx, realm: RealmId) -> Result<()> {
+async fn check_not_last_owner(tx: &mut Tx, realm: RealmId, refusal: &str) -> Result<()> {
     if User::lock_owners(tx, realm).await? > 1 {
         return Ok(());
     }
-    let error = Error::api(
-        ErrorCode::CannotDeactivateLastUser,
-        "The owner permission cannot be removed from the only organization owner.",
-    );
+    let error = Error::api(ErrorCode::CannotDeactivateLastUser, refusal);
     Err(error
         .with("is_last_owner", true)
         .with("entity", "organization owner"))
