@@ -290,7 +290,7 @@ test("someone is invited by mail, joins by the link of it, and is not invited an
   const page = await mails.newPage();
   const link = async () => {
     await page.goto(`${realm.url}/emails`);
-    const text = await page.locator("body").innerText();
+    const text = await page.locator("body").textContent();
     return text.slice(text.indexOf(address)).match(/https?:\/\/\S+\/join\/\w+\//)?.[0];
   };
   await becomes(async () => (await link()) !== undefined, true, "the mail with the link");
