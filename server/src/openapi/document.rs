@@ -152,7 +152,7 @@ fn answers(operation: &Operation) -> Value {
         let response = json!({ "$ref": format!("#/components/responses/{status}") });
         answers.insert(status.to_owned(), response);
     };
-    ["400", "401", "403", "404", "413", "500", "503"]
+    ["400", "401", "403", "404", "409", "413", "500", "503"]
         .into_iter()
         .for_each(&mut refer);
     if operation.limited {
@@ -219,6 +219,7 @@ fn responses() -> Value {
             "The file is not for the caller; at `/json`, the token is missing.",
         ),
         ("404", "There is no such organization or file."),
+        ("409", "There is one of this name already."),
         ("413", "The request is too large."),
         (
             "429",

@@ -3,6 +3,7 @@
 use narrows_store::models::User;
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
 use narrows_wire::{MessageId, StreamId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::recipient::Destination;
@@ -16,7 +17,7 @@ use crate::realms::{self, Settings};
 use crate::{narrow_url, users};
 
 /// What can be wrong with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReportType {
     /// For programs.
     pub key: &'static str,

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use narrows_wire::events::channel_folder::ChannelFolder;
 use narrows_wire::events::personal::{
     Draft, NavigationView, Reminder, SavedSnippet, ScheduledMessage,
 };
@@ -21,6 +22,7 @@ use super::state::State;
 use crate::bots::BotObject;
 use crate::groups::value::GroupValue;
 use crate::groups::{GroupObject, REALM_FIXED};
+use crate::messages::report::ReportType;
 use crate::presence::Presences;
 use crate::realms::{self, NUMBERED, Right};
 use crate::unread::Summary;
@@ -132,6 +134,8 @@ struct ServerFields {
     event_queue_longpoll_timeout_seconds: u64,
     max_stream_name_length: u64,
     max_stream_description_length: u64,
+    max_channel_folder_name_length: u64,
+    max_channel_folder_description_length: u64,
     max_topic_length: u64,
     max_message_length: u64,
     max_reminder_note_length: u64,
@@ -168,6 +172,8 @@ struct ServerFields {
     gif_rating_options: BTreeMap<String, Choice>,
     giphy_api_key: String,
     has_zoom_token: bool,
+    /// What can be wrong with a message, for those who report it.
+    server_report_message_types: Vec<ReportType>,
     /// Words that searches leave out.
     stop_words: Vec<String>,
     /// Always empty.
@@ -206,6 +212,8 @@ struct RealmLists {
     cross_realm_bots: Vec<UserObject>,
     /// Bots that the caller manages.
     realm_bots: Vec<BotObject>,
+    /// The folders of streams, archived ones too, in their order.
+    channel_folders: Vec<ChannelFolder>,
     /// The streams that the caller is subscribed to.
     subscriptions: Vec<SubscriptionObject>,
     /// The streams that the caller was subscribed to.

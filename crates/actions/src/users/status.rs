@@ -19,6 +19,9 @@ use crate::reactions::{EmojiChoice, check_emoji};
 /// Longest text of a status.
 const MAX_TEXT: usize = 60;
 
+/// The type of an emoji that is not there: the API knows no other value for it.
+const NO_EMOJI_TYPE: &str = "unicode_emoji";
+
 /// What is to change of a status.
 #[derive(Clone, Debug, Default)]
 pub struct StatusChange {
@@ -71,7 +74,10 @@ fn shown(status: &UserStatus, away: bool) -> Shown {
         status_text: status.status_text.clone(),
         emoji_name: status.emoji_name.clone(),
         emoji_code: status.emoji_code.clone(),
-        reaction_type: status.reaction_type.clone(),
+        reaction_type: match status.emoji_name.as_str() {
+            "" => String::new(),
+            _ => status.reaction_type.clone(),
+        },
     }
 }
 
@@ -133,7 +139,7 @@ fn check_text(text: Option<&str>) -> Result<Option<String>> {
     Ok(text.map(str::to_owned))
 }
 
-/// Name, code and type of the emoji; all "" if it is taken away, `None` if it stays.
+/// Name, code and type of the emoji; a name of "" if it is taken away, `None` if it stays.
 async fn check_status_emoji(
     ctx: &Ctx,
     user: &User,
@@ -144,7 +150,11 @@ async fn check_status_emoji(
             "Client must pass emoji_name if they pass either emoji_code or reaction_type.",
         )),
         None => Ok(None),
-        Some("") => Ok(Some(Default::default())),
+        Some("") => Ok(Some((
+            String::new(),
+            String::new(),
+            NO_EMOJI_TYPE.to_owned(),
+        ))),
         Some(_) => {
             let mut conn = ctx.store.read().await?;
             let emoji = check_emoji(&mut conn, user.realm_id(), choice, &[]).await?;
