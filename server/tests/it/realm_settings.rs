@@ -83,7 +83,7 @@ async fn administrators_change_the_realm() -> anyhow::Result<()> {
         (
             "message_content_edit_limit_seconds",
             "0",
-            "BAD_REQUEST",
+            "REQUEST_VARIABLE_INVALID",
             "Bad value for 'message_content_edit_limit_seconds': 0",
         ),
         (
