@@ -1,5 +1,6 @@
 //! `GET` and `DELETE /events`.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use actix_web::web::{Data, Query};
@@ -13,12 +14,23 @@ use crate::event::Frame;
 use crate::service::Push;
 use crate::shard::{PollError, Polled};
 
-/// Parameters as they come.
+/// Parameters as they come; where a name comes twice, the later one counts.
 #[derive(Debug, Deserialize)]
+#[serde(from = "HashMap<String, String>")]
 pub struct Parameters {
     queue_id: Option<String>,
     last_event_id: Option<String>,
     dont_block: Option<String>,
+}
+
+impl From<HashMap<String, String>> for Parameters {
+    fn from(mut given: HashMap<String, String>) -> Self {
+        Self {
+            queue_id: given.remove("queue_id"),
+            last_event_id: given.remove("last_event_id"),
+            dont_block: given.remove("dont_block"),
+        }
+    }
 }
 
 impl Parameters {

@@ -118,6 +118,17 @@ async fn errors_are_the_apis() {
         ask(api, &nonsense, me).await,
         bad("Argument \"last_event_id\" is not valid JSON.")
     );
+    let twice = [
+        ("queue_id", queue.as_str()),
+        ("queue_id", "bogus:2"),
+        ("last_event_id", "abc"),
+        ("last_event_id", "-1"),
+    ];
+    assert_eq!(
+        ask(api, &twice, me).await,
+        unknown("bogus:2"),
+        "the later one of two counts"
+    );
     let fine = [("queue_id", queue.as_str()), ("last_event_id", "-1")];
     assert_eq!(
         ask(api, &fine, Some(("bob@example.com", KEY))).await,
