@@ -52,7 +52,9 @@ def suites() -> dict[str, Suite]:
         Suite("rust", rust, rust_count, needs_services=True),
         Suite("storage", storage, rust_count, needs_services=True, needs_storage=True),
         Suite("browser", ["npm", "run", "test:browser"], results.node_test, paths.STATIC, needs_demo=True),
-        Suite("clients", ["tools/clients/run"], results.own, needs_demo=True),
+        Suite("clients", ["tools/clients/run", "python", "js"], results.own, needs_demo=True),
+        # How far it comes depends on the machine: nothing that a landing waits for.
+        Suite("schemathesis", ["tools/clients/run", "schemathesis"], results.own, needs_demo=True, optional=True),
         Suite("recordings", ["tools/conformance", str(RECORDINGS), "--built"], results.recordings, optional=True),
     ]
     return {suite.name: suite for suite in every}
@@ -61,7 +63,7 @@ def suites() -> dict[str, Suite]:
 def main() -> int:
     every = suites()
     parser = argparse.ArgumentParser(prog="tools/test", description="Run tests against private services.")
-    parser.add_argument("suite", nargs="*", metavar="SUITE", help=f"{', '.join(every)}; without a name all but recordings")
+    parser.add_argument("suite", nargs="*", metavar="SUITE", help=f"{', '.join(every)}; without a name all but the last two")
     options = parser.parse_args()
     unknown = set(options.suite) - set(every)
     if unknown:
