@@ -31,6 +31,7 @@ mod login;
 mod messages;
 mod messages_read;
 mod personal_lists;
+mod plans;
 mod profile_fields;
 mod push_tokens;
 mod reactions;

@@ -173,14 +173,15 @@ pub async fn save(conn: &mut Conn, row: &Row) -> Result<()> {
 
 /// Messages above `after` that were delivered to a user, ascending; of the user's own, those that a program sent.
 ///
-/// Rows are compared, so that the index by conversation serves, not that of all messages above `after`.
+/// Rows are compared, so that the index by conversation serves, not that of all messages above `after`. `OFFSET 0` keeps the
+/// planner from joining all messages with the periods: it has no idea how few of them rows that are compared let through.
 pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i64>> {
     let sql = "
         SELECT m.id FROM subscription_periods p CROSS JOIN LATERAL (
             SELECT id FROM messages m
             WHERE (m.recipient_id, m.id) > (p.recipient_id, greatest(p.from_message_id, $2))
                 AND (m.recipient_id, m.id) <= (p.recipient_id, coalesce(p.to_message_id, 9223372036854775807))
-                AND (m.sender_id <> $1 OR m.unread_by_sender)) AS m
+                AND (m.sender_id <> $1 OR m.unread_by_sender) OFFSET 0) AS m
         WHERE p.user_id = $1 AND (p.to_message_id IS NULL OR p.to_message_id > $2) ORDER BY m.id";
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
@@ -209,9 +210,11 @@ pub async fn arrivals_in(
         SELECT p.user_id, array_agg(m.id ORDER BY m.id) AS ids
         FROM unnest($2, $3) AS r (user_id, materialized_to)
             JOIN subscription_periods p ON p.recipient_id = $1 AND p.user_id = r.user_id
-            JOIN messages m ON (m.recipient_id, m.id) > ($1, greatest(p.from_message_id, r.materialized_to))
-                AND (m.recipient_id, m.id) <= ($1, coalesce(p.to_message_id, 9223372036854775807))
-                AND m.sender_id <> p.user_id
+            CROSS JOIN LATERAL (
+                SELECT id FROM messages m
+                WHERE (m.recipient_id, m.id) > ($1, greatest(p.from_message_id, r.materialized_to))
+                    AND (m.recipient_id, m.id) <= ($1, coalesce(p.to_message_id, 9223372036854775807))
+                    AND m.sender_id <> p.user_id OFFSET 0) AS m
         GROUP BY p.user_id";
     let query = diesel::sql_query(sql).bind::<BigInt, _>(recipient.0);
     let found: Vec<Arrived> = query
