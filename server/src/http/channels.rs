@@ -4,15 +4,15 @@ use actix_web::web;
 use narrows_actions::Ctx;
 use narrows_actions::streams::{NewStreamSettings, Notices};
 use narrows_actions::subscriptions::{self, NewChannel, NewSubscription, Principal};
-use narrows_wire::{ChannelFolderId, StreamId, UserId};
+use narrows_wire::{ChannelFolderId, UserId};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::streams::{retention, topics_policy, with_permissions};
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, Params};
-use crate::reply::{Reply, Success};
+use crate::reply::{NewId, Reply, Success};
 
 with_permissions! {
     /// Parameters of [`create`].
@@ -63,19 +63,12 @@ impl Create {
     }
 }
 
-/// Answer of [`create`].
-#[derive(Serialize, JsonSchema)]
-pub struct Created {
-    /// Its id.
-    id: StreamId,
-}
-
 /// `POST /channels/create`.
 pub async fn create(
     ctx: web::Data<Ctx>,
     AuthedUser(caller): AuthedUser,
     Params(args): Params<Create>,
-) -> Reply<Created> {
+) -> Reply<NewId> {
     let new = NewChannel {
         settings: args.settings()?,
         notices: Notices {
@@ -91,5 +84,5 @@ pub async fn create(
         subscribers: args.subscribers.into_iter().map(Principal::Id).collect(),
     };
     let id = subscriptions::create_channel(&ctx, &caller, &new).await?;
-    Ok(Success::new(Created { id }))
+    Ok(Success::new(NewId { id: id.0 }))
 }

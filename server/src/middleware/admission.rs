@@ -46,12 +46,8 @@ async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>
     };
     let visitor = match entry.access {
         Access::Public => None,
-        Access::User => {
-            let caller = user(ctx, request).await?;
-            check_no_mere_sender(&caller, scheme(request))?;
-            Some(Visitor::User(caller))
-        }
-        Access::Sender => Some(Visitor::User(user(ctx, request).await?)),
+        Access::User => Some(Visitor::User(user(ctx, request).await?)),
+        Access::Sender => Some(Visitor::User(sender(ctx, request).await?)),
         Access::Visitor => Some(visitor(ctx, request).await?),
     };
     let budget = match entry.limit {
@@ -70,8 +66,20 @@ async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>
     Ok(budget)
 }
 
-/// Who the credentials of the request belong to.
+/// As [`sender`], but incoming webhooks send, and do nothing else: their keys lie about in the settings of other services.
 async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
+    let caller = sender(ctx, request).await?;
+    match caller.user.bot_type == Some(bots::INCOMING_WEBHOOK) {
+        true => {
+            let msg = "This API is not available to incoming webhook bots.";
+            Err(unauthorized(msg, scheme(request)))
+        }
+        false => Ok(caller),
+    }
+}
+
+/// Who the credentials of the request belong to.
+async fn sender(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
     let subdomain = subdomain_of(ctx, request);
     let scheme = scheme(request);
     let found = match scheme {
@@ -107,9 +115,7 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
         Scheme::Session => session::token(request.request()).is_none(),
     };
     if !anonymous {
-        let caller = user(ctx, request).await?;
-        check_no_mere_sender(&caller, scheme(request))?;
-        return Ok(Visitor::User(caller));
+        return Ok(Visitor::User(user(ctx, request).await?));
     }
     let realm = auth::realm(ctx, &subdomain_of(ctx, request)).await?;
     if !narrows_actions::realms::Settings::of(&realm).enable_spectator_access {
@@ -118,17 +124,6 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
     Ok(Visitor::Spectator(Spectator {
         realm: Arc::new(realm),
     }))
-}
-
-/// Incoming webhooks send, and do nothing else: their keys lie about in the settings of other services.
-fn check_no_mere_sender(caller: &Caller, scheme: Scheme) -> Result<(), ServerError> {
-    match caller.user.bot_type == Some(bots::INCOMING_WEBHOOK) {
-        true => {
-            let msg = "This API is not available to incoming webhook bots.";
-            Err(unauthorized(msg, scheme))
-        }
-        false => Ok(()),
-    }
 }
 
 /// Refused credentials are a 401 that says how to do better, whatever the reason.

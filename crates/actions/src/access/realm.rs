@@ -17,6 +17,14 @@ pub fn require(caller: &Caller, least: Role) -> Result<()> {
     }
 }
 
+/// Only owners say who is an owner.
+pub(crate) fn check_change_of_role(caller: &Caller, from: Role, to: Role) -> Result<()> {
+    match from == Role::Owner || to == Role::Owner {
+        true => require(caller, Role::Owner),
+        false => Ok(()),
+    }
+}
+
 /// What somebody is told who would have to have this role, or a right that administrators have.
 pub(crate) fn must_be(role: Role) -> Error {
     let who = match role {

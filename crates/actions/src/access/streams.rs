@@ -14,12 +14,12 @@
 
 use std::collections::HashMap;
 
-use super::realm::must_be;
 use narrows_store::Conn;
 use narrows_store::models::{PostPolicy, Stream, Subscription, User};
 use narrows_store::queries::system_groups::SystemGroup;
 use narrows_wire::{ErrorCode, Role, StreamId};
 
+use super::realm::must_be;
 use crate::caller::{Caller, Spectator};
 use crate::error::{Error, Result};
 use crate::groups::value;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::object::{audience, changed, one};
 use super::{BotObject, GENERIC, INCOMING_WEBHOOK, key};
-use crate::access::realm::{must_be, require};
+use crate::access::realm::{check_change_of_role, must_be};
 use crate::access::streams::access_stream_by_name;
 use crate::auth::{self, token_hash};
 use crate::caller::Caller;
@@ -226,15 +226,12 @@ pub async fn change(
     one(ctx, &mut conn, &user).await
 }
 
-/// Only administrators say what bots may do, and only owners who is an owner.
+/// Only administrators say what bots may do.
 fn check_role(caller: &Caller, from: Role, to: Role) -> Result<()> {
     if !caller.user.role().is_admin() {
         return Err(Error::insufficient_permission());
     }
-    match from == Role::Owner || to == Role::Owner {
-        true => require(caller, Role::Owner),
-        false => Ok(()),
-    }
+    check_change_of_role(caller, from, to)
 }
 
 async fn access_owner(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<User> {

@@ -80,11 +80,8 @@ pub async fn change(
 
 /// Whether the caller may have others join a group.
 pub(crate) async fn check_may_add(conn: &mut Conn, caller: &Caller, id: GroupId) -> Result<()> {
-    let group = access_editable(conn, caller, id, "can_add_members_group").await?;
-    match group.deactivated {
-        true => Err(Error::bad_request("User group is deactivated.")),
-        false => Ok(()),
-    }
+    access_editable(conn, caller, id, "can_add_members_group").await?;
+    Ok(())
 }
 
 /// Has somebody who just came to the realm join groups, as far as they are still there.
@@ -98,11 +95,13 @@ pub(crate) async fn add_newcomer(
         return Ok(());
     }
     let all = UserGroup::all(tx, caller.realm_id()).await?;
-    let groups = all
+    let groups: Vec<GroupId> = all
         .iter()
-        .filter(|group| wanted.contains(&group.id()) && !group.deactivated);
-    for group in groups.map(UserGroup::id) {
-        UserGroup::add_members(tx, group, &[newcomer]).await?;
+        .filter(|group| wanted.contains(&group.id()) && !group.deactivated)
+        .map(UserGroup::id)
+        .collect();
+    UserGroup::add_member(tx, &groups, newcomer).await?;
+    for group in groups {
         let event = event(group, Part::Members, &[newcomer.0], true);
         tx.emit(
             caller.realm_id(),

@@ -58,11 +58,7 @@ pub async fn change(ctx: &Ctx, caller: &Caller, change: Change) -> Result<Told> 
 }
 
 /// [`change`] within `tx`; what changed, as events tell it.
-pub(super) async fn do_change(
-    tx: &mut Tx,
-    caller: &Caller,
-    change: Change,
-) -> Result<Map<String, Value>> {
+pub(super) async fn do_change(tx: &mut Tx, caller: &Caller, change: Change) -> Result<Told> {
     let name = check_text("name", change.name.as_deref(), MAX_NAME)?;
     if name.as_deref() == Some("") {
         return Err(Error::bad_request("Organization name cannot be empty"));

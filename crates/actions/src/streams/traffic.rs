@@ -65,11 +65,10 @@ async fn show(ctx: &Ctx, settled: MessageId, now: DateTime<Utc>) -> Result<()> {
         .map(|one| shown(one, now))
         .filter(|now| before.get(&now.stream) != Some(now))
         .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
-    for stream in traffic::show_across_realms(&mut tx, &changed).await? {
-        tell(&mut tx, &stream, before.get(&stream.id())).await?;
+    if !changed.is_empty() {
+        for stream in traffic::show_across_realms(&mut tx, &changed).await? {
+            tell(&mut tx, &stream, before.get(&stream.id())).await?;
+        }
     }
     drop(tx.commit().await?);
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::address;
 use super::create::{check_full_name, check_name_is_free};
-use crate::access::realm::require;
+use crate::access::realm::{check_change_of_role, require};
 use crate::auth;
 use crate::bots;
 use crate::caller::Caller;
@@ -31,8 +31,8 @@ pub async fn update(
         .transpose()?
         .filter(|name| *name != target.full_name);
     let role = role.filter(|role| *role != target.role());
-    if role.is_some_and(|role| role == Role::Owner || target.role() == Role::Owner) {
-        require(caller, Role::Owner)?;
+    if let Some(role) = role {
+        check_change_of_role(caller, target.role(), role)?;
     }
     if full_name.is_none() && role.is_none() {
         return Ok(());

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{ChannelFolderId, RealmId, UserId};
 
-use crate::error::{Error, Result};
+use super::found;
+use crate::error::Result;
 use crate::prepared::Prepared;
 use crate::schema::{channel_folders, streams};
 use crate::store::Conn;
@@ -110,10 +111,7 @@ impl ChannelFolder {
         let row = channel_folders::table
             .filter(channel_folders::realm_id.eq(realm.0))
             .filter(channel_folders::id.eq(id.0));
-        match diesel::update(row).set(change).execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(diesel::update(row).set(change).execute(conn).await?)
     }
 
     /// Gives all the places that their ids have in the list.

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::{GroupId, InvitationId, RealmId, Role, StreamId, UserId};
 
+use super::found;
 use super::user::lower;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::schema::invitations;
 use crate::store::Conn;
 
@@ -194,10 +195,7 @@ impl Invitation {
             .filter(invitations::realm_id.eq(realm.0))
             .filter(invitations::id.eq(id.0));
         let change = diesel::update(row).set(invitations::status.eq(status as i16));
-        match change.execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(change.execute(conn).await?)
     }
 
     /// Takes back all that are open for an address.
@@ -240,10 +238,7 @@ impl Invitation {
             invitations::invited_at.eq(invited_at),
             invitations::expires_at.eq(expires_at),
         ));
-        match change.execute(conn).await? {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        found(change.execute(conn).await?)
     }
 }
 

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use narrows_wire::UserId;
 
-use crate::error::{Error, Result};
+use super::found;
+use crate::error::Result;
 use crate::schema::push_tokens;
 use crate::store::Conn;
 
@@ -68,12 +69,7 @@ impl PushToken<'_> {
     /// Forgets it.
     pub async fn delete(&self, conn: &mut Conn, user: UserId) -> Result<()> {
         let key = (user.0, self.service.name(), self.token);
-        match diesel::delete(push_tokens::table.find(key))
-            .execute(conn)
-            .await?
-        {
-            0 => Err(Error::NotFound),
-            _ => Ok(()),
-        }
+        let row = push_tokens::table.find(key);
+        found(diesel::delete(row).execute(conn).await?)
     }
 }

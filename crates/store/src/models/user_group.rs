@@ -150,6 +150,22 @@ impl UserGroup {
         Ok(added.into_iter().map(UserId).collect())
     }
 
+    /// Adds somebody to several groups.
+    pub async fn add_member(conn: &mut Conn, groups: &[GroupId], user: UserId) -> Result<()> {
+        let row = |group: &GroupId| {
+            (
+                user_group_members::group_id.eq(group.0),
+                user_group_members::user_id.eq(user.0),
+            )
+        };
+        diesel::insert_into(user_group_members::table)
+            .values(groups.iter().map(row).collect::<Vec<_>>())
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
     /// Removes users; returns those who were members.
     pub async fn remove_members(
         conn: &mut Conn,
