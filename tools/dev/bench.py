@@ -19,8 +19,13 @@ from dev.supervisor import is_healthy
 DOCUMENT = paths.ROOT / "docs" / "performance.md"
 # How long a connection of PostgreSQL may keep what it counted to itself.
 STATISTICS_DELAY = 11
-# Realms beside the large one, as the budgets name them: users, all in 44 streams, and messages.
-REALMS = {"small": "--users 1000 --streams 42 --messages 10000", "middle": "--users 5000 --streams 41 --messages 10000"}
+# Realms beside the large one, as the budgets name them: users, all in 44 streams, and messages. In the old one few people
+# have a history of a million messages, the newest of which they have not read.
+REALMS = {
+    "small": "--users 1000 --streams 42 --messages 10000",
+    "middle": "--users 5000 --streams 41 --messages 10000",
+    "old": "--users 10 --streams 43 --messages 1000000 --topics 20000 --unread 50000",
+}
 
 
 def at_most(name: str, value: float, unit: str = "ms") -> figures.Budget:
@@ -139,7 +144,7 @@ class Bench:
         table = self.idle_memory()
         pid = self.start("serve", self.port)
         try:
-            table += self.sends() + self.deliveries() + self.reads()
+            table += self.sends() + self.deliveries() + self.reads() + self.history()
             table.append(figures.Row("memory of `narrows serve` after these loads", f"{pss(pid) / 1024:.1f} MB (PSS)"))
         finally:
             self.stop_processes()
@@ -236,6 +241,19 @@ class Bench:
             large.row(f"POST /register, {self.options.users:,} users, 54 streams", sized),
             search.row("`search` in 10,000 messages", times + ", {mean_hits} hits", at_most(p50, 3)),
             search_more.row(f"`search` in {self.options.messages:,} messages", times + ", {mean_hits} hits", at_most(p50, 3)),
+        ]
+
+    def history(self) -> list[figures.Row]:
+        """What a long history costs; at last it is read."""
+        topics = self.load("topics --stream load-10 --count 100", "old")
+        register = self.load("register --count 50", "old")
+        read = self.load("mark-read --count 9", "old", runs=1)
+        times, p50 = "p50 {p50_ms} ms, p99 {p99_ms} ms", "p50_ms"
+        sized = times + ", {body_bytes} bytes"
+        return [
+            topics.row("topics of a stream with 20,000 of them and 1,000,000 messages", sized, at_most(p50, 20)),
+            register.row("POST /register with 50,000 unread messages", sized, at_most(p50, 100)),
+            read.row("mark 50,000 messages as read", times, at_most(p50, 200)),
         ]
 
     def idle_queues(self) -> list[figures.Row]:

@@ -15,8 +15,6 @@ use crate::messages::content::RENDERED_VERSION;
 use crate::realms;
 
 const COLOR: &str = "#76ce90";
-/// Topics of each stream.
-const TOPICS: usize = 40;
 /// Different texts of messages.
 const TEXTS: usize = 600;
 /// Authors of the messages of a stream.
@@ -33,6 +31,10 @@ pub struct Plan {
     pub domain: String,
     /// The streams.
     pub streams: Vec<PlannedStream>,
+    /// How many topics each stream has.
+    pub topics: u32,
+    /// How many of the newest messages nobody has read.
+    pub unread: u32,
 }
 
 /// A stream to make.
@@ -57,7 +59,7 @@ pub struct Made {
     pub user_id: UserId,
 }
 
-/// Fills a realm. The users have read everything.
+/// Fills a realm.
 pub async fn fill(ctx: &Ctx, realm: &Realm, plan: &Plan) -> Result<Vec<Made>> {
     let password_hash = auth::hash_password(plan.password.clone()).await?;
     let keys: Vec<String> = (0..plan.users).map(|_| auth::random_token()).collect();
@@ -68,7 +70,7 @@ pub async fn fill(ctx: &Ctx, realm: &Realm, plan: &Plan) -> Result<Vec<Made>> {
         .collect();
     let now = ctx.clock.now();
     let texts = texts(ctx, realm);
-    let topics: Vec<String> = (1..=TOPICS)
+    let topics: Vec<String> = (1..=plan.topics)
         .map(|number| format!("topic {number}"))
         .collect();
 
@@ -95,7 +97,7 @@ pub async fn fill(ctx: &Ctx, realm: &Realm, plan: &Plan) -> Result<Vec<Made>> {
         };
         bulk::messages(&mut tx, &stream, &history).await?;
     }
-    bulk::all_is_read(&mut tx, realm.id(), &users).await?;
+    bulk::mark_read(&mut tx, realm.id(), &users, plan.unread).await?;
     Realm::touch(&mut tx, realm.id()).await?;
     drop(tx.commit().await?);
     bulk::analyze(&mut *ctx.store.read().await?).await?;

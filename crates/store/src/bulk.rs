@@ -174,16 +174,23 @@ pub async fn messages(conn: &mut Conn, stream: &Stream, history: &History<'_>) -
     Ok(())
 }
 
-/// Users have read all that there is. They are new: nothing is known yet of what they have read.
-pub async fn all_is_read(conn: &mut Conn, realm: RealmId, users: &[UserId]) -> Result<()> {
+/// Users have read all that there is but for the newest messages of the realm, as many as `unread`. They are new: nothing
+/// is known yet of what they have read.
+pub async fn mark_read(
+    conn: &mut Conn,
+    realm: RealmId,
+    users: &[UserId],
+    unread: u32,
+) -> Result<()> {
     let ids: Vec<i32> = users.iter().map(|user| user.0).collect();
     let sql = "INSERT INTO unread (user_id, materialized_to, ids)
-         SELECT id, (SELECT coalesce(max(id), 0) FROM messages), '' FROM users
+         SELECT id, coalesce((SELECT id FROM messages WHERE realm_id = $1 ORDER BY id DESC OFFSET $3 LIMIT 1), 0), '' FROM users
          WHERE realm_id = $1 AND id = ANY($2)
          ON CONFLICT (user_id) DO UPDATE SET materialized_to = excluded.materialized_to, ids = excluded.ids";
     diesel::sql_query(sql)
         .bind::<Integer, _>(realm.0)
         .bind::<Array<Integer>, _>(ids)
+        .bind::<BigInt, _>(i64::from(unread))
         .execute(conn)
         .await?;
     Ok(())

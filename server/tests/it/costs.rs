@@ -41,6 +41,8 @@ impl World {
             password: "a long enough password".to_owned(),
             domain: "load.invalid".to_owned(),
             streams: vec![stream("quiet", FEW), stream("crowd", MANY)],
+            topics: 40,
+            unread: 0,
         };
         let made = load_world::fill(&app.ctx, &owner.realm, &plan).await?;
         let host = format!("load.{}", app.user("hamlet").host);

@@ -20,6 +20,7 @@ mod events;
 mod get;
 mod history;
 mod idle_queues;
+mod mark_read;
 mod memory;
 mod pool;
 mod prepare;
@@ -30,6 +31,7 @@ mod send;
 mod site;
 mod tally;
 mod target;
+mod topics;
 
 #[cfg(test)]
 mod tests;
@@ -67,6 +69,10 @@ enum Load {
     Send(With<send::Options>),
     /// Read the newest messages of a stream
     History(With<history::Options>),
+    /// List the topics of a stream
+    Topics(With<topics::Options>),
+    /// Mark everything as read
+    MarkRead(With<mark_read::Options>),
     /// Search for words in messages
     Search(With<search::Options>),
     /// Register event queues, fetching the whole state
@@ -105,6 +111,8 @@ async fn measure(load: Load, config: Option<&Path>) -> anyhow::Result<()> {
         Load::Prepare(options) => prepare::run(&options, config).await,
         Load::Send(with) => repeat("send", &with, send::run).await,
         Load::History(with) => repeat("history", &with, history::run).await,
+        Load::Topics(with) => repeat("topics", &with, topics::run).await,
+        Load::MarkRead(with) => repeat("mark-read", &with, mark_read::run).await,
         Load::Search(with) => repeat("search", &with, search::run).await,
         Load::Register(with) => repeat("register", &with, register::run).await,
         Load::Delivery(with) => repeat("delivery", &with, delivery::run).await,

@@ -28,7 +28,7 @@ pub struct Volume {
     connections: u32,
     /// How many requests to make in a run
     #[arg(long, default_value_t = 200)]
-    count: u64,
+    pub count: u64,
 }
 
 /// A request: the number of the user who makes it, and what it is.

@@ -28,7 +28,8 @@ const SIZES: [usize; 4] = [10, 1_000, 5_000, 10_000];
 
 The realm has streams load-10, load-1000, load-5000 and load-10000 with so many subscribers (those that --users allows),
 which share the history, and --streams more, team-1, team-2 …, to which the first 1,000 users are subscribed. All users
-are members, have the same password and have read everything. The realm is new; delete the database afterwards.
+are members, have the same password and have read all but the newest --unread messages. The realm is new; delete the
+database afterwards.
 
   narrows loadtest prepare --users 10000 --out creds.json"
 )]
@@ -42,6 +43,12 @@ pub struct Options {
     /// How many messages of history to make
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(0..=10_000_000))]
     messages: u32,
+    /// How many topics each stream has
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    topics: u32,
+    /// How many of the newest messages nobody has read
+    #[arg(long, default_value_t = 0)]
+    unread: u32,
     /// Subdomain of the new realm; "" for the bare host
     #[arg(long, default_value = "load")]
     subdomain: String,
@@ -65,6 +72,8 @@ pub async fn run(options: &Options, config: Option<&Path>) -> anyhow::Result<()>
         password,
         domain: "load.invalid".to_owned(),
         streams: streams(options),
+        topics: options.topics,
+        unread: options.unread,
     };
     let made = load_world::fill(&ctx, &owner.realm, &plan).await?;
     ctx.store.publisher().flush().await;
