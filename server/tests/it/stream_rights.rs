@@ -314,9 +314,9 @@ async fn what_people_want_of_a_topic_moves_with_it() -> anyhow::Result<()> {
     };
     let message = iago.send_to("Venice", "t", "x").await?;
     iago.send_to("Venice", "there", "x").await?;
-    want(hamlet, venice.into(), "t", "3").await?;
-    want(othello, venice.into(), "t", "1").await?;
-    want(othello, venice.into(), "there", "2").await?;
+    want(hamlet, venice, "t", "3").await?;
+    want(othello, venice, "t", "1").await?;
+    want(othello, venice, "there", "2").await?;
     let mut queue = hamlet.register(&[]).await?;
     let all = async |params: &[(&str, &str)]| -> anyhow::Result<()> {
         let mut params = params.to_vec();
@@ -419,7 +419,7 @@ async fn resolving_is_news_to_those_who_want_it() -> anyhow::Result<()> {
     );
     assert_eq!(
         unread_by("t").await?,
-        [othello.email.clone()],
+        std::slice::from_ref(&othello.email),
         "who takes part"
     );
     app.finish().await
