@@ -1,7 +1,7 @@
 // The calls about channels, people and the organisation.
 
 import { request } from "./client";
-import type { ApiUserStatus, MessageId, StreamId, UserId } from "./types";
+import type { ApiChannelFolder, ApiUserStatus, MessageId, StreamId, UserId } from "./types";
 
 export interface StreamChanges {
   new_name?: string;
@@ -167,6 +167,8 @@ export const addFolder = (name: string, description: string) =>
   request("POST", "/channel_folders/create", { name, description });
 export const updateFolder = (id: number, changes: FolderChanges) =>
   request("PATCH", `/channel_folders/${id}`, { ...changes });
+export const getFolders = (include_archived: boolean) =>
+  request<{ channel_folders: ApiChannelFolder[] }>("GET", "/channel_folders", { include_archived });
 export const orderFolders = (order: number[]) => request("PATCH", "/channel_folders", { order });
 
 export interface Domain {

@@ -71,7 +71,8 @@ function commands(query: string): Choice[] {
     ["me", t("command.me"), "/me "],
     ["poll", t("command.poll"), "/poll "],
     ["todo", t("command.todo"), "/todo "],
-    ...COMMANDS.map((name) => [name, t(`command.${name}`), `/${name}`] as const),
+    // Written out there is nothing to complete: Enter does it.
+    ...COMMANDS.filter((name) => name !== query).map((name) => [name, t(`command.${name}`), `/${name}`] as const),
   ] as const;
   return rank(all, ([name]) => name, query, LIMIT).map(([name, detail, text]) => ({
     key: name,

@@ -73,6 +73,13 @@ export function PlaygroundSettings() {
   );
 }
 
+/** The server takes an order of all folders only, so those that are put away come after the others. */
+async function reorderFolders(ids: number[]): Promise<void> {
+  const { channel_folders } = await organization.getFolders(true);
+  const away = channel_folders.filter((one) => one.is_archived).map((one) => one.id);
+  await organization.orderFolders([...ids, ...away]);
+}
+
 export function FolderSettings() {
   const all = [...folders.value.values()].sort((a, b) => a.order - b.order);
   return (
@@ -91,7 +98,7 @@ export function FolderSettings() {
       removeLabel={(name) => t("folder.remove", { name })}
       add={([name = "", description = ""]) => organization.addFolder(name, description)}
       update={(id, [name = "", description = ""]) => organization.updateFolder(id, { name, description })}
-      reorder={organization.orderFolders}
+      reorder={reorderFolders}
       remove={(id) => organization.updateFolder(id, { is_archived: true })}
     />
   );

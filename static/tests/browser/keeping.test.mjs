@@ -57,7 +57,7 @@ test("a bot is made, writes with its key, gets another key and name, and is deac
   if (!(await renamed.getByRole("button", { name: "Deactivate bot" }).isVisible()))
     await renamed.locator("summary").click();
   await renamed.getByRole("button", { name: "Deactivate bot" }).click();
-  await renamed.getByText("deactivated", { exact: false }).first().waitFor();
+  await renamed.getByText("No longer here").waitFor();
   await closeAll(m.page);
 });
 
@@ -66,17 +66,18 @@ test("a group holds another, is joined and left, and comes back after its end", 
   const dialog = await settings(a.page, "Groups");
   const form = dialog.locator("section", { hasText: "A new group" });
   await form.getByLabel("Name").fill(name);
-  await form.getByRole("button", { name: "Create group" }).click();
+  await form.getByRole("button", { name: "Make the group" }).click();
   const group = dialog.locator("details", { hasText: `@${name}` });
   await group.locator("summary").click();
   await group.getByLabel("Add all people of a group").selectOption({ label: "Moderators" });
   await group.locator("li", { hasText: "Moderators" }).waitFor();
   await group.getByLabel("Join it").selectOption({ label: "Members" });
   await group.getByLabel("Leave it").selectOption({ label: "Members" });
+  await group.getByLabel("Manage it").selectOption({ label: "Administrators" });
   const mine = await settings(m.page, "Groups");
   const seen = mine.locator("details", { hasText: `@${name}` });
   await seen.locator("summary").click();
-  assert.equal(await seen.getByRole("button", { name: "Save" }).count(), 0);
+  await becomes(() => seen.getByRole("button", { name: "Save" }).count(), 0);
   await seen.getByRole("button", { name: "Join" }).click();
   await seen.locator("li", { hasText: member.full_name }).waitFor();
   await group.locator("li", { hasText: member.full_name }).waitFor();
@@ -257,7 +258,7 @@ test("the address of a channel is shown, and mail to it is described", async () 
 test("a private channel shares its history with who joins, if that is chosen", async () => {
   const name = fresh("shared history");
   await goTo(a.page, "#streams");
-  await a.page.getByRole("button", { name: "Create channel" }).click();
+  await a.page.locator("#main").getByRole("button", { name: "Create channel" }).click();
   const dialog = a.page.getByRole("dialog");
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByLabel("Private, history shared with who joins").check();
@@ -276,8 +277,8 @@ test("moving says so where it was asked to", async () => {
   await row(a.page, "wander off").locator(".content").click();
   await a.page.keyboard.press("m");
   const dialog = a.page.getByRole("dialog");
-  await dialog.getByLabel("Topic").fill(to);
-  await dialog.getByLabel("Which").selectOption({ value: "change_one" });
+  await dialog.getByRole("textbox", { name: "Topic" }).fill(to);
+  await dialog.getByLabel("What to move").selectOption("change_one");
   await dialog.getByLabel("Say so where they were").check();
   await dialog.getByLabel("Say so where they go").uncheck();
   await dialog.locator("button[type=submit]").click();
