@@ -1,7 +1,7 @@
 // The calls about channels, people and the organisation.
 
 import { request } from "./client";
-import type { ApiChannelFolder, ApiUserStatus, MessageId, StreamId, UserId } from "./types";
+import type { ApiChannelFolder, ApiUserStatus, GroupSetting, MessageId, StreamId, UserId } from "./types";
 
 export interface StreamChanges {
   new_name?: string;
@@ -53,8 +53,12 @@ export interface GroupChanges {
   [right: `can_${string}`]: { new: number; old: unknown };
 }
 
-export const createGroup = (name: string, description: string, members: UserId[]) =>
-  request<{ group_id?: number }>("POST", "/user_groups/create", { name, description, members });
+export const createGroup = (
+  name: string,
+  description: string,
+  members: UserId[],
+  rights: Readonly<Record<string, GroupSetting>>,
+) => request<{ group_id?: number }>("POST", "/user_groups/create", { name, description, members, ...rights });
 export const updateGroup = (id: number, changes: GroupChanges) =>
   request("PATCH", `/user_groups/${id}`, { ...changes });
 export const updateSubgroups = (id: number, changes: { add?: number[]; delete?: number[] }) =>

@@ -62,6 +62,20 @@ export function mayManage(
   return holds(groups, group.can_manage_group, me) || holds(groups, manageAll, me);
 }
 
+/** What is decided of a group when it is made: who makes it keeps it, everyone may mention and leave it. */
+export function firstRights(groups: Groups, maker: UserId): Record<string, GroupSetting> {
+  const system = (name: string) => groups.find((one) => one.is_system_group && one.name === `role:${name}`)?.id;
+  const makers = { direct_members: [maker], direct_subgroups: [] };
+  const [nobody, everyone] = [system("nobody"), system("everyone")];
+  return {
+    can_manage_group: makers,
+    can_add_members_group: makers,
+    can_remove_members_group: makers,
+    ...(nobody !== undefined && { can_join_group: nobody }),
+    ...(everyone !== undefined && { can_leave_group: everyone, can_mention_group: everyone }),
+  };
+}
+
 function change(groups: Groups, id: number, to: (group: ApiUserGroup) => Partial<ApiUserGroup>): Groups {
   return groups.map((one) => (one.id === id ? { ...one, ...to(one) } : one));
 }

@@ -7,7 +7,7 @@ import { signalError } from "../app/feedback";
 import { confirm } from "../app/overlays";
 import { me, people, realm } from "../app/state";
 import { Empty, Icon, IconButton } from "../dom/ui";
-import { formerGroups, holds, mayManage, ownGroups, possibleSubgroups } from "../groups/data";
+import { firstRights, formerGroups, holds, mayManage, ownGroups, possibleSubgroups } from "../groups/data";
 import { t } from "../i18n";
 import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
@@ -199,6 +199,7 @@ function Membership({ group }: { group: ApiUserGroup }) {
 }
 
 function Group({ group }: { group: ApiUserGroup }) {
+  const [open, setOpen] = useState(false);
   const { groups, decided } = realm.value;
   const mine = mayManage(groups, group, decided.can_manage_all_groups as GroupSetting | undefined, me.value);
   const remove = () =>
@@ -206,30 +207,34 @@ function Group({ group }: { group: ApiUserGroup }) {
       void organization.deactivateGroup(group.id).catch(signalError);
     });
   return (
-    <details class="group">
+    <details class="group" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <strong>@{group.name}</strong>
         <span class="group-description">{group.description}</span>
         <small>{t("groups.count", { count: group.members.length })}</small>
       </summary>
-      {mine && (
-        <About
-          act={t("edit.save")}
-          group={group}
-          save={(name, description) => organization.updateGroup(group.id, { name, description })}
-        />
+      {open && (
+        <>
+          {mine && (
+            <About
+              act={t("edit.save")}
+              group={group}
+              save={(name, description) => organization.updateGroup(group.id, { name, description })}
+            />
+          )}
+          <Members group={group} mine={mine} />
+          <Subgroups group={group} mine={mine} />
+          {mine && <Rights group={group} />}
+          <div class="form-buttons">
+            <Membership group={group} />
+            {mine && (
+              <button type="button" class="button danger" onClick={remove}>
+                {t("groups.remove")}
+              </button>
+            )}
+          </div>
+        </>
       )}
-      <Members group={group} mine={mine} />
-      <Subgroups group={group} mine={mine} />
-      {mine && <Rights group={group} />}
-      <div class="form-buttons">
-        <Membership group={group} />
-        {mine && (
-          <button type="button" class="button danger" onClick={remove}>
-            {t("groups.remove")}
-          </button>
-        )}
-      </div>
     </details>
   );
 }
@@ -277,7 +282,9 @@ export function GroupSettings() {
           <h3>{t("groups.new")}</h3>
           <About
             act={t("groups.create")}
-            save={(name, description) => organization.createGroup(name, description, [me.peek()])}
+            save={(name, description) =>
+              organization.createGroup(name, description, [me.peek()], firstRights(realm.peek().groups, me.peek()))
+            }
           />
         </section>
       )}

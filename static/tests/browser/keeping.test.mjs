@@ -84,13 +84,15 @@ test("a group holds another, is joined and left, and comes back after its end", 
   await seen.getByRole("button", { name: "Leave" }).click();
   await seen.locator("li", { hasText: member.full_name }).waitFor({ state: "detached" });
   await closeAll(m.page);
-  await group.getByRole("button", { name: "Remove Moderators from the group" }).click();
+  await group.getByRole("button", { name: "Take Moderators out of the group" }).click();
   await group.locator("li", { hasText: "Moderators" }).waitFor({ state: "detached" });
-  await group.getByRole("button", { name: "Deactivate group" }).click();
-  await a.page.getByRole("dialog").getByRole("button", { name: "Deactivate group" }).last().click();
+  await group.getByRole("button", { name: "Deactivate the group" }).click();
+  await a.page.getByRole("dialog").getByRole("button", { name: "Deactivate the group" }).last().click();
   const again = await settings(a.page, "Groups");
   await again.getByRole("button", { name: `Use ${name} again` }).click();
   await again.locator("details", { hasText: `@${name}` }).waitFor();
+  const { user_groups } = await callApi(ada, "GET", "/user_groups");
+  await callApi(ada, "POST", `/user_groups/${user_groups.find((one) => one.name === name).id}/deactivate`);
   await closeAll(a.page);
 });
 

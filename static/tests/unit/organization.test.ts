@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import type { CustomProfileField } from "../../src/api/generated";
 import type { ApiUserGroup } from "../../src/api/types";
 import { emojiName } from "../../src/emoji/data";
-import { applyGroups, formerGroups, mayManage, ownGroups, possibleSubgroups } from "../../src/groups/data";
+import { applyGroups, firstRights, formerGroups, mayManage, ownGroups, possibleSubgroups } from "../../src/groups/data";
 import { choiceData, choicesOf, FIELD, filledIn, moved, shownValue } from "../../src/profile/data";
 import { holders, type Requirement, systemGroup } from "../../src/settings/rights";
 import { streamIcon } from "../../src/streams/icon";
@@ -64,6 +64,16 @@ describe("groups", () => {
     expect(ids(3)).toEqual([5]);
     expect(ids(1)).toEqual([3, 5]);
     expect(ids(5)).toEqual([1, 2, 3]);
+  });
+
+  it("belong to who makes them, and let everyone go", () => {
+    const system = [
+      group(1, { is_system_group: true, name: "role:nobody" }),
+      group(2, { is_system_group: true, name: "role:everyone" }),
+    ];
+    const rights = firstRights(system, 5);
+    expect(rights.can_manage_group).toEqual({ direct_members: [5], direct_subgroups: [] });
+    expect([rights.can_join_group, rights.can_leave_group, rights.can_mention_group]).toEqual([1, 2, 2]);
   });
 
   it("are managed by who holds the right, or the one over all groups", () => {
