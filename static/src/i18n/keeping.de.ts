@@ -28,7 +28,7 @@ export const keepingDe = {
   "groups.join": "Beitreten",
   "groups.leave": "Verlassen",
   "groups.former": "Nicht mehr benutzt",
-  "groups.reviveOf": "{name} wieder benutzen",
+  "groups.reviveOf": "Reaktivieren: {name}",
   "groupRight.can_mention_group": "Sie erwähnen",
   "groupRight.can_join_group": "Ihr beitreten",
   "groupRight.can_leave_group": "Sie verlassen",

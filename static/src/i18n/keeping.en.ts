@@ -28,7 +28,7 @@ export const keepingEn = {
   "groups.join": "Join",
   "groups.leave": "Leave",
   "groups.former": "No longer used",
-  "groups.reviveOf": "Use {name} again",
+  "groups.reviveOf": "Reactivate {name}",
   "groupRight.can_mention_group": "Mention it",
   "groupRight.can_join_group": "Join it",
   "groupRight.can_leave_group": "Leave it",

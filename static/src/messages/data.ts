@@ -101,13 +101,20 @@ export interface Piece {
   extends: "start" | "end" | "none";
 }
 
+/** Known messages that lie within a piece and are not in it are gone. Those that are on their way have no whole ids. */
+function withoutGone(known: readonly MessageId[], piece: readonly MessageId[]): readonly MessageId[] {
+  const [first, last] = [piece[0] ?? 0, piece.at(-1) ?? 0];
+  const there = new Set(piece);
+  return known.filter((id) => id < first || id > last || there.has(id) || !Number.isInteger(id));
+}
+
 export function addPiece(state: Messages, piece: Piece): Messages {
   const key = narrowKey(piece.narrow);
   const known = piece.extends === "none" ? undefined : state.views.get(key);
   const ids = piece.messages.map((message) => message.id);
   const view: View = {
     narrow: piece.narrow.filter((term) => term.operator !== "near"),
-    ids: merged(known?.ids ?? [], ids),
+    ids: merged(withoutGone(known?.ids ?? [], ids), ids),
     foundOldest: piece.extends === "end" ? (known?.foundOldest ?? false) : piece.foundOldest,
     foundNewest: piece.extends === "start" ? (known?.foundNewest ?? false) : piece.foundNewest,
   };

@@ -129,7 +129,7 @@ function Subgroups({ group, mine }: PartProps) {
         ))}
       </ul>
       {possible.length > 0 && (
-        <label>
+        <label class="group-add">
           {t("groups.addGroup")}
           <select value="" onChange={(event) => change({ add: [Number(event.currentTarget.value)] })}>
             <option value="">{t("groups.chooseGroup")}</option>

@@ -89,7 +89,7 @@ test("a group holds another, is joined and left, and comes back after its end", 
   await group.getByRole("button", { name: "Deactivate the group" }).click();
   await a.page.getByRole("dialog").getByRole("button", { name: "Deactivate the group" }).last().click();
   const again = await settings(a.page, "Groups");
-  await again.getByRole("button", { name: `Use ${name} again` }).click();
+  await again.getByRole("button", { name: `Reactivate ${name}` }).click();
   await again.locator("details", { hasText: `@${name}` }).waitFor();
   const { user_groups } = await callApi(ada, "GET", "/user_groups");
   await callApi(ada, "POST", `/user_groups/${user_groups.find((one) => one.name === name).id}/deactivate`);

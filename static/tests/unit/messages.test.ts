@@ -30,6 +30,19 @@ const run = (state: Messages, list: readonly ServerEvent[]) =>
   list.reduce((at, event) => apply(at, event, CONTEXT), state);
 
 describe("views", () => {
+  it("forget what a look again does not find, but nothing outside of it", () => {
+    const before = known(topic(3, "lunch"), [10, 20, 30]);
+    const messages = [20, 40].map((id) => fromApi(apiMessage(id, { subject: "lunch" }), ME));
+    const piece = {
+      narrow: topic(3, "lunch"),
+      messages,
+      foundOldest: false,
+      foundNewest: true,
+      extends: "end",
+    } as const;
+    expect(idsOf(addPiece(before, piece), topic(3, "lunch"))).toEqual([10, 20, 40]);
+  });
+
   it("grow at either end without gaps or doubles", () => {
     let state = known(channel(3), [20, 21], { oldest: false, newest: false });
     const piece = (ids: number[], extend: "start" | "end", foundOldest: boolean, foundNewest: boolean) =>
