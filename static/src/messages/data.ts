@@ -101,11 +101,17 @@ export interface Piece {
   extends: "start" | "end" | "none";
 }
 
-/** Known messages that lie within a piece and are not in it are gone. Those that are on their way have no whole ids. */
-function withoutGone(known: readonly MessageId[], piece: readonly MessageId[]): readonly MessageId[] {
-  const [first, last] = [piece[0] ?? 0, piece.at(-1) ?? 0];
-  const there = new Set(piece);
-  return known.filter((id) => id < first || id > last || there.has(id) || !Number.isInteger(id));
+/** Takes out of a view what lies where a piece was looked for and is not in it any more. Only for readers to whom
+ * nothing comes but by looking: what arrived meanwhile would be taken out too. */
+export function withoutGone(state: Messages, piece: Piece): Messages {
+  const key = narrowKey(piece.narrow);
+  const view = state.views.get(key);
+  if (!view) return state;
+  const there = new Set(piece.messages.map((message) => message.id));
+  const first = piece.foundOldest ? 0 : (piece.messages[0]?.id ?? 0);
+  const last = piece.foundNewest ? Number.POSITIVE_INFINITY : (piece.messages.at(-1)?.id ?? 0);
+  const ids = view.ids.filter((id) => id < first || id > last || there.has(id));
+  return { ...state, views: new Map(state.views).set(key, { ...view, ids }) };
 }
 
 export function addPiece(state: Messages, piece: Piece): Messages {
@@ -114,7 +120,7 @@ export function addPiece(state: Messages, piece: Piece): Messages {
   const ids = piece.messages.map((message) => message.id);
   const view: View = {
     narrow: piece.narrow.filter((term) => term.operator !== "near"),
-    ids: merged(withoutGone(known?.ids ?? [], ids), ids),
+    ids: merged(known?.ids ?? [], ids),
     foundOldest: piece.extends === "end" ? (known?.foundOldest ?? false) : piece.foundOldest,
     foundNewest: piece.extends === "start" ? (known?.foundNewest ?? false) : piece.foundNewest,
   };

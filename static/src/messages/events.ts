@@ -11,7 +11,7 @@ import { isSearch, narrowTo, nearId } from "../narrow/data";
 import { type Narrow, narrowKey, toApi } from "../narrow/terms";
 import { seen } from "../topics/data";
 import { apply as applyUnread } from "../unread/data";
-import { addArrivals, addPiece, apply, type Messages, type Piece, place } from "./data";
+import { addArrivals, addPiece, apply, type Piece, place, withoutGone } from "./data";
 import { fromApi, type Message, type Place } from "./model";
 
 /** What spectators must ask for besides what they look at. */
@@ -48,13 +48,17 @@ function asked(narrow: Narrow): ApiNarrowTerm[] {
   return [...toApi(narrow.filter((term) => term.operator !== "near")), ...(isSpectator ? [WEB_PUBLIC] : [])];
 }
 
-/** Puts an answer into its view. `known` is what there was when the server was asked. */
-function take(narrow: Narrow, answer: MessagesAnswer, extend: Piece["extends"], known: Messages["byId"]): void {
+/** An answer as a piece of its view. */
+function pieceOf(narrow: Narrow, answer: MessagesAnswer, extend: Piece["extends"]): Piece {
   const messages = answer.messages.map((raw) => fromApi(raw, state.me.peek()));
   learn(messages);
-  const ends = { foundOldest: answer.found_oldest, foundNewest: answer.found_newest };
-  const piece: Piece = { narrow, messages, ...ends, extends: extend };
-  state.messages.value = addArrivals(addPiece(state.messages.peek(), piece), known, piece, state.matchContext());
+  return {
+    narrow,
+    messages,
+    foundOldest: answer.found_oldest,
+    foundNewest: answer.found_newest,
+    extends: extend,
+  };
 }
 
 async function fetchPiece(
@@ -73,7 +77,9 @@ async function fetchPiece(
     const answer = await calls.getMessages({ ...fetch, narrow: asked(narrow) });
     if (queue !== state.queueId.peek()) return 0;
     batch(() => {
-      take(narrow, answer, extend, known);
+      const piece = pieceOf(narrow, answer, extend);
+      const added = addPiece(state.messages.peek(), piece);
+      state.messages.value = addArrivals(added, known, piece, state.matchContext());
       failed.value = new Map([...failed.peek()].filter(([one]) => one !== key));
       setLoading(key, undefined);
     });
@@ -123,14 +129,17 @@ export function loadNewer(narrow: Narrow): void {
 /** Looks for what was written, changed and deleted since, for readers whom no event tells of it. */
 export async function lookForNews(narrow: Narrow): Promise<void> {
   const key = narrowKey(narrow);
-  const { views, byId } = state.messages.peek();
-  const view = views.get(key);
+  const view = state.messages.peek().views.get(key);
   if (!view?.foundNewest || loading.peek().has(key)) return;
   const last = view.ids.at(-1);
   const around = { anchor: last ?? ("newest" as const), before: AROUND, after: MORE };
   // Without a line there is nothing new; the next look may have one.
   const answer = await calls.getMessages({ ...around, narrow: asked(narrow) }).catch(() => undefined);
-  if (answer) batch(() => take(narrow, answer, "end", byId));
+  if (!answer) return;
+  batch(() => {
+    const piece = pieceOf(narrow, answer, "end");
+    state.messages.value = addPiece(withoutGone(state.messages.peek(), piece), piece);
+  });
 }
 
 /** Recent messages of everything, so that lists of conversations have something to list. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ServerEvent } from "../../src/api/events";
-import { addArrivals, addPiece, apply, lowerBound, type Messages, NO_MESSAGES, place } from "../../src/messages/data";
+import {
+  addArrivals,
+  addPiece,
+  apply,
+  lowerBound,
+  type Messages,
+  NO_MESSAGES,
+  place,
+  withoutGone,
+} from "../../src/messages/data";
 import { fromApi } from "../../src/messages/model";
 import type { Narrow } from "../../src/narrow/terms";
 import { narrowKey } from "../../src/narrow/terms";
@@ -40,7 +49,11 @@ describe("views", () => {
       foundNewest: true,
       extends: "end",
     } as const;
-    expect(idsOf(addPiece(before, piece), topic(3, "lunch"))).toEqual([10, 20, 40]);
+    expect(idsOf(withoutGone(before, piece), topic(3, "lunch"))).toEqual([10, 20]);
+    expect(idsOf(withoutGone(before, { ...piece, foundOldest: true }), topic(3, "lunch"))).toEqual([20]);
+    expect(
+      idsOf(withoutGone(before, { ...piece, messages: messages.slice(0, 1), foundNewest: false }), topic(3, "lunch")),
+    ).toEqual([10, 20, 30]);
   });
 
   it("grow at either end without gaps or doubles", () => {
