@@ -1,6 +1,7 @@
 // The widgets that settings are made of.
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { settings, streams } from "../app/state";
 import { LANGUAGES, language, t } from "../i18n";
 import { byName } from "../streams/data";
@@ -63,10 +64,16 @@ interface WordProps {
 
 /** A short text, saved when one has done with it. */
 function Word({ label, value, save }: WordProps) {
+  const [text, setText] = useState(value);
   return (
     <label>
       {label}
-      <input spellcheck={false} value={value} onChange={(event) => save(event.currentTarget.value.trim())} />
+      <input
+        spellcheck={false}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onChange={() => save(text.trim())}
+      />
     </label>
   );
 }
@@ -154,7 +161,14 @@ export function Controls({ list, values, change }: ControlsProps) {
           );
         }
         if (control.kind === "text") {
-          return <Word key={name} label={t(control.label)} value={String(value)} save={(text) => change(name, text)} />;
+          return (
+            <Word
+              key={`${name} ${value}`}
+              label={t(control.label)}
+              value={String(value)}
+              save={(text) => change(name, text)}
+            />
+          );
         }
         if (control.kind !== "choice") {
           return (

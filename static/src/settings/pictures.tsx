@@ -17,10 +17,11 @@ function Picture({ which }: { which: RealmPicture }) {
   const files = useRef<HTMLInputElement>(null);
   const [address, source] = FIELDS[which];
   const { decided } = realm.value;
+  const uploaded = decided[source] === "U";
   const name = t(`picture.${which}`);
   return (
     <div class="realm-picture">
-      <img src={String(decided[address] ?? "")} alt={name} />
+      {uploaded && <img src={String(decided[address])} alt="" />}
       <span class="spacer-name">{name}</span>
       <button
         type="button"
@@ -30,7 +31,7 @@ function Picture({ which }: { which: RealmPicture }) {
       >
         {t("settings.picture")}
       </button>
-      {decided[source] === "U" && (
+      {uploaded && (
         <button
           type="button"
           class="button"

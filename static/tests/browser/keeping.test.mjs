@@ -345,6 +345,24 @@ test("a saved text is changed", async () => {
   await m.page.keyboard.press("Escape");
 });
 
+test("on a phone no section of the settings sticks out, nor what is unfolded in it", async () => {
+  const { page, context, errors } = await logIn(browser, ada, { viewport: { width: 390, height: 800 } });
+  const dialog = await settings(page, "You");
+  const panel = dialog.getByRole("tabpanel");
+  for (const tab of await dialog.getByRole("tab").all()) {
+    await tab.click();
+    const name = await tab.textContent();
+    const unfold =
+      name === "Organisation"
+        ? panel.locator("details.group:not([open]) > summary")
+        : panel.locator("details.group > summary").first();
+    for (const summary of (await unfold.all()).reverse()) if (await summary.isVisible()) await summary.click();
+    await becomes(() => panel.evaluate((box) => box.scrollWidth <= box.clientWidth), true, name);
+  }
+  assert.deepEqual(errors.map(String), []);
+  await context.close();
+});
+
 test("no page had an error", () => {
   assert.deepEqual([...a.errors, ...m.errors], []);
 });
