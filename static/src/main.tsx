@@ -14,7 +14,7 @@ import { watchVersion } from "./app/version";
 import { followDrafts } from "./compose/events";
 import { loadDrafts } from "./drafts/events";
 import { listenForKeys } from "./keyboard/commands";
-import { askWhetherMatches } from "./messages/events";
+import { askWhetherMatches, lookForNews } from "./messages/events";
 import { isSearch } from "./narrow/data";
 import { askOnFirstClick, notifyOf } from "./notifications/events";
 import { confirm, followOutbox, resume } from "./outbox/events";
@@ -24,6 +24,7 @@ import { applyAlertWords, followSettings, loadAlertWords } from "./settings/even
 import { applySubmessage } from "./widgets/events";
 
 const CLOCK_MS = 5000;
+const NEWS_MS = 10_000;
 
 let active = true;
 
@@ -47,6 +48,17 @@ function keepTime(): void {
   });
 }
 
+/** Spectators have no queue that would tell them what is new: they look, as long as somebody looks at the page. */
+function lookAround(): void {
+  const look = () => {
+    const current = narrow.peek();
+    if (current && document.visibilityState === "visible") void lookForNews(current);
+  };
+  setInterval(look, NEWS_MS);
+  document.addEventListener("visibilitychange", look);
+}
+
+if (isSpectator) lookAround();
 followSettings();
 watchVersion();
 followFavicon();

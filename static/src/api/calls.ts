@@ -118,6 +118,11 @@ export const getHistory = (id: MessageId) =>
 export const getReadReceipts = (id: MessageId) =>
   request<{ user_ids: UserId[] }>("GET", `/messages/${id}/read_receipts`);
 
+export const reportMessage = (id: MessageId, report_type: string, description: string) =>
+  request("POST", `/messages/${id}/report`, { report_type, description });
+
+export const runCommand = (command: string) => request<{ msg: string }>("POST", "/zcommand", { command });
+
 export const renderMessage = (content: string) =>
   request<{ rendered: string }>("POST", "/messages/render", { content });
 
@@ -188,7 +193,13 @@ export interface NewStream {
 
 export const subscribe = (
   streams: NewStream[],
-  options: { invite_only?: boolean; is_web_public?: boolean; principals?: UserId[] } = {},
+  options: {
+    invite_only?: boolean;
+    is_web_public?: boolean;
+    history_public_to_subscribers?: boolean;
+    announce?: boolean;
+    principals?: UserId[];
+  } = {},
 ) => request("POST", "/users/me/subscriptions", { subscriptions: streams, ...options });
 export const unsubscribe = (names: string[]) => request("DELETE", "/users/me/subscriptions", { subscriptions: names });
 

@@ -1,5 +1,6 @@
 // The events of the queue that change something this client shows.
 
+import type { Bot } from "../bots/data";
 import type { DraftsEvent } from "../drafts/data";
 import type { ScheduledEvent } from "../schedule/data";
 import type * as wire from "./generated";
@@ -189,6 +190,17 @@ export type UserGroupEvent = Base & { type: "user_group" } & (
 export type ProfileFieldsEvent = Wire<"custom_profile_fields", wire.CustomProfileFields>;
 
 export type AttachmentEvent = Wire<"attachment", wire.AttachmentEvent>;
+export type BotEvent = Base & { type: "realm_bot" } & (
+    | { op: "add"; bot: Bot }
+    | { op: "update"; bot: Pick<Bot, "user_id"> & Partial<Bot> }
+    | { op: "delete"; bot: Pick<Bot, "user_id"> }
+  );
+
+/** There are other linkifiers, or other domains to join from, than before. */
+export interface ListsEvent extends Base {
+  type: "realm_linkifiers" | "realm_domains";
+}
+
 export type PlaygroundsEvent = Wire<"realm_playgrounds", wire.RealmPlaygrounds>;
 export type NavigationViewEvent = Wire<"navigation_view", wire.NavigationViews>;
 export type DefaultsEvent = Wire<"realm_user_settings_defaults", Reads<wire.RealmDefault, "property" | "value">>;
@@ -220,6 +232,8 @@ export type ServerEvent =
   | AlertWordsEvent
   | AttachmentEvent
   | PlaygroundsEvent
+  | BotEvent
+  | ListsEvent
   | NavigationViewEvent
   | DefaultsEvent
   | (Base & DraftsEvent)

@@ -1,7 +1,7 @@
 // The calls about channels, people and the organisation.
 
 import { request } from "./client";
-import type { ApiUserStatus, MessageId, StreamId, UserId } from "./types";
+import type { ApiChannelFolder, ApiUserStatus, GroupSetting, MessageId, StreamId, UserId } from "./types";
 
 export interface StreamChanges {
   new_name?: string;
@@ -45,10 +45,24 @@ export const reactivateUser = (id: UserId) => request("POST", `/users/${id}/reac
 
 export const updateRealm = (changes: Record<string, unknown>) => request("PATCH", "/realm", changes);
 
-export const createGroup = (name: string, description: string) =>
-  request<{ group_id?: number }>("POST", "/user_groups/create", { name, description, members: [] });
-export const updateGroup = (id: number, changes: { name?: string; description?: string }) =>
+export interface GroupChanges {
+  name?: string;
+  description?: string;
+  deactivated?: boolean;
+  /** Rights: the group that has it, and the one that had it. */
+  [right: `can_${string}`]: { new: number; old: unknown };
+}
+
+export const createGroup = (
+  name: string,
+  description: string,
+  members: UserId[],
+  rights: Readonly<Record<string, GroupSetting>>,
+) => request<{ group_id?: number }>("POST", "/user_groups/create", { name, description, members, ...rights });
+export const updateGroup = (id: number, changes: GroupChanges) =>
   request("PATCH", `/user_groups/${id}`, { ...changes });
+export const updateSubgroups = (id: number, changes: { add?: number[]; delete?: number[] }) =>
+  request("POST", `/user_groups/${id}/subgroups`, { ...changes });
 export const updateGroupMembers = (id: number, changes: { add?: UserId[]; delete?: UserId[] }) =>
   request("POST", `/user_groups/${id}/members`, { ...changes });
 export const deactivateGroup = (id: number) => request("POST", `/user_groups/${id}/deactivate`);
@@ -83,6 +97,8 @@ export interface FieldChanges {
   hint?: string;
   field_data?: Record<string, unknown>;
   display_in_profile_summary?: boolean;
+  required?: boolean;
+  editable_by_user?: boolean;
 }
 
 export const addProfileField = (field: FieldChanges & { field_type: number }) =>
@@ -101,6 +117,10 @@ export interface Linkifier {
 export const getLinkifiers = () => request<{ linkifiers: Linkifier[] }>("GET", "/realm/linkifiers");
 export const addLinkifier = (pattern: string, url_template: string) =>
   request("POST", "/realm/filters", { pattern, url_template });
+export const updateLinkifier = (id: number, pattern: string, url_template: string) =>
+  request("PATCH", `/realm/filters/${id}`, { pattern, url_template });
+export const orderLinkifiers = (ordered_linkifier_ids: number[]) =>
+  request("PATCH", "/realm/linkifiers", { ordered_linkifier_ids });
 export const removeLinkifier = (id: number) => request("DELETE", `/realm/filters/${id}`);
 
 export const addPlayground = (name: string, pygments_language: string, url_template: string) =>
@@ -141,7 +161,49 @@ export const resendInvite = (id: number) => request("POST", `/invites/${id}/rese
 export const revokeInvite = ({ id, is_multiuse }: Invite) =>
   request("DELETE", is_multiuse ? `/invites/multiuse/${id}` : `/invites/${id}`);
 
+export interface FolderChanges {
+  name?: string;
+  description?: string;
+  is_archived?: boolean;
+}
+
 export const addFolder = (name: string, description: string) =>
   request("POST", "/channel_folders/create", { name, description });
-export const updateFolder = (id: number, changes: { name?: string; is_archived?: boolean }) =>
+export const updateFolder = (id: number, changes: FolderChanges) =>
   request("PATCH", `/channel_folders/${id}`, { ...changes });
+export const getFolders = (include_archived: boolean) =>
+  request<{ channel_folders: ApiChannelFolder[] }>("GET", "/channel_folders", { include_archived });
+export const orderFolders = (order: number[]) => request("PATCH", "/channel_folders", { order });
+
+export interface Domain {
+  domain: string;
+  allow_subdomains: boolean;
+}
+
+export const getDomains = () => request<{ domains: Domain[] }>("GET", "/realm/domains");
+export const addDomain = (domain: string) => request("POST", "/realm/domains", { domain });
+export const updateDomain = (domain: string, allow_subdomains: boolean) =>
+  request("PATCH", `/realm/domains/${encodeURIComponent(domain)}`, { allow_subdomains });
+export const removeDomain = (domain: string) => request("DELETE", `/realm/domains/${encodeURIComponent(domain)}`);
+
+/** Pictures of the organisation: what stands for it, and its logo on light and dark pages. */
+export type RealmPicture = "icon" | "logo" | "nightLogo";
+
+const pictureOf = (which: RealmPicture) =>
+  which === "icon" ? (["/realm/icon", {}] as const) : (["/realm/logo", { night: which === "nightLogo" }] as const);
+
+export function uploadPicture(which: RealmPicture, file: File) {
+  const [path, params] = pictureOf(which);
+  const form = new FormData();
+  form.set("file", file, file.name);
+  for (const [name, value] of Object.entries(params)) form.set(name, JSON.stringify(value));
+  return request("POST", path, form);
+}
+export function removePicture(which: RealmPicture) {
+  const [path, params] = pictureOf(which);
+  return request("DELETE", path, { ...params });
+}
+
+export const deactivateRealm = () => request("POST", "/realm/deactivate");
+
+export const getStreamAddress = (id: StreamId) => request<{ email: string }>("GET", `/streams/${id}/email_address`);

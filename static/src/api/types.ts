@@ -1,6 +1,7 @@
 // The shapes of the API that this client reads. Names are the API's own. Only fields that are used are listed;
 // everything that arrived with a feature level later than the oldest supported server is optional.
 
+import type { Bot } from "../bots/data";
 import type { ApiDraft } from "../drafts/data";
 import type { Answers } from "../profile/data";
 import type { ScheduledMessage } from "../schedule/data";
@@ -130,6 +131,8 @@ export interface ApiUserGroup {
   direct_subgroup_ids?: number[];
   is_system_group: boolean;
   deactivated?: boolean;
+  /** Rights over it: the groups that hold them. */
+  [right: `can_${string}`]: GroupSetting | undefined;
 }
 
 export interface UserSettings {
@@ -217,10 +220,12 @@ export interface Register {
   server_jitsi_server_url?: string | null;
   alert_words?: string[];
   realm_user_settings_defaults?: Record<string, unknown>;
+  realm_bots?: Bot[];
   realm_playgrounds?: Playground[];
+  server_report_message_types?: { key: string; name: string }[];
   navigation_views?: NavigationView[];
   is_moderator?: boolean;
-  server_supported_permission_settings?: Record<"realm" | "stream", Record<string, Requirement>>;
+  server_supported_permission_settings?: Record<"realm" | "stream" | "group", Record<string, Requirement>>;
   is_owner?: boolean;
 }
 

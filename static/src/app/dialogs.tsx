@@ -8,6 +8,7 @@ import { t } from "../i18n";
 import { Shortcuts } from "../keyboard/ui";
 import { renderContent } from "../messages/content";
 import type { Message } from "../messages/model";
+import { ReportMessage } from "../messages/report";
 import { fullTime } from "../messages/time";
 import { StatusLine } from "../people/card";
 import { StatusDialog } from "../people/status";
@@ -221,6 +222,8 @@ export default function Dialogs({ open }: { open: Overlay }) {
       return <Source message={open.message} />;
     case "receipts":
       return <Receipts id={open.id} />;
+    case "report":
+      return <ReportMessage id={open.id} close={close} />;
     case "move":
       return <MoveMessages message={open.message} close={close} />;
     case "confirm":

@@ -17,6 +17,7 @@ export type Overlay =
   | { kind: "history"; message: Message }
   | { kind: "source"; message: Message }
   | { kind: "receipts"; id: MessageId }
+  | { kind: "report"; id: MessageId }
   | { kind: "move"; message: Message }
   | { kind: "lightbox"; pictures: Picture[]; at: number }
   | { kind: "new-stream" }

@@ -80,6 +80,7 @@ function EmojiPicker({ open, ready }: { open: PickerProps; ready(): void }) {
 }
 
 function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; ready(): void }) {
+  const ref = useRef<HTMLDivElement>(null);
   const [draw, setDraw] = useState<() => ComponentChildren>();
   useEffect(() => {
     open.load().then(
@@ -90,11 +91,16 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
       },
     );
   }, [open]);
+  // What it shows may grow: it must not grow out of the window.
   useLayoutEffect(() => {
-    if (draw) ready();
+    if (!draw || !ref.current) return;
+    ready();
+    const sizes = new ResizeObserver(ready);
+    sizes.observe(ref.current);
+    return () => sizes.disconnect();
   }, [draw]);
   return (
-    <div class="panel" role="dialog" aria-label={open.label}>
+    <div ref={ref} class="panel" role="dialog" aria-label={open.label}>
       {draw?.()}
     </div>
   );

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { ServerEvent } from "../api/events";
 import type { CustomProfileField, Playground } from "../api/generated";
 import type { ApiRealmEmoji, ApiUserGroup, Register, StreamId, UserId, UserSettings } from "../api/types";
+import * as botsData from "../bots/data";
 import { applyGroups } from "../groups/data";
 import * as messagesData from "../messages/data";
 import type { Place } from "../messages/model";
@@ -35,6 +36,7 @@ export interface Realm {
   emojiDataUrl: string | undefined;
   typing: { expiry: number; startedWait: number; stoppedWait: number };
   presencePingSeconds: number;
+  /** Those that are not used any more too. */
   groups: readonly ApiUserGroup[];
   /** What the organisation decided, under the names of `PATCH /realm`. */
   decided: Readonly<Record<string, unknown>>;
@@ -42,6 +44,10 @@ export interface Realm {
   rights: Readonly<Record<string, Requirement>>;
   /** The same of rights in one channel. */
   streamRights: Readonly<Record<string, Requirement>>;
+  /** The same of rights over one group. */
+  groupRights: Readonly<Record<string, Requirement>>;
+  /** For which reasons a message can be reported. */
+  reportTypes: readonly string[];
 }
 
 export type Phase = "loading" | "ready" | "failed";
@@ -71,6 +77,8 @@ export const realm = signal<Realm>({
   decided: {},
   rights: {},
   streamRights: {},
+  groupRights: {},
+  reportTypes: [],
 });
 export const settings = signal<UserSettings>({
   color_scheme: 1,
@@ -89,6 +97,8 @@ export const messages = signal<messagesData.Messages>(messagesData.NO_MESSAGES);
 export const typing = signal<typingData.Typing>(new Map());
 /** The profile fields of the organisation. */
 export const profileFields = signal<readonly CustomProfileField[]>([]);
+/** The bots that one manages. */
+export const bots = signal<botsData.Bots>(new Map());
 /** Where code can be tried out. */
 export const playgrounds = signal<readonly Playground[]>([]);
 /** What people who are new begin with: values of `PATCH /realm/user_settings_defaults`. */
@@ -104,6 +114,11 @@ export const now = signal(Date.now());
 export const reloadOffered = signal(false);
 
 export const me = computed(() => realm.value.me);
+
+/** Where calls take place, if the organisation has chosen to have any. */
+export const callServer = computed(() =>
+  realm.value.decided.video_chat_provider === 0 ? undefined : realm.value.callServer,
+);
 
 export function isTopicMuted(streamId: StreamId, topic: string): boolean {
   return topicsData.isMuted(topics.value, streams.value.get(streamId)?.isMuted ?? false, streamId, topic);
@@ -165,10 +180,12 @@ function realmFrom(state: Register): Realm {
       stoppedWait: state.server_typing_stopped_wait_period_milliseconds ?? 12000,
     },
     presencePingSeconds: state.server_presence_ping_interval_seconds ?? 60,
-    groups: (state.realm_user_groups ?? []).filter((one) => !one.deactivated),
+    groups: state.realm_user_groups ?? [],
     decided: decidedIn(state),
     rights: state.server_supported_permission_settings?.realm ?? {},
     streamRights: state.server_supported_permission_settings?.stream ?? {},
+    groupRights: state.server_supported_permission_settings?.group ?? {},
+    reportTypes: (state.server_report_message_types ?? []).map((one) => one.key),
   };
 }
 
@@ -187,6 +204,7 @@ export function load(state: Register): void {
     messages.value = messagesData.NO_MESSAGES;
     typing.value = new Map();
     profileFields.value = state.custom_profile_fields ?? [];
+    bots.value = botsData.botsFrom(state.realm_bots ?? []);
     playgrounds.value = state.realm_playgrounds ?? [];
     defaults.value = state.realm_user_settings_defaults ?? {};
     navigation.value = navigationData.fromRegister(state.navigation_views ?? []);
@@ -241,6 +259,7 @@ function applyOne(event: ServerEvent, myId: UserId): void {
   presence.value = presenceData.apply(presence.peek(), event);
   streams.value = streamsData.apply(streams.peek(), event, myId);
   folders.value = streamsData.applyFolders(folders.peek(), event);
+  bots.value = botsData.apply(bots.peek(), event);
   topics.value = topicsData.apply(topics.peek(), event);
   unread.value = unreadData.apply(unread.peek(), event, myId);
   messages.value = messagesData.apply(messages.peek(), event, matchContext());

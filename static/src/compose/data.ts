@@ -42,7 +42,7 @@ export function triggerAt(before: string): Trigger | undefined {
   if (language) {
     return { kind: "language", query: language[3] ?? "", from: language.index + (language[1]?.length ?? 0) + 3 };
   }
-  const command = /^\/([a-z]*)$/.exec(before);
+  const command = /^\/([a-z-]*)$/.exec(before);
   return command ? { kind: "command", query: command[1] ?? "", from: 0 } : undefined;
 }
 
@@ -84,6 +84,16 @@ export function mentionOf(person: Person, all: Iterable<Person>, silent: boolean
 export const streamMention = (stream: Stream) => `#**${stream.name}** `;
 export const topicMention = (stream: string, topic: string) => `#**${stream}>${topic}** `;
 export const emojiText = (emoji: Emoji) => `:${emoji.name}: `;
+
+/** What the server does instead of sending it. */
+export const COMMANDS = ["ping", "day", "night", "fluid-width", "fixed-width"] as const;
+
+/** The command that a text is, if it is nothing else. */
+export function commandIn(text: string): string | undefined {
+  const name = /^\/([a-z-]+)\s*$/.exec(text)?.[1] ?? "";
+  const known: readonly string[] = [...COMMANDS, "light", "dark"];
+  return known.includes(name) ? name : undefined;
+}
 
 /** A quotation of a message, with a fence longer than any inside it. */
 export function quote(header: string, content: string): string {

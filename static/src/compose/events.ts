@@ -16,7 +16,7 @@ import { discard, post } from "../outbox/events";
 import { schedule } from "../schedule/events";
 import type { Sink } from "../uploads/events";
 import { isWaitingForFiles } from "../uploads/events";
-import { check, type Problem, quote, type Target } from "./data";
+import { check, commandIn, type Problem, quote, type Target } from "./data";
 import { destination, startTyping, stopTyping } from "./typing";
 
 export interface Compose {
@@ -120,8 +120,25 @@ function empty(): void {
   change({ text: "", focus: compose.peek().focus + 1 });
 }
 
+/** Does what a command says; its text is gone only when it was done. */
+async function obey(command: string): Promise<void> {
+  const begun = performance.now();
+  try {
+    const { msg } = await calls.runCommand(`/${command}`);
+    empty();
+    notify(msg || t("command.pong", { count: Math.round(performance.now() - begun) }));
+  } catch (error) {
+    signalError(error);
+  }
+}
+
 /** Sends what is in the box. Returns whether it was fit to be sent. */
 export function send(): boolean {
+  const command = commandIn(compose.peek().text);
+  if (command) {
+    void obey(command);
+    return true;
+  }
   if (!isFit()) return false;
   const { target, text } = compose.peek();
   empty();
@@ -180,7 +197,7 @@ export async function forwardMessage(message: Message): Promise<void> {
 export function callLink(audioOnly: boolean): string {
   const room = crypto.getRandomValues(new Uint32Array(3)).join("");
   const options = audioOnly ? "#config.startWithVideoMuted=true" : "";
-  return `[${t(audioOnly ? "compose.joinVoice" : "compose.joinVideo")}](${state.realm.peek().callServer}/${room}${options})`;
+  return `[${t(audioOnly ? "compose.joinVoice" : "compose.joinVideo")}](${state.callServer.peek()}/${room}${options})`;
 }
 
 /** What files that are dropped or pasted into the box go into: also when another conversation is in it meanwhile. */

@@ -117,7 +117,7 @@ export function Textarea(props: Props) {
     const count = choices.items.length;
     if (event.key === "ArrowDown") setActive((active + 1) % count);
     else if (event.key === "ArrowUp") setActive((active + count - 1) % count);
-    else if (event.key === "Enter" || event.key === "Tab") complete(active);
+    else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") complete(active);
     else if (event.key === "Escape") setBefore(undefined);
     else return false;
     return true;

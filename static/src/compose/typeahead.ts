@@ -3,11 +3,12 @@
 import { people, realm, settings, streams, topics } from "../app/state";
 import { characters, search as searchEmoji } from "../emoji/data";
 import { allEmoji, needEmoji } from "../emoji/events";
+import { ownGroups } from "../groups/data";
 import { language, t } from "../i18n";
 import type { Place } from "../messages/model";
 import { isoLocal, parseTime, timeLabel, usualTimes } from "../schedule/data";
 import { byName, streamByName } from "../streams/data";
-import { emojiText, mentionOf, rank, streamMention, topicMention, triggerAt } from "./data";
+import { COMMANDS, emojiText, mentionOf, rank, streamMention, topicMention, triggerAt } from "./data";
 
 export interface Choice {
   key: string;
@@ -42,7 +43,7 @@ function peopleChoices(query: string, silent: boolean, place: Place | undefined)
   );
   const wildcards = silent || query === "" ? [] : ["all", "everyone", "channel", "topic"];
   const mark = silent ? "_" : "";
-  const groups = realm.value.groups.filter((one) => !one.is_system_group);
+  const groups = ownGroups(realm.value.groups);
   return [
     ...rank(all, (one) => one.name, query, LIMIT).map((one) => ({
       key: `u${one.id}`,
@@ -70,6 +71,8 @@ function commands(query: string): Choice[] {
     ["me", t("command.me"), "/me "],
     ["poll", t("command.poll"), "/poll "],
     ["todo", t("command.todo"), "/todo "],
+    // Written out there is nothing to complete: Enter does it.
+    ...COMMANDS.filter((name) => name !== query).map((name) => [name, t(`command.${name}`), `/${name}`] as const),
   ] as const;
   return rank(all, ([name]) => name, query, LIMIT).map(([name, detail, text]) => ({
     key: name,

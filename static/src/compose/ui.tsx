@@ -6,7 +6,7 @@ import { renderMessage } from "../api/calls";
 import { openEmojiPicker, openMenu, openPanel, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
 import { isSpectator, toLogin } from "../app/spectator";
-import { me, playgrounds, realm, settings, streams, topics } from "../app/state";
+import { callServer, me, playgrounds, realm, settings, streams, topics } from "../app/state";
 import type { IconName } from "../dom/html";
 import { Icon, IconButton } from "../dom/ui";
 import { written } from "../emoji/events";
@@ -225,7 +225,7 @@ function Tools({ handle, attach }: ToolsProps) {
           event.currentTarget.value = "";
         }}
       />
-      {realm.value.callServer && (
+      {callServer.value && (
         <IconButton
           icon="video"
           label={t("compose.call")}

@@ -2,12 +2,14 @@
 
 import { actingDe } from "./acting.de";
 import type { Catalogue } from "./index";
+import { keepingDe } from "./keeping.de";
 import { organizationDe } from "./organization.de";
 import { readingDe } from "./reading.de";
 
 export const de: Catalogue = {
   ...actingDe,
   ...organizationDe,
+  ...keepingDe,
   ...readingDe,
   "account.logOut": "Abmelden",
   "account.menu": "Dein Konto",

@@ -1,12 +1,14 @@
 // English: the catalogue whose keys all others must have.
 
 import { actingEn } from "./acting.en";
+import { keepingEn } from "./keeping.en";
 import { organizationEn } from "./organization.en";
 import { readingEn } from "./reading.en";
 
 export const en = {
   ...actingEn,
   ...organizationEn,
+  ...keepingEn,
   ...readingEn,
   "account.logOut": "Log out",
   "account.menu": "Your account",

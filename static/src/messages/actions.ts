@@ -91,6 +91,11 @@ async function remind(message: Message, at: number): Promise<void> {
   }
 }
 
+/** Whether the organisation has something that can be turned off. */
+function decides(name: "enable_read_receipts" | "allow_edit_history"): boolean {
+  return realm.peek().decided[name] !== false;
+}
+
 /** What needs no account. */
 function copies(message: Message): MenuItem[] {
   return [
@@ -120,8 +125,10 @@ function items(message: Message, anchor: HTMLElement): MenuItem[] {
       icon: "clock",
       run: () => openTimeMenu(anchor, t("remind.menu"), (at) => void remind(message, at)),
     },
-    { label: t("menu.receipts"), icon: "people", run: () => open({ kind: "receipts", id: message.id }) },
   ];
+  if (decides("enable_read_receipts")) {
+    list.push({ label: t("menu.receipts"), icon: "people", run: () => open({ kind: "receipts", id: message.id }) });
+  }
   if (message.senderId !== me.peek()) {
     list.push({ label: t("menu.replySender"), icon: "reply", run: () => replyPrivately(message) });
   }
@@ -135,8 +142,11 @@ function items(message: Message, anchor: HTMLElement): MenuItem[] {
   if (message.place.kind === "stream") {
     list.push({ label: t("menu.move"), icon: "chevron", run: () => open({ kind: "move", message }) });
   }
-  if (message.editedAt || message.movedAt) {
+  if ((message.editedAt || message.movedAt) && decides("allow_edit_history")) {
     list.push({ label: t("menu.history"), icon: "clock", run: () => open({ kind: "history", message }) });
+  }
+  if (message.senderId !== me.peek() && Number(realm.peek().decided.moderation_request_channel_id) > 0) {
+    list.push({ label: t("report.menu"), icon: "alert", run: () => open({ kind: "report", id: message.id }) });
   }
   if (mayDelete(message)) {
     list.push({

@@ -101,6 +101,19 @@ export interface Piece {
   extends: "start" | "end" | "none";
 }
 
+/** Takes out of a view what lies where a piece was looked for and is not in it any more. Only for readers to whom
+ * nothing comes but by looking: what arrived meanwhile would be taken out too. */
+export function withoutGone(state: Messages, piece: Piece): Messages {
+  const key = narrowKey(piece.narrow);
+  const view = state.views.get(key);
+  if (!view) return state;
+  const there = new Set(piece.messages.map((message) => message.id));
+  const first = piece.foundOldest ? 0 : (piece.messages[0]?.id ?? 0);
+  const last = piece.foundNewest ? Number.POSITIVE_INFINITY : (piece.messages.at(-1)?.id ?? 0);
+  const ids = view.ids.filter((id) => id < first || id > last || there.has(id));
+  return { ...state, views: new Map(state.views).set(key, { ...view, ids }) };
+}
+
 export function addPiece(state: Messages, piece: Piece): Messages {
   const key = narrowKey(piece.narrow);
   const known = piece.extends === "none" ? undefined : state.views.get(key);

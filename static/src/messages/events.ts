@@ -3,7 +3,7 @@
 import { batch, signal } from "@preact/signals";
 import * as calls from "../api/calls";
 import { ApiError } from "../api/client";
-import type { ApiReaction, MessageId } from "../api/types";
+import type { ApiNarrowTerm, ApiReaction, MessageId, MessagesAnswer } from "../api/types";
 import { signalError } from "../app/feedback";
 import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
@@ -11,7 +11,7 @@ import { isSearch, narrowTo, nearId } from "../narrow/data";
 import { type Narrow, narrowKey, toApi } from "../narrow/terms";
 import { seen } from "../topics/data";
 import { apply as applyUnread } from "../unread/data";
-import { addArrivals, addPiece, apply, type Piece, place } from "./data";
+import { addArrivals, addPiece, apply, type Piece, place, withoutGone } from "./data";
 import { fromApi, type Message, type Place } from "./model";
 
 /** What spectators must ask for besides what they look at. */
@@ -43,6 +43,24 @@ function setLoading(key: string, what: Piece["extends"] | undefined): void {
 /** The queue that what is on its way was asked for under. With another one, it comes for nothing: ask anew. */
 let fetchedFor = "";
 
+/** A narrow as the server is asked about it. */
+function asked(narrow: Narrow): ApiNarrowTerm[] {
+  return [...toApi(narrow.filter((term) => term.operator !== "near")), ...(isSpectator ? [WEB_PUBLIC] : [])];
+}
+
+/** An answer as a piece of its view. */
+function pieceOf(narrow: Narrow, answer: MessagesAnswer, extend: Piece["extends"]): Piece {
+  const messages = answer.messages.map((raw) => fromApi(raw, state.me.peek()));
+  learn(messages);
+  return {
+    narrow,
+    messages,
+    foundOldest: answer.found_oldest,
+    foundNewest: answer.found_newest,
+    extends: extend,
+  };
+}
+
 async function fetchPiece(
   narrow: Narrow,
   fetch: Omit<calls.Fetch, "narrow">,
@@ -56,14 +74,10 @@ async function fetchPiece(
   setLoading(key, extend);
   const known = state.messages.peek().byId;
   try {
-    const api = [...toApi(narrow.filter((term) => term.operator !== "near")), ...(isSpectator ? [WEB_PUBLIC] : [])];
-    const answer = await calls.getMessages({ ...fetch, narrow: api });
+    const answer = await calls.getMessages({ ...fetch, narrow: asked(narrow) });
     if (queue !== state.queueId.peek()) return 0;
-    const messages = answer.messages.map((raw) => fromApi(raw, state.me.peek()));
     batch(() => {
-      learn(messages);
-      const ends = { foundOldest: answer.found_oldest, foundNewest: answer.found_newest };
-      const piece: Piece = { narrow, messages, ...ends, extends: extend };
+      const piece = pieceOf(narrow, answer, extend);
       const added = addPiece(state.messages.peek(), piece);
       state.messages.value = addArrivals(added, known, piece, state.matchContext());
       failed.value = new Map([...failed.peek()].filter(([one]) => one !== key));
@@ -110,6 +124,22 @@ export function loadNewer(narrow: Narrow): void {
   const last = view?.ids.filter(Number.isInteger).at(-1);
   if (!view || view.foundNewest || last === undefined) return;
   void fetchPiece(narrow, { anchor: last, before: 0, after: MORE, includeAnchor: false }, "end");
+}
+
+/** Looks for what was written, changed and deleted since, for readers whom no event tells of it. */
+export async function lookForNews(narrow: Narrow): Promise<void> {
+  const key = narrowKey(narrow);
+  const view = state.messages.peek().views.get(key);
+  if (!view?.foundNewest || loading.peek().has(key)) return;
+  const last = view.ids.at(-1);
+  const around = { anchor: last ?? ("newest" as const), before: AROUND, after: MORE };
+  // Without a line there is nothing new; the next look may have one.
+  const answer = await calls.getMessages({ ...around, narrow: asked(narrow) }).catch(() => undefined);
+  if (!answer) return;
+  batch(() => {
+    const piece = pieceOf(narrow, answer, "end");
+    state.messages.value = addPiece(withoutGone(state.messages.peek(), piece), piece);
+  });
 }
 
 /** Recent messages of everything, so that lists of conversations have something to list. */

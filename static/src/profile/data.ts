@@ -95,10 +95,16 @@ export function filledIn(fields: readonly CustomProfileField[], answers: Answers
     });
 }
 
-/** The data of a field of choices: one a line, as they were written. */
-export function choiceData(lines: string): Record<string, { text: string; order: string }> {
+/** The data of a field of choices: one a line, as they were written. Those that were there keep the value that people
+ * have chosen. */
+export function choiceData(
+  lines: string,
+  known: readonly { value: string; text: string }[] = [],
+): Record<string, { text: string; order: string }> {
   const texts = [...new Set(lines.split("\n").map((line) => line.trim()))].filter((line) => line !== "");
-  return Object.fromEntries(texts.map((text, i) => [String(i), { text, order: String(i + 1) }]));
+  let next = known.reduce((free, one) => Math.max(free, Number(one.value) + 1 || 0), 0);
+  const chosenBy = (text: string) => known.find((one) => one.text === text)?.value ?? String(next++);
+  return Object.fromEntries(texts.map((text, i) => [chosenBy(text), { text, order: String(i + 1) }]));
 }
 
 /** The same list with what stands at `at` as many places further on. */

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { CustomProfileField } from "../api/generated";
 import * as organization from "../api/organization";
 import { signalError } from "../app/feedback";
-import { me, people, profileFields } from "../app/state";
+import { me, people, profileFields, realm } from "../app/state";
 import { peopleNames } from "../messages/row";
 import { PeoplePicker } from "../people/picker";
 import { choicesOf, FIELD, filledIn, idsIn, type Shown } from "./data";
@@ -58,6 +58,7 @@ function Field({ field, value }: { field: CustomProfileField; value: string }) {
   }
   const common = {
     required: field.required,
+    disabled: field.editable_by_user === false && !realm.value.isAdmin,
     value: text,
     onChange: (event: { currentTarget: { value: string; reportValidity(): boolean } }) => {
       setText(event.currentTarget.value);

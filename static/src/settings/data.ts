@@ -32,6 +32,7 @@ export const SECTIONS = [
   "notifications",
   "people",
   "groups",
+  "bots",
   "emoji",
   "files",
   "invitations",
@@ -41,12 +42,14 @@ export type Section = (typeof SECTIONS)[number];
 
 export type Value = string | number;
 
-/** One setting: a check box, or one of several values. */
+/** One setting: a check box, one of several values, a span of time, a channel, or a word. */
 export type Control =
-  | { kind: "check"; name: string; label: Key }
+  | { kind: "check" | "limit" | "stream" | "text" | "weekday" | "language"; name: string; label: Key }
   | { kind: "choice"; name: string; label: Key; options: readonly (readonly [Value, Key])[] };
 
 const check = (name: string, label: Key): Control => ({ kind: "check", name, label });
+const limit = (name: string, label: Key): Control => ({ kind: "limit", name, label });
+const stream = (name: string, label: Key): Control => ({ kind: "stream", name, label });
 const choice = (name: string, label: Key, ...options: (readonly [Value, Key])[]): Control => ({
   kind: "choice",
   name,
@@ -80,6 +83,7 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
     choice("automatically_follow_topics_policy", "settings.follow", ...FOLLOW),
     check("automatically_follow_topics_where_mentioned", "settings.followMentioned"),
     check("enter_sends", "settings.enterSends"),
+    check("fluid_layout_width", "settings.fluid"),
     check("twenty_four_hour_time", "settings.twentyFour"),
     check("translate_emoticons", "settings.emoticons"),
     check("starred_message_counts", "settings.starredCounts"),
@@ -125,35 +129,75 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
   ],
 };
 
-const LIMITS = [
-  ["unlimited", "limit.none"],
-  [600, "minutes.10"],
-  [3600, "minutes.60"],
-  [86400, "days.1"],
-  [604800, "days.7"],
-] as const;
+/** What the server takes for no limit. */
+export const UNLIMITED = "unlimited";
+/** Spans of time that are offered, in seconds. */
+const LIMITS = [600, 3600, 86_400, 604_800, 2_592_000] as const;
+
+/** What can be chosen of a limit: the usual ones, and what holds now if it is none of them. */
+export function limitsWith(current: unknown): readonly number[] {
+  const known: readonly number[] = LIMITS;
+  if (typeof current !== "number" || known.includes(current)) return known;
+  return [...known, current].sort((a, b) => a - b);
+}
+
+/** The largest unit in which a span of time is a whole number. */
+export function spanOf(seconds: number): { count: number; unit: "day" | "hour" | "minute" | "second" } {
+  const units = [
+    [86_400, "day"],
+    [3600, "hour"],
+    [60, "minute"],
+  ] as const;
+  const found = units.find(([size]) => seconds % size === 0);
+  return found ? { count: seconds / found[0], unit: found[1] } : { count: seconds, unit: "second" };
+}
 
 /** What an organisation decides for all its people. */
-export const REALM_CONTROLS: Record<"messages" | "people", readonly Control[]> = {
+export const REALM_CONTROLS: Record<"messages" | "people" | "announcements", readonly Control[]> = {
   messages: [
     check("mandatory_topics", "realm.mandatoryTopics"),
     check("allow_message_editing", "realm.editing"),
-    choice("message_content_edit_limit_seconds", "realm.editLimit", ...LIMITS),
-    choice("message_content_delete_limit_seconds", "realm.deleteLimit", ...LIMITS),
+    limit("message_content_edit_limit_seconds", "realm.editLimit"),
+    limit("message_content_delete_limit_seconds", "realm.deleteLimit"),
+    limit("move_messages_within_stream_limit_seconds", "realm.moveLimit"),
+    limit("move_messages_between_streams_limit_seconds", "realm.moveOutLimit"),
+    check("allow_edit_history", "realm.editHistory"),
     check("enable_read_receipts", "realm.receipts"),
     check("inline_image_preview", "realm.imagePreview"),
     check("inline_url_embed_preview", "realm.linkPreview"),
     check("message_content_allowed_in_email_notifications", "realm.mailContent"),
     check("digest_emails_enabled", "realm.digest"),
+    { kind: "weekday", name: "digest_weekday", label: "realm.digestDay" },
+    { kind: "text", name: "default_code_block_language", label: "realm.codeLanguage" },
+    choice(
+      "giphy_rating",
+      "realm.gifs",
+      [0, "realm.gifsNone"],
+      [1, "realm.gifsY"],
+      [2, "realm.gifsG"],
+      [3, "realm.gifsPG"],
+      [4, "realm.gifsPG13"],
+    ),
     choice("video_chat_provider", "realm.calls", [0, "realm.callsNone"], [1, "realm.callsJitsi"]),
   ],
   people: [
     check("invite_required", "realm.inviteRequired"),
+    check("emails_restricted_to_domains", "realm.domainsOnly"),
+    check("disallow_disposable_email_addresses", "realm.noDisposable"),
     check("enable_spectator_access", "realm.spectators"),
     check("enable_guest_user_indicator", "realm.guestIndicator"),
     check("name_changes_disabled", "realm.namesFixed"),
     check("require_unique_names", "realm.uniqueNames"),
     check("avatar_changes_disabled", "realm.avatarsFixed"),
+    check("email_changes_disabled", "realm.addressesFixed"),
+    choice(
+      "bot_creation_policy",
+      "realm.bots",
+      [1, "realm.botsAll"],
+      [2, "realm.botsWebhooks"],
+      [3, "realm.botsAdmins"],
+    ),
+    { kind: "language", name: "default_language", label: "realm.language" },
     check("send_welcome_emails", "realm.welcome"),
     choice(
       "waiting_period_threshold",
@@ -164,11 +208,20 @@ export const REALM_CONTROLS: Record<"messages" | "people", readonly Control[]> =
       [30, "days.30"],
     ),
   ],
+  announcements: [
+    stream("new_stream_announcements_stream_id", "realm.newStreams"),
+    stream("signup_announcements_stream_id", "realm.newPeople"),
+    stream("zulip_update_announcements_stream_id", "realm.serverNews"),
+    stream("moderation_request_channel_id", "realm.reports"),
+  ],
 };
+
+/** The kinds of organisations that the API knows by number. */
+export const ORG_TYPES = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 1000] as const;
 
 /** How a setting's value stands in its control: the API tells no limit as `null` and takes it as a word. */
 export function shownAs(value: unknown): Value | boolean {
-  if (value === null) return "unlimited";
+  if (value === null) return UNLIMITED;
   return typeof value === "boolean" || typeof value === "number" ? value : String(value ?? "");
 }
 

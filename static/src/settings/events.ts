@@ -17,8 +17,10 @@ export function followSettings(): void {
   root.dataset.theme = localStorage.getItem(THEME_KEY) ?? "auto";
   effect(() => {
     if (phase.value !== "ready") return;
-    const { color_scheme, web_font_size_px, web_line_height_percent, default_language } = settings.value;
+    const { color_scheme, web_font_size_px, web_line_height_percent, default_language, fluid_layout_width } =
+      settings.value;
     root.dataset.theme = themeOf(color_scheme);
+    root.dataset.width = fluid_layout_width ? "fluid" : "fixed";
     root.dataset.density = densityOf(web_line_height_percent ?? 140);
     root.style.setProperty("--font-size", `${web_font_size_px ?? 15}px`);
     localStorage.setItem(THEME_KEY, root.dataset.theme);

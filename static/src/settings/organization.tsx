@@ -12,11 +12,12 @@ import { t } from "../i18n";
 import type { Person } from "../people/data";
 import { Avatar } from "../people/ui";
 import { ROLES, roleName } from "../people/words";
-import { Controls } from "./controls";
-import { CONTROLS, REALM_CONTROLS, type Value } from "./data";
+import { Controls, Selected } from "./controls";
+import { CONTROLS, ORG_TYPES, REALM_CONTROLS, type Value } from "./data";
 import { ProfileFieldSettings } from "./fields";
-import { FolderSettings, LinkifierSettings, PlaygroundSettings } from "./lists";
+import { DomainSettings, FolderSettings, LinkifierSettings, PlaygroundSettings } from "./lists";
 import { Permissions } from "./permissions";
+import { Pictures } from "./pictures";
 import { LookControls, NotificationTable } from "./tables";
 
 const SHOWN = 100;
@@ -48,6 +49,12 @@ function About() {
           onInput={(event) => setDescription(event.currentTarget.value)}
         />
       </label>
+      <Selected
+        label={t("organization.type")}
+        value={Number(realm.value.decided.org_type)}
+        options={ORG_TYPES.map((one) => [one, t(`orgType.${one}`)] as const)}
+        choose={(type) => change("org_type", type)}
+      />
       <div class="form-buttons">
         <button type="submit" class="button primary">
           {t("edit.save")}
@@ -189,7 +196,33 @@ function Part({ title, open, children }: PartProps) {
   );
 }
 
+/** Closes the organisation for everyone. */
+function End() {
+  const end = () =>
+    confirm(t("organization.endTitle"), t("organization.endText"), t("organization.endAct"), async () => {
+      try {
+        await organization.deactivateRealm();
+        location.assign("/login/");
+      } catch (error) {
+        signalError(error);
+      }
+    });
+  return (
+    <div class="form">
+      <p>{t("organization.endText")}</p>
+      <div class="form-buttons">
+        <button type="button" class="button danger" onClick={end}>
+          {t("organization.endAct")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const OWNER = 100;
+
 export function OrganizationSettings() {
+  const isOwner = people.value.byId.get(me.value)?.role === OWNER;
   const controls = (list: keyof typeof REALM_CONTROLS) => (
     <div class="form">
       <Controls list={REALM_CONTROLS[list]} values={realm.value.decided} change={change} />
@@ -200,8 +233,17 @@ export function OrganizationSettings() {
       <Part title={t("organization.about")} open>
         <About />
       </Part>
+      <Part title={t("organization.pictures")}>
+        <Pictures />
+      </Part>
       <Part title={t("organization.messages")}>{controls("messages")}</Part>
       <Part title={t("organization.joining")}>{controls("people")}</Part>
+      {isOwner && (
+        <Part title={t("organization.domains")}>
+          <DomainSettings />
+        </Part>
+      )}
+      <Part title={t("organization.announcements")}>{controls("announcements")}</Part>
       <Part title={t("organization.rights")}>
         <Permissions />
       </Part>
@@ -223,6 +265,11 @@ export function OrganizationSettings() {
       <Part title={t("organization.people")}>
         <Members />
       </Part>
+      {isOwner && (
+        <Part title={t("organization.end")}>
+          <End />
+        </Part>
+      )}
     </div>
   );
 }

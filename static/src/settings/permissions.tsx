@@ -4,7 +4,7 @@ import * as organization from "../api/organization";
 import { signalError } from "../app/feedback";
 import { realm } from "../app/state";
 import { t } from "../i18n";
-import { holders, type Requirement, RIGHTS, systemGroup } from "./rights";
+import { groupName, holders, type Requirement, RIGHTS } from "./rights";
 
 interface HolderProps {
   label: string;
@@ -29,14 +29,11 @@ export function Holder({ label, requirement, current, change }: HolderProps) {
             {t("group.chosen")}
           </option>
         )}
-        {holders(requirement, realm.value.groups).map((one) => {
-          const name = systemGroup(one);
-          return (
-            <option key={one.id} value={String(one.id)}>
-              {name ? t(name) : one.name}
-            </option>
-          );
-        })}
+        {holders(requirement, realm.value.groups).map((one) => (
+          <option key={one.id} value={String(one.id)}>
+            {groupName(one)}
+          </option>
+        ))}
       </select>
     </label>
   );

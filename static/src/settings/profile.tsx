@@ -1,10 +1,11 @@
 // Oneself: name, picture, status, time zone.
 
 import { useRef, useState } from "preact/hooks";
+import { changeEmail, removeAvatar } from "../api/account";
 import { uploadAvatar } from "../api/organization";
 import { notify, signalError } from "../app/feedback";
 import { overlay } from "../app/overlays";
-import { me, people, settings } from "../app/state";
+import { me, people, realm, settings } from "../app/state";
 import { t } from "../i18n";
 import { StatusLine } from "../people/card";
 import { Avatar } from "../people/ui";
@@ -25,6 +26,11 @@ function Picture() {
         <button type="button" class="button" onClick={() => files.current?.click()}>
           {t("settings.picture")}
         </button>
+        {person.avatarUrl?.includes("/user_avatars/") && (
+          <button type="button" class="button" onClick={() => void removeAvatar().catch(signalError)}>
+            {t("settings.pictureRemove")}
+          </button>
+        )}
         <input
           ref={files}
           type="file"
@@ -40,10 +46,42 @@ function Picture() {
   );
 }
 
+/** A new address counts once its owner has followed the link that is sent to it. */
+function Email() {
+  const known = people.value.byId.get(me.value)?.email ?? "";
+  const [email, setEmail] = useState(known);
+  const { decided, isAdmin } = realm.value;
+  if (decided.email_changes_disabled === true && !isAdmin) return null;
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await changeEmail(email.trim());
+      notify(t("settings.emailSent"));
+    } catch (error) {
+      signalError(error);
+    }
+  };
+  return (
+    <form class="form" onSubmit={submit}>
+      <h3>{t("settings.email")}</h3>
+      <label>
+        {t("settings.email")}
+        <input required type="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />
+      </label>
+      <div class="form-buttons">
+        <button type="submit" class="button" disabled={email.trim() === known}>
+          {t("edit.save")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
 export function ProfileSettings() {
   return (
     <>
       <About />
+      <Email />
       <Account />
     </>
   );

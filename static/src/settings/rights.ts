@@ -1,7 +1,7 @@
 // Who may do what: the rights that groups hold, and which groups may hold each.
 
 import type { ApiUserGroup } from "../api/types";
-import type { Key } from "../i18n";
+import { type Key, t } from "../i18n";
 
 /** Which groups the server takes for a right. */
 export interface Requirement {
@@ -48,6 +48,7 @@ const LIMITED: Record<string, keyof Requirement> = {
 export function holders(requirement: Requirement, groups: readonly ApiUserGroup[]): ApiUserGroup[] {
   const { allowed_system_groups: listed, require_system_group } = requirement;
   const fits = (group: ApiUserGroup): boolean => {
+    if (group.deactivated) return false;
     if (!group.is_system_group) return !require_system_group;
     if (listed.length > 0) return listed.includes(group.name);
     const limit = LIMITED[group.name];
@@ -57,6 +58,12 @@ export function holders(requirement: Requirement, groups: readonly ApiUserGroup[
   };
   const size = (group: ApiUserGroup) => (group.is_system_group ? group.id : Number.MAX_SAFE_INTEGER);
   return groups.filter(fits).sort((a, b) => size(a) - size(b) || a.name.localeCompare(b.name));
+}
+
+/** What a group is called, whoever made it. */
+export function groupName(group: ApiUserGroup): string {
+  const name = systemGroup(group);
+  return name ? t(name) : group.name;
 }
 
 /** What a group of the system is called; one that people made has its own name. */

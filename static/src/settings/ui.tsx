@@ -5,6 +5,7 @@ import { realm, settings } from "../app/state";
 import { Dialog, Tabs } from "../dom/ui";
 import { type Key, t } from "../i18n";
 import { playSound } from "../notifications/events";
+import { BotSettings } from "./bots";
 import { changeOwn, OwnControls } from "./controls";
 import { CONTROLS, SECTIONS, type Section } from "./data";
 import { EmojiSettings } from "./emoji";
@@ -64,6 +65,7 @@ const VIEWS: Record<Section, () => preact.JSX.Element> = {
   notifications: Notifications,
   people: PeopleSettings,
   groups: GroupSettings,
+  bots: BotSettings,
   emoji: EmojiSettings,
   files: FileSettings,
   invitations: InvitationSettings,

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { createSnippet, deleteSnippet, getSnippets } from "../api/account";
+import { createSnippet, deleteSnippet, getSnippets, updateSnippet } from "../api/account";
 import type { SavedSnippet } from "../api/generated";
 import { signalError } from "../app/feedback";
 import { popover } from "../app/overlays";
@@ -46,8 +46,45 @@ function Keep({ text, kept }: { text: string; kept(): void }) {
   );
 }
 
+/** Another title, another text. */
+function Change({ snippet, changed }: { snippet: SavedSnippet; changed(): void }) {
+  const [title, setTitle] = useState(snippet.title);
+  const [content, setContent] = useState(snippet.content);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await updateSnippet(snippet.id, title.trim(), content);
+      changed();
+    } catch (error) {
+      signalError(error);
+    }
+  };
+  return (
+    <form class="form snippet-change" onSubmit={submit}>
+      <input
+        required
+        maxLength={MAX_TITLE}
+        aria-label={t("snippets.title")}
+        value={title}
+        onInput={(event) => setTitle(event.currentTarget.value)}
+      />
+      <textarea
+        required
+        rows={4}
+        aria-label={t("snippets.text")}
+        value={content}
+        onInput={(event) => setContent(event.currentTarget.value)}
+      />
+      <button type="submit" class="button">
+        {t("edit.save")}
+      </button>
+    </form>
+  );
+}
+
 function Snippets({ saved, text, insert }: Props & { saved: readonly SavedSnippet[] }) {
   const [all, setAll] = useState(saved);
+  const [editing, setEditing] = useState<number>();
   const ref = useRef<HTMLDivElement>(null);
   const load = () => {
     getSnippets().then(({ saved_snippets }) => setAll(saved_snippets), signalError);
@@ -69,10 +106,24 @@ function Snippets({ saved, text, insert }: Props & { saved: readonly SavedSnippe
               <small>{one.content}</small>
             </button>
             <IconButton
+              icon="edit"
+              label={t("snippets.edit", { title: one.title })}
+              onClick={() => setEditing(editing === one.id ? undefined : one.id)}
+            />
+            <IconButton
               icon="trash"
               label={t("snippets.remove", { title: one.title })}
               onClick={() => void remove(one.id)}
             />
+            {editing === one.id && (
+              <Change
+                snippet={one}
+                changed={() => {
+                  setEditing(undefined);
+                  load();
+                }}
+              />
+            )}
           </li>
         ))}
       </ul>

@@ -17,6 +17,8 @@ export interface Stream {
   description: string;
   isPrivate: boolean;
   isWebPublic: boolean;
+  /** Who joins reads what was said before. */
+  isHistoryShared: boolean;
   isArchived: boolean;
   isSubscribed: boolean;
   color: string;
@@ -44,6 +46,25 @@ export type NotifyProperty = (typeof NOTIFY_PROPERTIES)[number];
 
 const isNotify = (name: string): name is NotifyProperty => (NOTIFY_PROPERTIES as readonly string[]).includes(name);
 
+/** Who may read a channel. */
+export const PRIVACIES = ["public", "private", "privateShared", "webPublic"] as const;
+export type Privacy = (typeof PRIVACIES)[number];
+
+export function privacyOf(stream: Pick<Stream, "isPrivate" | "isWebPublic" | "isHistoryShared">): Privacy {
+  if (stream.isWebPublic) return "webPublic";
+  if (!stream.isPrivate) return "public";
+  return stream.isHistoryShared ? "privateShared" : "private";
+}
+
+/** As PATCH /streams takes it. */
+export function privacyParams(privacy: Privacy) {
+  return {
+    is_private: privacy === "private" || privacy === "privateShared",
+    is_web_public: privacy === "webPublic",
+    history_public_to_subscribers: privacy !== "private",
+  };
+}
+
 export type Streams = ReadonlyMap<StreamId, Stream>;
 
 const UNSUBSCRIBED_COLOR = "#8a94a0";
@@ -56,6 +77,7 @@ function fromApi(raw: ApiStream | ApiSubscription, isSubscribed: boolean): Strea
     description: raw.description,
     isPrivate: raw.invite_only,
     isWebPublic: raw.is_web_public ?? false,
+    isHistoryShared: raw.history_public_to_subscribers ?? !raw.invite_only,
     isArchived: raw.is_archived ?? false,
     isSubscribed,
     color: own.color ?? UNSUBSCRIBED_COLOR,
@@ -84,6 +106,7 @@ const FIELDS: Record<string, keyof Stream> = {
   description: "description",
   invite_only: "isPrivate",
   is_web_public: "isWebPublic",
+  history_public_to_subscribers: "isHistoryShared",
   is_archived: "isArchived",
   stream_weekly_traffic: "weeklyTraffic",
   subscriber_count: "subscriberCount",
@@ -167,6 +190,7 @@ export function byName(a: Stream, b: Stream): number {
 export interface Folder {
   id: number;
   name: string;
+  description: string;
   order: number;
 }
 
@@ -176,7 +200,10 @@ export function foldersFrom(raw: readonly ApiChannelFolder[]): Folders {
   return new Map(
     raw
       .filter((one) => !one.is_archived)
-      .map((one) => [one.id, { id: one.id, name: one.name, order: one.order ?? one.id }]),
+      .map((one) => [
+        one.id,
+        { id: one.id, name: one.name, description: one.description ?? "", order: one.order ?? one.id },
+      ]),
   );
 }
 
@@ -192,7 +219,12 @@ export function applyFolders(folders: Folders, event: ServerEvent): Folders {
   } else if (event.data.is_archived) next.delete(event.channel_folder_id);
   else {
     const known = next.get(event.channel_folder_id);
-    if (known) next.set(known.id, { ...known, name: event.data.name ?? known.name });
+    if (known)
+      next.set(known.id, {
+        ...known,
+        name: event.data.name ?? known.name,
+        description: event.data.description ?? known.description,
+      });
   }
   return next;
 }

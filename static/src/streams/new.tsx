@@ -4,27 +4,34 @@ import { useState } from "preact/hooks";
 import { subscribe } from "../api/calls";
 import type { UserId } from "../api/types";
 import { go } from "../app/route";
-import { me, streams } from "../app/state";
+import { me, realm, streams } from "../app/state";
 import { Dialog } from "../dom/ui";
 import { t } from "../i18n";
 import { narrowToStream } from "../narrow/data";
 import { PeoplePicker } from "../people/picker";
-import { streamByName } from "./data";
-import { type Privacy, PrivacyChoice } from "./privacy";
+import { Check } from "../settings/controls";
+import { type Privacy, privacyParams, streamByName } from "./data";
+import { PrivacyChoice } from "./privacy";
 
 export function NewStreamDialog({ close }: { close(): void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [privacy, setPrivacy] = useState<Privacy>("public");
   const [people, setPeople] = useState<readonly UserId[]>([]);
+  const [announce, setAnnounce] = useState(true);
   const [error, setError] = useState("");
+  const mayAnnounce =
+    !privacy.startsWith("private") && Number(realm.value.decided.new_stream_announcements_stream_id) > 0;
   const create = async (event: Event) => {
     event.preventDefault();
     if (streamByName(streams.peek(), name.trim())) return setError(t("stream.taken"));
+    const { is_private, is_web_public, history_public_to_subscribers } = privacyParams(privacy);
     try {
       await subscribe([{ name: name.trim(), description }], {
-        invite_only: privacy === "private",
-        is_web_public: privacy === "webPublic",
+        invite_only: is_private,
+        is_web_public,
+        history_public_to_subscribers,
+        announce: announce && mayAnnounce,
         principals: [me.peek(), ...people],
       });
       close();
@@ -52,6 +59,11 @@ export function NewStreamDialog({ close }: { close(): void }) {
           <input maxLength={1024} value={description} onInput={(event) => setDescription(event.currentTarget.value)} />
         </label>
         <PrivacyChoice value={privacy} choose={setPrivacy} />
+        {mayAnnounce && (
+          <Check checked={announce} change={setAnnounce}>
+            {t("stream.announce")}
+          </Check>
+        )}
         <div class="field">
           <span>{t("stream.people")}</span>
           <PeoplePicker label={t("stream.addPeople")} chosen={people} without={[me.value]} change={setPeople} />

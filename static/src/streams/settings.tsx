@@ -7,16 +7,17 @@ import { signalError } from "../app/feedback";
 import { confirm, overlay, type StreamSection } from "../app/overlays";
 import * as state from "../app/state";
 import { rank } from "../compose/data";
+import { copy } from "../dom/clipboard";
 import { Dialog, Icon, IconButton, Skeleton, Tabs } from "../dom/ui";
 import { t } from "../i18n";
 import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
 import { mayAdminister, mayRemoveFrom } from "./access";
 import { ColorChoice } from "./colors";
-import { NOTIFY_PROPERTIES, type Stream } from "./data";
+import { NOTIFY_PROPERTIES, privacyOf, privacyParams, type Stream } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
 import { streamIcon } from "./icon";
-import { PrivacyChoice, privacyOf, privacyParams } from "./privacy";
+import { PrivacyChoice } from "./privacy";
 import { StreamRights } from "./rights";
 
 const SECTIONS = ["general", "personal", "people", "rights"] as const;
@@ -50,6 +51,26 @@ function FolderChoice({ value, choose }: FolderProps) {
   );
 }
 
+/** Where mail to the channel goes; the server says it to who may write there. */
+function Address({ stream }: { stream: Stream }) {
+  const [address, setAddress] = useState("");
+  const show = () => {
+    organization.getStreamAddress(stream.id).then((answer) => setAddress(answer.email), signalError);
+  };
+  return (
+    <section class="form">
+      <h3>{t("stream.address")}</h3>
+      <p>{t("stream.addressWhat")}</p>
+      {address && <output class="api-key">{address}</output>}
+      <div>
+        <button type="button" class="button" onClick={address ? () => void copy(address) : show}>
+          {t(address ? "stream.addressCopy" : "stream.addressShow")}
+        </button>
+      </div>
+    </section>
+  );
+}
+
 function General({ stream }: { stream: Stream }) {
   const [name, setName] = useState(stream.name);
   const [description, setDescription] = useState(stream.description);
@@ -79,6 +100,7 @@ function General({ stream }: { stream: Stream }) {
         <p>
           <Icon name={streamIcon(stream)} /> {t(`privacy.${privacyOf(stream)}`)}
         </p>
+        {stream.isSubscribed && <Address stream={stream} />}
       </div>
     );
   }
@@ -90,37 +112,46 @@ function General({ stream }: { stream: Stream }) {
       () => void setArchived(stream, true),
     );
   return (
-    <form class="form" onSubmit={save}>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
-      <label>
-        {t("stream.name")}
-        <input required maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        {t("stream.description")}
-        <textarea
-          rows={3}
-          maxLength={1024}
-          value={description}
-          onInput={(event) => setDescription(event.currentTarget.value)}
-        />
-      </label>
-      <PrivacyChoice value={privacy} choose={setPrivacy} />
-      {state.folders.value.size > 0 && <FolderChoice value={folder} choose={setFolder} />}
-      <div class="form-buttons">
-        <button type="button" class="button danger" onClick={archive}>
-          {t("stream.archive")}
-        </button>
-        <span class="spacer" />
-        <button type="submit" class="button primary">
-          {t("edit.save")}
-        </button>
-      </div>
-    </form>
+    <>
+      <form class="form" onSubmit={save}>
+        {error && (
+          <p class="form-error" role="alert">
+            {error}
+          </p>
+        )}
+        <label>
+          {t("stream.name")}
+          <input required maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label>
+          {t("stream.description")}
+          <textarea
+            rows={3}
+            maxLength={1024}
+            value={description}
+            onInput={(event) => setDescription(event.currentTarget.value)}
+          />
+        </label>
+        <PrivacyChoice value={privacy} choose={setPrivacy} />
+        {state.folders.value.size > 0 && <FolderChoice value={folder} choose={setFolder} />}
+        <div class="form-buttons">
+          {stream.isArchived ? (
+            <button type="button" class="button" onClick={() => void setArchived(stream, false)}>
+              {t("stream.revive")}
+            </button>
+          ) : (
+            <button type="button" class="button danger" onClick={archive}>
+              {t("stream.archive")}
+            </button>
+          )}
+          <span class="spacer" />
+          <button type="submit" class="button primary">
+            {t("edit.save")}
+          </button>
+        </div>
+      </form>
+      <Address stream={stream} />
+    </>
   );
 }
 

@@ -8,8 +8,9 @@ import { Dialog } from "../dom/ui";
 import { t } from "../i18n";
 import type { Message } from "../messages/model";
 import { isResolved, toggleResolved } from "../narrow/data";
+import { Check } from "../settings/controls";
 import { byName } from "../streams/data";
-import { moveTopic, type TopicPlace } from "./events";
+import { moveTopic, type Notices, type TopicPlace } from "./events";
 
 interface Props {
   title: string;
@@ -17,7 +18,7 @@ interface Props {
   place: TopicPlace;
   close(): void;
   /** Resolves when done; what it throws is shown, and the dialog stays. */
-  save(to: TopicPlace): Promise<unknown>;
+  save(to: TopicPlace, notices: Notices): Promise<unknown>;
   children?: ComponentChildren;
   /** A button at the other end of the row: does its work, then the dialog closes. */
   other?: { label: string; run(): Promise<unknown> };
@@ -26,6 +27,8 @@ interface Props {
 function PlaceDialog({ title, act, place, close, save, children, other }: Props) {
   const [topic, setTopic] = useState(place.topic);
   const [streamId, setStream] = useState(place.streamId);
+  const [tellOld, setTellOld] = useState(false);
+  const [tellNew, setTellNew] = useState(true);
   const [error, setError] = useState("");
   const own = [...streams.value.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
   const run = async (work: () => Promise<unknown>) => {
@@ -38,7 +41,12 @@ function PlaceDialog({ title, act, place, close, save, children, other }: Props)
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    void run(() => save({ ...place, streamId, topic: topic.trim() }));
+    void run(() =>
+      save(
+        { ...place, streamId, topic: topic.trim() },
+        { send_notification_to_old_thread: tellOld, send_notification_to_new_thread: tellNew },
+      ),
+    );
   };
   return (
     <Dialog label={title} onClose={close}>
@@ -69,6 +77,12 @@ function PlaceDialog({ title, act, place, close, save, children, other }: Props)
           />
         </label>
         {children}
+        <Check checked={tellOld} change={setTellOld}>
+          {t("move.tellOld")}
+        </Check>
+        <Check checked={tellNew} change={setTellNew}>
+          {t("move.tellNew")}
+        </Check>
         <div class="form-buttons">
           {other && (
             <>
@@ -91,8 +105,8 @@ function PlaceDialog({ title, act, place, close, save, children, other }: Props)
 }
 
 export function RenameTopic({ place, close }: { place: TopicPlace; close(): void }) {
-  const save = async (to: TopicPlace) => {
-    if (to.topic !== place.topic || to.streamId !== place.streamId) await moveTopic(place, to);
+  const save = async (to: TopicPlace, notices: Notices) => {
+    if (to.topic !== place.topic || to.streamId !== place.streamId) await moveTopic(place, to, notices);
   };
   return <PlaceDialog title={t("topic.rename")} act={t("edit.save")} place={place} close={close} save={save} />;
 }
@@ -102,9 +116,10 @@ export function MoveMessages({ message, close }: { message: Message; close(): vo
   const [mode, setMode] = useState<NonNullable<Edit["propagate_mode"]>>("change_later");
   const { place } = message;
   if (place.kind !== "stream") return null;
-  const save = (to: TopicPlace) =>
+  const save = (to: TopicPlace, notices: Notices) =>
     editMessage(message.id, {
       propagate_mode: mode,
+      ...notices,
       ...(to.topic !== place.topic && { topic: to.topic }),
       ...(to.streamId !== place.streamId && { stream_id: to.streamId }),
     });

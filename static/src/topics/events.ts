@@ -24,13 +24,17 @@ export async function someMessage(place: TopicPlace): Promise<MessageId | undefi
   return messages.at(-1)?.id;
 }
 
+/** Whether the topics that messages leave and reach are told of it. */
+export type Notices = Pick<calls.Edit, "send_notification_to_old_thread" | "send_notification_to_new_thread">;
+
 /** Renames or moves a whole topic. Who reads it goes along. */
-export async function moveTopic(place: TopicPlace, to: TopicPlace): Promise<void> {
+export async function moveTopic(place: TopicPlace, to: TopicPlace, notices: Notices = {}): Promise<void> {
   const id = await someMessage(place);
   if (id === undefined) throw new ApiError(t("topic.empty"), "EMPTY", 400);
   const here = conversation.peek();
   await calls.editMessage(id, {
     propagate_mode: "change_all",
+    ...notices,
     ...(to.topic !== place.topic && { topic: to.topic }),
     ...(to.streamId !== place.streamId && { stream_id: to.streamId }),
   });

@@ -9,6 +9,7 @@ const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", impor
 const [owner] = realm.users.filter((one) => one.role === "owner");
 let browser;
 let pages;
+let undo;
 
 before(async () => {
   browser = await launch();
@@ -16,9 +17,13 @@ before(async () => {
     logIn(browser, owner, { colorScheme, bypassCSP: true, reducedMotion: "reduce" }),
   );
   pages = await Promise.all(themes);
+  const group = { name: `looks ${process.pid}`, description: "to be looked at", members: [] };
+  const { group_id } = await callApi(owner, "POST", "/user_groups/create", group);
+  undo = () => callApi(owner, "POST", `/user_groups/${group_id}/deactivate`);
 });
 
 after(async () => {
+  await undo();
   await browser.close();
 });
 
@@ -56,6 +61,7 @@ const SECTIONS = [
   "Notifications",
   "People and words",
   "Groups",
+  "Bots",
   "Emoji",
   "Files",
   "Organisation",
@@ -69,8 +75,11 @@ for (const section of SECTIONS) {
 }
 
 const PARTS = [
+  "Pictures",
   "Messages",
   "Joining and profiles",
+  "Domains of addresses",
+  "Where things are announced",
   "Who may do what",
   "Profile fields",
   "Words that become links",
@@ -89,6 +98,15 @@ for (const part of PARTS) {
       .locator("input, select, button")
       .first()
       .waitFor();
+  });
+}
+
+for (const section of ["Bots", "Groups"]) {
+  looksGood(`settings: ${section}: one of them, and all it has`, async (page) => {
+    await account(page, "Settings");
+    await page.getByRole("tab", { name: section, exact: true }).click();
+    await page.locator("details.group summary").first().click();
+    await page.locator("details.group[open] .form, details.group[open] .group-about").first().waitFor();
   });
 }
 

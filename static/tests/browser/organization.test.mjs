@@ -174,7 +174,18 @@ test("words become links, until the pattern is taken away", async () => {
   await goTo(m.page, topicHash(topic));
   await m.page.locator('.content a[href="https://huts.example.com/12"]').waitFor();
   const again = await part(a.page, "Words that become links");
-  await again.locator("li", { hasText: prefix }).getByRole("button").click();
+  // Another pattern takes its place, and then none.
+  const entry = again.locator("li").filter({ has: a.page.getByText(prefix) });
+  await entry.getByRole("button", { name: /^Change/ }).click();
+  await again.locator("li form").getByLabel("Address").fill("https://cabins.example.com/{id}");
+  await again.locator("li form").getByRole("button", { name: "Save" }).click();
+  await again.locator("li", { hasText: "cabins.example.com" }).waitFor();
+  await say(ada, topic, `and ${prefix}-13`);
+  await m.page.locator('.content a[href="https://cabins.example.com/13"]').waitFor();
+  await again
+    .locator("li", { hasText: prefix })
+    .getByRole("button", { name: /^Remove/ })
+    .click();
   await again.locator("li", { hasText: prefix }).waitFor({ state: "detached" });
   await closeAll(a.page);
 });

@@ -45,6 +45,23 @@ test("a stranger reads what is public, and nothing else", async () => {
   await context.close();
 });
 
+test("a stranger sees what is written, changed and deleted while looking", async () => {
+  const topic = fresh("tram");
+  const { id: first } = await speak(ada, topic, "the tram comes at nine");
+  const { id: second } = await speak(ada, topic, "a typo here");
+  const { page, context, errors } = await stranger();
+  await goTo(page, `#narrow/channel/${id}/topic/${topic.replaceAll(" ", ".20")}`);
+  await row(page, "a typo here").waitFor();
+  await speak(ada, topic, "and another at ten");
+  await callApi(ada, "PATCH", `/messages/${second}`, { content: "no mistake here" });
+  await callApi(ada, "DELETE", `/messages/${first}`);
+  await row(page, "and another at ten").waitFor();
+  await row(page, "no mistake here").waitFor();
+  await row(page, "the tram comes at nine").waitFor({ state: "detached" });
+  assert.deepEqual(errors.map(String), []);
+  await context.close();
+});
+
 test("whatever a stranger wants to do leads to the log-in page, and from there back", async () => {
   const topic = fresh("bench");
   await speak(ada, topic, "sit down");

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ServerEvent } from "../../src/api/events";
-import { addArrivals, addPiece, apply, lowerBound, type Messages, NO_MESSAGES, place } from "../../src/messages/data";
+import {
+  addArrivals,
+  addPiece,
+  apply,
+  lowerBound,
+  type Messages,
+  NO_MESSAGES,
+  place,
+  withoutGone,
+} from "../../src/messages/data";
 import { fromApi } from "../../src/messages/model";
 import type { Narrow } from "../../src/narrow/terms";
 import { narrowKey } from "../../src/narrow/terms";
@@ -30,6 +39,23 @@ const run = (state: Messages, list: readonly ServerEvent[]) =>
   list.reduce((at, event) => apply(at, event, CONTEXT), state);
 
 describe("views", () => {
+  it("forget what a look again does not find, but nothing outside of it", () => {
+    const before = known(topic(3, "lunch"), [10, 20, 30]);
+    const messages = [20, 40].map((id) => fromApi(apiMessage(id, { subject: "lunch" }), ME));
+    const piece = {
+      narrow: topic(3, "lunch"),
+      messages,
+      foundOldest: false,
+      foundNewest: true,
+      extends: "end",
+    } as const;
+    expect(idsOf(withoutGone(before, piece), topic(3, "lunch"))).toEqual([10, 20]);
+    expect(idsOf(withoutGone(before, { ...piece, foundOldest: true }), topic(3, "lunch"))).toEqual([20]);
+    expect(
+      idsOf(withoutGone(before, { ...piece, messages: messages.slice(0, 1), foundNewest: false }), topic(3, "lunch")),
+    ).toEqual([10, 20, 30]);
+  });
+
   it("grow at either end without gaps or doubles", () => {
     let state = known(channel(3), [20, 21], { oldest: false, newest: false });
     const piece = (ids: number[], extend: "start" | "end", foundOldest: boolean, foundNewest: boolean) =>

@@ -17,6 +17,7 @@ const stream: Stream = {
   description: "",
   isPrivate: false,
   isWebPublic: false,
+  isHistoryShared: true,
   isArchived: false,
   isSubscribed: true,
   color: "#000000",

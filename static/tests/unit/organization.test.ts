@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import type { CustomProfileField } from "../../src/api/generated";
 import type { ApiUserGroup } from "../../src/api/types";
 import { emojiName } from "../../src/emoji/data";
-import { applyGroups, ownGroups } from "../../src/groups/data";
+import { applyGroups, firstRights, formerGroups, mayManage, ownGroups, possibleSubgroups } from "../../src/groups/data";
 import { choiceData, choicesOf, FIELD, filledIn, moved, shownValue } from "../../src/profile/data";
 import { holders, type Requirement, systemGroup } from "../../src/settings/rights";
 import { streamIcon } from "../../src/streams/icon";
@@ -39,7 +39,49 @@ describe("groups", () => {
       group_id: 2,
       data: { deactivated: true },
     });
-    expect(gone.map((one) => one.id)).toEqual([1]);
+    expect(ownGroups(gone).map((one) => one.id)).toEqual([1]);
+    expect(formerGroups(gone).map((one) => one.id)).toEqual([2]);
+    const back = applyGroups(gone, {
+      id: 0,
+      type: "user_group",
+      op: "update",
+      group_id: 2,
+      data: { deactivated: false },
+    });
+    expect(ownGroups(back).map((one) => one.id)).toEqual([1, 2]);
+  });
+
+  it("hold other groups, but never themselves", () => {
+    const three = [
+      group(1, { direct_subgroup_ids: [2] }),
+      group(2, { direct_subgroup_ids: [3] }),
+      group(3),
+      group(4, { deactivated: true }),
+      group(5),
+    ];
+    const ids = (into: number) =>
+      possibleSubgroups(three, three.find((one) => one.id === into) ?? group(0)).map((one) => one.id);
+    expect(ids(3)).toEqual([5]);
+    expect(ids(1)).toEqual([3, 5]);
+    expect(ids(5)).toEqual([1, 2, 3]);
+  });
+
+  it("belong to who makes them, and let everyone go", () => {
+    const system = [
+      group(1, { is_system_group: true, name: "role:nobody" }),
+      group(2, { is_system_group: true, name: "role:everyone" }),
+    ];
+    const rights = firstRights(system, 5);
+    expect(rights.can_manage_group).toEqual({ direct_members: [5], direct_subgroups: [] });
+    expect([rights.can_join_group, rights.can_leave_group, rights.can_mention_group]).toEqual([1, 2, 2]);
+  });
+
+  it("are managed by who holds the right, or the one over all groups", () => {
+    const all = [group(1, { members: [5] }), group(2, { members: [6] }), group(3, { can_manage_group: 1 })];
+    const mine = all[2] ?? group(0);
+    expect(mayManage(all, mine, 2, 5)).toBe(true);
+    expect(mayManage(all, mine, 2, 6)).toBe(true);
+    expect(mayManage(all, mine, 2, 7)).toBe(false);
   });
 
   it("of the system are not offered", () => {
@@ -142,6 +184,14 @@ describe("profile fields in the making", () => {
   it("have choices as they were written, once each", () => {
     expect(choiceData(" tea \n\ncoffee\ntea")).toEqual({
       0: { text: "tea", order: "1" },
+      1: { text: "coffee", order: "2" },
+    });
+    const known = [
+      { value: "0", text: "tea" },
+      { value: "1", text: "coffee" },
+    ];
+    expect(choiceData("milk\ncoffee", known)).toEqual({
+      2: { text: "milk", order: "1" },
       1: { text: "coffee", order: "2" },
     });
   });

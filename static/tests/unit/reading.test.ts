@@ -78,6 +78,7 @@ describe("the sidebar's sections", () => {
       description: "",
       isPrivate: false,
       isWebPublic: false,
+      isHistoryShared: true,
       isArchived: false,
       isSubscribed: true,
       color: "",

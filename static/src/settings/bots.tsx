@@ -1,0 +1,201 @@
+// Bots: making them, their keys, their names and owners, their end.
+
+import { useState } from "preact/hooks";
+import { createBot, deactivateBot, newBotKey, updateBot } from "../api/bots";
+import { reactivateUser } from "../api/organization";
+import { notify, signalError } from "../app/feedback";
+import { confirm } from "../app/overlays";
+import { bots, me, people, realm } from "../app/state";
+import { BOT_TYPES, type Bot, type BotType, botType, configFile, inOrder, mayMake } from "../bots/data";
+import { copy } from "../dom/clipboard";
+import { Empty } from "../dom/ui";
+import { t } from "../i18n";
+
+const MAX_NAME = 100;
+
+function Add({ kinds }: { kinds: readonly BotType[] }) {
+  const [kind, setKind] = useState<BotType>(kinds[0] ?? "generic");
+  const [name, setName] = useState("");
+  const [address, setAddress] = useState("");
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await createBot(name.trim(), address.trim(), BOT_TYPES[kind]);
+      setName("");
+      setAddress("");
+    } catch (error) {
+      signalError(error);
+    }
+  };
+  return (
+    <form class="form" onSubmit={submit}>
+      <h3>{t("bots.new")}</h3>
+      <label>
+        {t("bots.kind")}
+        <select value={kind} onChange={(event) => setKind(event.currentTarget.value as BotType)}>
+          {kinds.map((one) => (
+            <option key={one} value={one}>
+              {t(`bots.kind.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t("bots.name")}
+        <input required maxLength={MAX_NAME} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label>
+        {t("bots.address")}
+        <input
+          required
+          autocapitalize="off"
+          spellcheck={false}
+          pattern="[A-Za-z0-9._\-]+"
+          title={t("bots.addressHint")}
+          value={address}
+          onInput={(event) => setAddress(event.currentTarget.value)}
+        />
+      </label>
+      <div class="form-buttons">
+        <button type="submit" class="button primary">
+          {t("bots.create")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Its name, and for administrators whose it is. */
+function About({ bot }: { bot: Bot }) {
+  const [name, setName] = useState(bot.full_name);
+  const [owner, setOwner] = useState(bot.owner_id);
+  const humans = [...people.value.byId.values()].filter((one) => !one.isBot && one.isActive);
+  humans.sort((a, b) => a.name.localeCompare(b.name));
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    try {
+      await updateBot(bot.user_id, {
+        ...(name.trim() !== bot.full_name && { full_name: name.trim() }),
+        ...(owner !== null && owner !== bot.owner_id && { bot_owner_id: owner }),
+      });
+      notify(t("settings.saved"));
+    } catch (error) {
+      signalError(error);
+    }
+  };
+  return (
+    <form class="form" onSubmit={submit}>
+      <label>
+        {t("bots.name")}
+        <input required maxLength={MAX_NAME} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      </label>
+      {realm.value.isAdmin && (
+        <label>
+          {t("bots.owner")}
+          <select value={String(owner ?? "")} onChange={(event) => setOwner(Number(event.currentTarget.value))}>
+            {owner === null && <option value="" />}
+            {humans.map((one) => (
+              <option key={one.id} value={String(one.id)}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class="form-buttons">
+        <button type="submit" class="button primary">
+          {t("edit.save")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Key({ bot }: { bot: Bot }) {
+  const renew = () =>
+    confirm(t("bots.renewTitle", { name: bot.full_name }), t("bots.renewText"), t("bots.renew"), () => {
+      void newBotKey(bot.user_id).catch(signalError);
+    });
+  return (
+    <section class="form">
+      <h3>{t("account.key")}</h3>
+      <output class="api-key">{bot.api_key}</output>
+      <div class="form-buttons">
+        <button type="button" class="button" onClick={() => void copy(bot.api_key)}>
+          {t("bots.copyKey")}
+        </button>
+        <button type="button" class="button" onClick={() => void copy(configFile(bot, location.origin))}>
+          {t("bots.copyConfig")}
+        </button>
+        <button type="button" class="button" onClick={renew}>
+          {t("bots.renew")}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+async function deactivate(bot: Bot): Promise<void> {
+  try {
+    await deactivateBot(bot.user_id);
+    const undo = () => void reactivateUser(bot.user_id).catch(signalError);
+    notify(t("organization.deactivated", { name: bot.full_name }), "info", { label: t("undo"), run: undo });
+  } catch (error) {
+    signalError(error);
+  }
+}
+
+function BotDetails({ bot }: { bot: Bot }) {
+  const kind = botType(bot.bot_type);
+  const owner = bot.owner_id === null ? undefined : people.value.byId.get(bot.owner_id);
+  const facts = [
+    kind && t(`bots.kind.${kind}`),
+    owner && owner.id !== me.value && t("bots.of", { name: owner.name }),
+    !bot.is_active && t("person.deactivated"),
+  ];
+  return (
+    <details class="group">
+      <summary>
+        <strong>{bot.full_name}</strong>
+        <span class="group-description">{bot.email}</span>
+        <small>{facts.filter(Boolean).join(" · ")}</small>
+      </summary>
+      {bot.is_active ? (
+        <>
+          <About key={bot.full_name} bot={bot} />
+          {bot.api_key && <Key bot={bot} />}
+          <div class="form-buttons">
+            <button type="button" class="button danger" onClick={() => void deactivate(bot)}>
+              {t("bots.deactivate")}
+            </button>
+          </div>
+        </>
+      ) : (
+        <div class="form-buttons">
+          <button type="button" class="button" onClick={() => void reactivateUser(bot.user_id).catch(signalError)}>
+            {t("organization.reactivate")}
+          </button>
+        </div>
+      )}
+    </details>
+  );
+}
+
+export function BotSettings() {
+  const all = inOrder(bots.value);
+  const { decided, isAdmin, isGuest } = realm.value;
+  const kinds = mayMake(decided.bot_creation_policy, isAdmin, isGuest);
+  return (
+    <div class="form">
+      {all.length === 0 && (
+        <Empty icon="code" title={t("bots.none")}>
+          {t("bots.what")}
+        </Empty>
+      )}
+      {all.map((one) => (
+        <BotDetails key={one.user_id} bot={one} />
+      ))}
+      {kinds.length > 0 && <Add kinds={kinds} />}
+    </div>
+  );
+}
