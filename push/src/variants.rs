@@ -29,6 +29,7 @@ impl Form {
     const EMPTY_TOPIC: u16 = 64;
     const SETTINGS_OBJECT: u16 = 128;
     const ARCHIVED_CHANNELS: u16 = 256;
+    const SIMPLIFIED_PRESENCE: u16 = 512;
 
     /// Of a queue.
     pub fn of(queue: &Descriptor) -> Self {
@@ -42,6 +43,10 @@ impl Form {
             (abilities.empty_topic_name, Self::EMPTY_TOPIC),
             (abilities.user_settings_object, Self::SETTINGS_OBJECT),
             (abilities.archived_channels, Self::ARCHIVED_CHANNELS),
+            (
+                abilities.simplified_presence_events,
+                Self::SIMPLIFIED_PRESENCE,
+            ),
         ];
         Self(
             bits.into_iter()
@@ -59,8 +64,8 @@ impl Form {
         let mask = match event.event_type() {
             "message" => Self::MARKDOWN | Self::GRAVATAR | Self::EMPTY_TOPIC,
             "delete_message" => Self::BULK_DELETION | Self::EMPTY_TOPIC,
-            "presence" => Self::SLIM_PRESENCE,
-            "typing" | "update_message" | "user_topic" => Self::EMPTY_TOPIC,
+            "presence" => Self::SLIM_PRESENCE | Self::SIMPLIFIED_PRESENCE,
+            "typing" | "typing_edit_message" | "update_message" | "user_topic" => Self::EMPTY_TOPIC,
             _ => 0,
         };
         Self(self.0 & mask)
@@ -80,10 +85,7 @@ pub fn flags_of(event: &Event, user: Option<UserId>) -> MessageFlags {
         Payload::Message(message) => {
             let mentions = &message.mentions;
             MessageFlags::of([
-                (
-                    message.sender_id == user && !message.unread_by_sender,
-                    MessageFlags::READ,
-                ),
+                (is_read(message, user), MessageFlags::READ),
                 (mentions.users.contains(&user), MessageFlags::MENTIONED),
                 (mentions.stream_wildcard, MessageFlags::STREAM_WILDCARD),
                 (
@@ -96,6 +98,14 @@ pub fn flags_of(event: &Event, user: Option<UserId>) -> MessageFlags {
                 ),
             ])
         }
+    }
+}
+
+/// Whether a message is nothing to read to a user from the beginning.
+fn is_read(message: &MessagePayload, user: UserId) -> bool {
+    match &message.unread_for {
+        Some(users) => !users.contains(&user),
+        None => message.sender_id == user && !message.unread_by_sender,
     }
 }
 
@@ -238,7 +248,7 @@ fn other_event(event_type: &str, body: &str, form: Form) -> Vec<String> {
         body
     } else if matches!(
         event_type,
-        "delete_message" | "typing" | "update_message" | "user_topic"
+        "delete_message" | "typing" | "typing_edit_message" | "update_message" | "user_topic"
     ) {
         named = with_topic_names(body);
         &named
@@ -247,6 +257,9 @@ fn other_event(event_type: &str, body: &str, form: Form) -> Vec<String> {
     };
     match event_type {
         "delete_message" if !form.has(Form::BULK_DELETION) => one_deletion_each(body),
+        "presence" if form.has(Form::SIMPLIFIED_PRESENCE) => vec![edit(body, |object| {
+            object.retain(|key, _| key == "type" || key == "presences");
+        })],
         "presence" if form.has(Form::SLIM_PRESENCE) => vec![without(body, "email")],
         _ => vec![body.to_owned()],
     }
@@ -255,14 +268,21 @@ fn other_event(event_type: &str, body: &str, form: Form) -> Vec<String> {
 /// The empty topic by the name that people see.
 fn with_topic_names(json: &str) -> String {
     edit(json, |object| {
-        for key in ["subject", "orig_subject", "topic", "topic_name"] {
-            if let Some(Value::String(topic)) = object.get_mut(key)
-                && topic.is_empty()
-            {
-                *topic = limits::EMPTY_TOPIC_DISPLAY_NAME.to_owned();
-            }
+        name_topics(object);
+        if let Some(Value::Object(recipient)) = object.get_mut("recipient") {
+            name_topics(recipient);
         }
     })
+}
+
+fn name_topics(object: &mut Map<String, Value>) {
+    for key in ["subject", "orig_subject", "topic", "topic_name"] {
+        if let Some(Value::String(topic)) = object.get_mut(key)
+            && topic.is_empty()
+        {
+            *topic = limits::EMPTY_TOPIC_DISPLAY_NAME.to_owned();
+        }
+    }
 }
 
 fn without(json: &str, key: &str) -> String {

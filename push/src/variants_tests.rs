@@ -131,7 +131,20 @@ fn clients_get_only_what_they_asked_for() {
         rendered(&typing, Form::default(), 1)[0]["topic"],
         "general chat"
     );
-    let presence = other(json!({"type": "presence", "user_id": 3, "email": "a@b"}));
+    let editing = other(
+        json!({"type": "typing_edit_message", "recipient": {"type": "channel", "topic": ""}}),
+    );
+    let named = &rendered(&editing, Form::default(), 1)[0]["recipient"]["topic"];
+    assert_eq!(named, "general chat");
+    let knowing = &rendered(&editing, Form(Form::EMPTY_TOPIC), 1)[0]["recipient"]["topic"];
+    assert_eq!(knowing, "");
+    let presence =
+        other(json!({"type": "presence", "user_id": 3, "email": "a@b", "presences": {}}));
+    let simplified = &rendered(&presence, Form(Form::SIMPLIFIED_PRESENCE), 1)[0];
+    assert_eq!(
+        (simplified.get("presences"), simplified.get("user_id")),
+        (Some(&json!({})), None)
+    );
     assert_eq!(rendered(&presence, Form::default(), 1)[0]["email"], "a@b");
     assert_eq!(
         rendered(&presence, Form(Form::SLIM_PRESENCE), 1)[0].get("email"),

@@ -181,6 +181,8 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::RequestVariableInvalid
         | ErrorCode::BadEventQueueId
         | ErrorCode::BadNarrow
+        | ErrorCode::InvalidZoomToken
+        | ErrorCode::CannotSetTopicsPolicyToEmptyTopicOnly
         | ErrorCode::StreamDoesNotExist
         | ErrorCode::UnauthorizedPrincipal
         | ErrorCode::StreamWildcardMentionNotAllowed

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use narrows_runtime::redis::RedisError;
 use narrows_store::models::User;
-use narrows_wire::events::user::Presence as PresenceEvent;
+use narrows_wire::events::user::{ActiveSince, Presence as PresenceEvent};
 use narrows_wire::{Event, RealmId, UserId};
 use redis::cmd;
 use schemars::JsonSchema;
@@ -41,23 +41,24 @@ pub struct Seen {
     pub connected: i64,
 }
 
+impl Seen {
+    /// As clients are told.
+    fn since(self) -> ActiveSince {
+        ActiveSince {
+            active_timestamp: self.active,
+            idle_timestamp: self.connected,
+        }
+    }
+}
+
 /// Who is there, as clients are told.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Presences {
     /// By user id.
-    ById(BTreeMap<UserId, SlimPresence>),
+    ById(BTreeMap<UserId, ActiveSince>),
     /// By address, the form of older clients.
     ByAddress(BTreeMap<String, LegacyPresence>),
-}
-
-/// When somebody was there, in UNIX seconds; 0 = never.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct SlimPresence {
-    /// Last at the keyboard.
-    active_timestamp: i64,
-    /// Last connected at all.
-    idle_timestamp: i64,
 }
 
 /// How somebody is there, by client.
@@ -188,6 +189,7 @@ async fn announce(ctx: &Ctx, caller: &Caller, seen: Seen) -> Result<()> {
         email: caller.user.email.clone(),
         server_timestamp: timestamp(now),
         presence: json!({ "website": legacy_client(seen) }),
+        presences: BTreeMap::from([(caller.user_id(), seen.since())]),
     });
     let mut conn = ctx.store.read().await?;
     let audience = users::who_sees(&mut conn, caller.realm_id(), caller.user_id()).await?;
@@ -251,13 +253,7 @@ pub async fn visible(ctx: &Ctx, caller: &Caller) -> Result<BTreeMap<UserId, Seen
 
 /// Presence by user id: `{"active_timestamp", "idle_timestamp"}`.
 pub fn slim(presences: &BTreeMap<UserId, Seen>) -> Presences {
-    let one = |(user, seen): (&UserId, &Seen)| {
-        let value = SlimPresence {
-            active_timestamp: seen.active,
-            idle_timestamp: seen.connected,
-        };
-        (*user, value)
-    };
+    let one = |(user, seen): (&UserId, &Seen)| (*user, seen.since());
     Presences::ById(presences.iter().map(one).collect())
 }
 

@@ -1,13 +1,16 @@
 //! How a user treats a topic: muted, unmuted in a muted stream, followed.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{DateTime, Utc};
-use narrows_store::models::{Stream, UserTopic};
+use narrows_store::models::{Stream, User, UserTopic};
+use narrows_store::queries::names;
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
 use narrows_wire::{Audience, StreamId, UserId};
 
-use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_by_name};
+use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_by_name, history_of};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -131,23 +134,135 @@ pub(crate) async fn set_of(
     policy: VisibilityPolicy,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (realm, stream) = (stream.realm_id(), stream.id());
+    let id = stream.id();
     let changed = match policy {
-        VisibilityPolicy::Inherit => UserTopic::clear(tx, user, stream, topic).await?,
-        set => UserTopic::set(tx, user, stream, topic, set as i16, now).await?,
+        VisibilityPolicy::Inherit => UserTopic::clear(tx, user, id, topic).await?,
+        set => UserTopic::set(tx, user, id, topic, set as i16, now).await?,
     };
     if !changed {
         return Ok(());
     }
-    let me = Audience::users([user]);
-    let (_, muted) = gather(tx, user).await?;
-    tx.emit(realm, me.clone(), &Event::MutedTopics(muted))?;
-    let event = subscription::UserTopic {
-        stream_id: stream,
-        topic_name: topic.to_owned(),
-        last_updated: now.timestamp(),
-        visibility_policy: policy as i16,
+    tell_muted(tx, stream, user).await?;
+    tell(
+        tx,
+        (stream, topic),
+        [(user, policy as i16)].into_iter(),
+        now,
+    )
+}
+
+/// A topic of a stream.
+type Place<'a> = (&'a Stream, &'a str);
+
+/// What people want of a topic goes along when all of it is moved. Where there are messages already (`joins`), who wants
+/// something of both has the more visible. Who does not see the new place forgets the topic.
+pub(crate) async fn follow(
+    tx: &mut Tx,
+    from: Place<'_>,
+    to: Place<'_>,
+    joins: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if from.0.id() == to.0.id() && from.1.to_lowercase() == to.1.to_lowercase() {
+        return Ok(());
+    }
+    let there: HashMap<UserId, i16> = match joins {
+        true => policies(UserTopic::of_topic(tx, to.0.id(), to.1).await?).collect(),
+        false => HashMap::new(),
     };
-    tx.emit(realm, me, &Event::UserTopic(event))?;
+    let wanted: BTreeMap<UserId, i16> =
+        policies(UserTopic::of_topic(tx, from.0.id(), from.1).await?).collect();
+    let users: Vec<UserId> = wanted.keys().copied().collect();
+    if users.is_empty() {
+        return Ok(());
+    }
+    let seeing = seeing(tx, &users, to.0).await?;
+    let merged = |user: &UserId| {
+        let own = wanted.get(user).copied().unwrap_or_default();
+        let there = match joins {
+            true => there.get(user).copied().unwrap_or_default(),
+            false => own,
+        };
+        (
+            *user,
+            std::cmp::max_by_key(own, there, |policy| visibility(*policy)),
+        )
+    };
+    let moved: Vec<(UserId, i16)> = seeing.iter().map(merged).collect();
+    let (plain, set): (Vec<_>, Vec<_>) =
+        moved.iter().copied().partition(|(_, policy)| *policy == 0);
+    let plain: Vec<UserId> = plain.into_iter().map(|(user, _)| user).collect();
+    UserTopic::clear_many(tx, from.0.id(), from.1, &users).await?;
+    UserTopic::clear_many(tx, to.0.id(), to.1, &plain).await?;
+    UserTopic::set_many(tx, to.0.id(), to.1, &set, now).await?;
+    let gone = users.iter().map(|user| (*user, 0));
+    tell(tx, from, gone, now)?;
+    tell(tx, to, moved.iter().copied(), now)?;
+    for user in users
+        .iter()
+        .filter(|user| wanted.get(user) == Some(&(VisibilityPolicy::Muted as i16)))
+    {
+        tell_muted(tx, to.0, *user).await?;
+    }
     Ok(())
+}
+
+fn policies(rows: Vec<UserTopic>) -> impl Iterator<Item = (UserId, i16)> {
+    rows.into_iter()
+        .map(|row| (row.user_id(), row.visibility_policy))
+}
+
+/// How much a policy shows, compared with others.
+fn visibility(policy: i16) -> i16 {
+    match policy == VisibilityPolicy::Muted as i16 {
+        true => -1,
+        false => policy,
+    }
+}
+
+/// Those who may read a stream.
+async fn seeing(tx: &mut Tx, users: &[UserId], stream: &Stream) -> Result<Vec<UserId>> {
+    let subscribed = names::subscribed_of(tx, stream.id(), users).await?;
+    let people = User::find_many(tx, stream.realm_id(), users).await?;
+    let seeing = people
+        .iter()
+        .filter(|user| history_of(user, stream, subscribed.contains(&user.id())).is_some());
+    Ok(seeing.map(User::id).collect())
+}
+
+/// One event for all who want the same.
+fn tell(
+    tx: &mut Tx,
+    (stream, topic): Place<'_>,
+    policies: impl Iterator<Item = (UserId, i16)>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut alike: BTreeMap<i16, Vec<UserId>> = BTreeMap::new();
+    for (user, policy) in policies {
+        alike.entry(policy).or_default().push(user);
+    }
+    for (visibility_policy, users) in alike {
+        let event = subscription::UserTopic {
+            stream_id: stream.id(),
+            topic_name: topic.to_owned(),
+            last_updated: now.timestamp(),
+            visibility_policy,
+        };
+        tx.emit(
+            stream.realm_id(),
+            Audience::users(users),
+            &Event::UserTopic(event),
+        )?;
+    }
+    Ok(())
+}
+
+/// All that a user has muted, for old clients.
+async fn tell_muted(tx: &mut Tx, stream: &Stream, user: UserId) -> Result<()> {
+    let (_, muted) = gather(tx, user).await?;
+    Ok(tx.emit(
+        stream.realm_id(),
+        Audience::users([user]),
+        &Event::MutedTopics(muted),
+    )?)
 }

@@ -178,6 +178,7 @@ diesel::table! {
         is_me_message -> Bool,
         version -> Int4,
         unread_by_sender -> Bool,
+        unread_for -> Nullable<Array<Int4>>,
     }
 }
 

@@ -261,6 +261,9 @@ pub struct MessagePayload {
     /// A program sent it on the sender's behalf: the sender has not seen it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unread_by_sender: bool,
+    /// For whom alone it is something to read; `None`: for all but its sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_for: Option<Vec<UserId>>,
     /// The queue and `local_id` of the client that sent it: only that queue's event carries `local_message_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local: Option<LocalEcho>,

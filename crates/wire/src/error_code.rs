@@ -81,6 +81,10 @@ codes! {
     ChannelAlreadyExists = "CHANNEL_ALREADY_EXISTS";
     /// Not everybody was invited; data: `errors`, `sent_invitations`, `license_limit_reached`, `daily_limit_reached`.
     InvitationFailed = "INVITATION_FAILED";
+    /// Zoom does not know the user.
+    InvalidZoomToken = "INVALID_ZOOM_TOKEN";
+    /// There are other topics than the one that is to be the only one.
+    CannotSetTopicsPolicyToEmptyTopicOnly = "CANNOT_SET_TOPICS_POLICY_TO_EMPTY_TOPIC_ONLY";
     /// The topic rule of the stream forbids this topic.
     TopicsPolicy = "TOPICS_POLICY";
     /// A component that the request needs does not answer; try again.

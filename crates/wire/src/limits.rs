@@ -10,6 +10,10 @@ pub const MAX_CHANNEL_FOLDER_NAME_LENGTH: usize = 60;
 pub const MAX_CHANNEL_FOLDER_DESCRIPTION_LENGTH: usize = 1024;
 /// Longest topic name, in characters.
 pub const MAX_TOPIC_LENGTH: usize = 60;
+/// Longest password, in characters: hashing costs time.
+pub const MAX_PASSWORD_LENGTH: usize = 512;
+/// More people than this are not told one by one that somebody subscribed them.
+pub const MAX_BULK_NEW_SUBSCRIPTION_MESSAGES: usize = 100;
 /// Longest message, in characters.
 pub const MAX_MESSAGE_LENGTH: usize = 10_000;
 /// Largest picture of a user or of the realm, in MiB.

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod avatars;
 pub mod bot_storage;
 pub mod bots;
+pub mod calls;
 pub mod channel_folders;
 pub mod channels;
 pub mod drafts;

@@ -146,6 +146,23 @@ pub async fn see_onboarding_step(
     Ok(Success::empty())
 }
 
+/// Parameters of [`set_tutorial_status`].
+#[derive(Deserialize, JsonSchema)]
+pub struct TutorialStatus {
+    /// `started` or `finished`.
+    status: String,
+}
+
+/// `POST /users/me/tutorial_status`.
+pub async fn set_tutorial_status(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    Params(args): Params<TutorialStatus>,
+) -> Reply {
+    onboarding::set_tutorial_status(&ctx, &caller, &args.status).await?;
+    Ok(Success::empty())
+}
+
 /// `POST /realm/deactivate`.
 pub async fn deactivate_realm(
     ctx: web::Data<Ctx>,

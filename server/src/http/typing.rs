@@ -3,7 +3,7 @@
 use actix_web::web;
 use narrows_actions::typing::{self, Place};
 use narrows_actions::{Ctx, Error};
-use narrows_wire::{StreamId, UserId};
+use narrows_wire::{MessageId, StreamId, UserId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -57,5 +57,23 @@ pub async fn post(
         _ => return Err(Error::bad_request("Invalid type").into()),
     };
     typing::send(&ctx, &caller, &args.op, &place).await?;
+    Ok(Success::empty())
+}
+
+/// Parameters of [`edit`].
+#[derive(Deserialize, JsonSchema)]
+pub struct Edit {
+    /// `start` or `stop`.
+    op: String,
+}
+
+/// `POST /messages/{message_id}/typing`.
+pub async fn edit(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    id: web::Path<i64>,
+    Params(args): Params<Edit>,
+) -> Reply {
+    typing::send_edit(&ctx, &caller, &args.op, MessageId(*id)).await?;
     Ok(Success::empty())
 }

@@ -204,6 +204,19 @@ pub struct UpdateUser {
     profile_data: Option<Vec<NewValue>>,
 }
 
+impl UpdateUser {
+    async fn apply(&self, ctx: &Ctx, caller: &Caller, user: UserId) -> Reply {
+        let invalid =
+            |_| Error::bad_request("Invalid role: Value error, Not in the list of possible values");
+        let role = self.role.map(Role::try_from).transpose().map_err(invalid)?;
+        users::update(ctx, caller, user, self.full_name.as_deref(), role).await?;
+        if let Some(data) = &self.profile_data {
+            profile_fields::set_of(ctx, caller, user, data).await?;
+        }
+        Ok(Success::empty())
+    }
+}
+
 /// `PATCH /users/{user_id}`.
 pub async fn update(
     ctx: web::Data<Ctx>,
@@ -211,21 +224,18 @@ pub async fn update(
     path: web::Path<i32>,
     Params(args): Params<UpdateUser>,
 ) -> Reply {
-    let invalid =
-        |_| Error::bad_request("Invalid role: Value error, Not in the list of possible values");
-    let role = args.role.map(Role::try_from).transpose().map_err(invalid)?;
-    users::update(
-        &ctx,
-        &caller,
-        UserId(*path),
-        args.full_name.as_deref(),
-        role,
-    )
-    .await?;
-    if let Some(data) = &args.profile_data {
-        profile_fields::set_of(&ctx, &caller, UserId(*path), data).await?;
-    }
-    Ok(Success::empty())
+    args.apply(&ctx, &caller, UserId(*path)).await
+}
+
+/// `PATCH /users/{email}`.
+pub async fn update_by_email(
+    ctx: web::Data<Ctx>,
+    AuthedUser(caller): AuthedUser,
+    path: web::Path<String>,
+    Params(args): Params<UpdateUser>,
+) -> Reply {
+    let user = users::access_user_by_email(&ctx, &caller, &path).await?;
+    args.apply(&ctx, &caller, user.id()).await
 }
 
 /// `DELETE /users/{user_id}`.

@@ -69,7 +69,7 @@ impl Parameter {
 const TAGS: [(&str, &[&str]); 9] = [
     (
         "Messages",
-        &["messages", "messages_read", "flags", "reactions"],
+        &["messages", "messages_read", "flags", "reactions", "calls"],
     ),
     (
         "Events and presence",

@@ -486,6 +486,60 @@ async fn history_raw_and_rendered() -> anyhow::Result<()> {
 }
 
 #[actix_web::test]
+async fn the_realm_decides_what_is_seen_of_changes() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    iago.make_stream("Verona", &[hamlet], &[]).await?;
+    let id = hamlet.send_to("Verona", "t", "secret").await?;
+    let path = format!("/messages/{id}");
+    for change in [("content", "public"), ("topic", "u")] {
+        hamlet.patch(&path, &[change]).await?.assert_success();
+    }
+    let decide = async |policy: &str| -> anyhow::Result<()> {
+        let policy = [("message_edit_history_visibility_policy", policy)];
+        iago.patch("/realm", &policy).await?.assert_success();
+        Ok(())
+    };
+    let shown = async || -> anyhow::Result<Value> {
+        let one = hamlet.get(&path, &[]).await?;
+        Ok(one.field("message")["edit_history"].clone())
+    };
+    let all = shown().await?;
+    assert_eq!(all.as_array().map(Vec::len), Some(2), "{all}");
+    assert!(all.to_string().contains("secret"));
+
+    decide("moves").await?;
+    let moves = shown().await?;
+    assert_eq!(moves.as_array().map(Vec::len), Some(1), "{moves}");
+    assert_eq!(
+        (&moves[0]["prev_topic"], &moves[0]["topic"]),
+        (&json!("t"), &json!("u"))
+    );
+    let history = hamlet.get(&format!("{path}/history"), &[]).await?;
+    history.assert_success();
+    assert!(!history.text.contains("secret"), "{}", history.text);
+    assert_eq!(
+        history.field("message_history").as_array().map(Vec::len),
+        Some(2)
+    );
+
+    decide("none").await?;
+    assert_eq!(shown().await?, Value::Null);
+    let msg = "Message edit history is disabled in this organization";
+    let history = hamlet.get(&format!("{path}/history"), &[]).await?;
+    history.assert_error(400, "BAD_REQUEST", msg);
+    let state = hamlet.register(&[]).await?.state;
+    assert_eq!(
+        (
+            &state["realm_message_edit_history_visibility_policy"],
+            &state["realm_allow_edit_history"]
+        ),
+        (&json!("none"), &json!(false))
+    );
+    app.finish().await
+}
+
+#[actix_web::test]
 async fn names_on_a_page_are_new_as_soon_as_they_change() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let [hamlet, iago, cordelia] = ["hamlet", "iago", "cordelia"].map(|key| app.user(key));

@@ -122,6 +122,76 @@ async fn typing_is_told_to_those_who_are_written_to() -> anyhow::Result<()> {
 }
 
 #[actix_web::test]
+async fn editing_is_told_to_those_who_read_the_message() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet, othello] = ["iago", "hamlet", "othello"].map(|key| app.user(key));
+    let stream = iago.make_stream("Verona", &[hamlet], &[]).await?;
+    iago.make_stream("common", &[hamlet, othello], &[]).await?;
+    let only = [("event_types", r#"["typing_edit_message", "message"]"#)];
+    let id = iago.send_to("Verona", "t", "draft").await?;
+    let direct = iago.send_direct(&[hamlet], "draft").await?;
+    let mut inside = hamlet.register(&only).await?;
+    let mut outside = othello.register(&only).await?;
+    let start = [("op", "start")];
+    let path = format!("/messages/{id}/typing");
+    iago.post(&path, &start).await?.assert_success();
+    let event = inside.next("typing_edit_message").await?;
+    let expected = json!({ "type": "channel", "channel_id": stream, "topic": "t" });
+    assert_eq!(
+        (
+            &event["op"],
+            &event["sender_id"],
+            &event["message_id"],
+            &event["recipient"]
+        ),
+        (&json!("start"), &json!(iago.id), &json!(id), &expected)
+    );
+    iago.post(&format!("/messages/{direct}/typing"), &[("op", "stop")])
+        .await?
+        .assert_success();
+    let event = inside.next("typing_edit_message").await?;
+    assert_eq!(event["recipient"]["type"], "direct");
+    let not_own = hamlet.post(&path, &start).await?;
+    let msg = "You don't have permission to edit this message";
+    not_own.assert_error(400, "BAD_REQUEST", msg);
+    let quiet = [("send_stream_typing_notifications", "false")];
+    iago.patch("/settings", &quiet).await?.assert_success();
+    let msg = "User has disabled typing notifications for channel messages";
+    let answer = iago.post(&path, &start).await?;
+    answer.assert_error(400, "BAD_REQUEST", msg);
+    assert_eq!(outside.until_marker(iago, "common").await?.len(), 0);
+    let after = inside.until_marker(iago, "common").await?;
+    assert!(
+        after.iter().all(|event| event["type"] == "message"),
+        "{after:?}"
+    );
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn presence_comes_as_each_client_reads_it() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    let simplified = r#"{"notification_settings_null": true, "simplified_presence_events": true}"#;
+    let mut new = iago
+        .register(&[("client_capabilities", simplified)])
+        .await?;
+    let mut old = iago.register(&[]).await?;
+    hamlet
+        .post("/users/me/presence", &[("status", "active")])
+        .await?
+        .assert_success();
+    let event = new.next("presence").await?;
+    let own = &event["presences"][hamlet.id.to_string()];
+    assert!(own["active_timestamp"].as_i64() > Some(0), "{event}");
+    assert_eq!(own["active_timestamp"], own["idle_timestamp"]);
+    assert_eq!(event.get("presence"), None);
+    let event = old.next("presence").await?;
+    assert_eq!(event["presence"]["website"]["status"], "active");
+    app.finish().await
+}
+
+#[actix_web::test]
 async fn presence_is_seen_in_the_realm_and_nowhere_else() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let [iago, hamlet] = ["iago", "hamlet"].map(|key| app.user(key));

@@ -375,6 +375,17 @@ async fn a_hint_is_shown_once() -> anyhow::Result<()> {
     gone.assert_success();
     let event = queue.next("realm_user").await?;
     assert_eq!(&event["person"]["avatar_url"], gone.field("avatar_url"));
+    for (status, expected) in [("started", 200), ("finished", 200), ("waiting", 400)] {
+        let answer = hamlet
+            .post("/users/me/tutorial_status", &[("status", status)])
+            .await?;
+        assert_eq!(answer.status, expected, "{}", answer.text);
+    }
+    let zoom = hamlet.post("/calls/zoom/create", &[]).await?;
+    zoom.assert_error(400, "INVALID_ZOOM_TOKEN", "Invalid Zoom access token");
+    let meeting = [("meeting_name", "tea")];
+    let other = hamlet.get("/calls/bigbluebutton/create", &meeting).await?;
+    other.assert_error(400, "BAD_REQUEST", "BigBlueButton is not configured.");
     app.finish().await
 }
 

@@ -197,12 +197,25 @@ async fn a_stream_says_which_topics_it_has() -> anyhow::Result<()> {
     let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
     let id = make(hamlet, "Venice", &[]).await?;
     let path = format!("/streams/{id}");
+    let only = [("topics_policy", "empty_topic_only")];
+    let refused = iago.patch(&path, &only).await?;
+    assert_eq!(
+        (refused.status, refused.field("code")),
+        (400, &json!("CANNOT_SET_TOPICS_POLICY_TO_EMPTY_TOPIC_ONLY")),
+        "there is a topic of events"
+    );
+    iago.post(
+        &format!("{path}/delete_topic"),
+        &[("topic_name", "channel events")],
+    )
+    .await?
+    .assert_success();
     for (policy, topic, sent) in [
-        ("disable_empty_topic", "", false),
-        ("disable_empty_topic", "t", true),
         ("empty_topic_only", "", true),
         ("empty_topic_only", "t", false),
         ("inherit", "", true),
+        ("disable_empty_topic", "", false),
+        ("disable_empty_topic", "t", true),
     ] {
         iago.patch(&path, &[("topics_policy", policy)])
             .await?
@@ -221,6 +234,194 @@ async fn a_stream_says_which_topics_it_has() -> anyhow::Result<()> {
     iago.patch(&path, &[("topics_policy", "x")])
         .await?
         .assert_error(400, "BAD_REQUEST", "Invalid topics_policy");
+    let message = say(hamlet, "Venice", "t").await?.field("id").clone();
+    let message = format!("/messages/{message}");
+    let renamed = hamlet.patch(&message, &[("topic", "")]).await?;
+    assert_eq!(
+        renamed.field("code"),
+        "TOPICS_POLICY",
+        "nor do messages go there later"
+    );
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn a_stream_may_say_who_begins_topics() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (iago, hamlet) = (app.user("iago"), app.user("hamlet"));
+    let id = make(iago, "Venice", &[]).await?;
+    let mine = [("subscriptions", r#"[{"name": "Venice"}]"#)];
+    hamlet
+        .post("/users/me/subscriptions", &mine)
+        .await?
+        .assert_success();
+    iago.send_to("Venice", "there", "x").await?;
+    let only = json!({ "new": { "direct_members": [iago.id], "direct_subgroups": [] } });
+    let change = [("can_create_topic_group", &*only.to_string())];
+    iago.patch(&format!("/streams/{id}"), &change)
+        .await?
+        .assert_success();
+    say(hamlet, "Venice", "THERE").await?.assert_success();
+    say(iago, "Venice", "new").await?.assert_success();
+    let msg = "You do not have permission to create new topics in this channel.";
+    say(hamlet, "Venice", "newer")
+        .await?
+        .assert_error(400, "BAD_REQUEST", msg);
+    let message = hamlet.send_to("Venice", "there", "x").await?;
+    let path = format!("/messages/{message}");
+    hamlet
+        .patch(&path, &[("topic", "newer")])
+        .await?
+        .assert_error(400, "BAD_REQUEST", msg);
+    let resolved = [("topic", "✔ there"), ("propagate_mode", "change_all")];
+    hamlet.patch(&path, &resolved).await?.assert_success();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn what_people_want_of_a_topic_moves_with_it() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet, othello] = ["iago", "hamlet", "othello"].map(|key| app.user(key));
+    let venice = iago.make_stream("Venice", &[hamlet, othello], &[]).await?;
+    let private = [("invite_only", "true")];
+    let secret = iago.make_stream("secret", &[hamlet], &private).await?;
+    let quiet = [("automatically_follow_topics_policy", "4")];
+    iago.patch("/settings", &quiet).await?.assert_success();
+    let want =
+        async |user: &TestUser, stream: i64, topic: &str, policy: &str| -> anyhow::Result<()> {
+            let stream = stream.to_string();
+            let params = [
+                ("stream_id", stream.as_str()),
+                ("topic", topic),
+                ("visibility_policy", policy),
+            ];
+            user.post("/user_topics", &params).await?.assert_success();
+            Ok(())
+        };
+    let wanted = async |user: &TestUser| -> anyhow::Result<Vec<Value>> {
+        let state = user.register(&[]).await?.state;
+        let topics = state["user_topics"].as_array().cloned().unwrap_or_default();
+        Ok(topics
+            .iter()
+            .map(|one| {
+                json!([
+                    one["stream_id"],
+                    one["topic_name"],
+                    one["visibility_policy"]
+                ])
+            })
+            .collect())
+    };
+    let message = iago.send_to("Venice", "t", "x").await?;
+    iago.send_to("Venice", "there", "x").await?;
+    want(hamlet, venice, "t", "3").await?;
+    want(othello, venice, "t", "1").await?;
+    want(othello, venice, "there", "2").await?;
+    let mut queue = hamlet.register(&[]).await?;
+    let all = async |params: &[(&str, &str)]| -> anyhow::Result<()> {
+        let mut params = params.to_vec();
+        params.push(("propagate_mode", "change_all"));
+        let path = format!("/messages/{message}");
+        iago.patch(&path, &params).await?.assert_success();
+        Ok(())
+    };
+    all(&[("topic", "✔ t")]).await?;
+    let events = [
+        queue.next("user_topic").await?,
+        queue.next("user_topic").await?,
+    ];
+    let told = events.map(|event| {
+        (
+            event["topic_name"].clone(),
+            event["visibility_policy"].clone(),
+        )
+    });
+    assert_eq!(told, [(json!("t"), json!(0)), (json!("✔ t"), json!(3))]);
+    assert_eq!(wanted(hamlet).await?, [json!([venice, "✔ t", 3])]);
+    all(&[("topic", "there")]).await?;
+    assert_eq!(wanted(hamlet).await?, [json!([venice, "there", 3])]);
+    assert_eq!(
+        wanted(othello).await?,
+        [json!([venice, "there", 2])],
+        "of both, the more visible"
+    );
+    let secret = secret.to_string();
+    all(&[("stream_id", secret.as_str())]).await?;
+    assert_eq!(wanted(othello).await?, Vec::<Value>::new(), "out of sight");
+    assert_eq!(wanted(hamlet).await?.len(), 1);
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn resolving_is_news_to_those_who_want_it() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let keys = ["iago", "hamlet", "othello", "cordelia"];
+    let [iago, hamlet, othello, cordelia] = keys.map(|key| app.user(key));
+    let people = [hamlet, othello, cordelia];
+    iago.make_stream("Venice", &people, &[]).await?;
+    let never = [("resolved_topic_notice_auto_read_policy", "never")];
+    cordelia.patch("/settings", &never).await?.assert_success();
+    let quiet = [("automatically_follow_topics_policy", "4")];
+    for user in [iago, hamlet, othello, cordelia] {
+        user.patch("/settings", &quiet).await?.assert_success();
+    }
+    let message = iago.send_to("Venice", "t", "x").await?;
+    othello.send_to("Venice", "t", "x").await?;
+    let id = hamlet
+        .get("/get_stream_id", &[("stream", "Venice")])
+        .await?;
+    let id = id.field("stream_id").to_string();
+    let follow = [
+        ("stream_id", id.as_str()),
+        ("topic", "t"),
+        ("visibility_policy", "3"),
+    ];
+    hamlet.post("/user_topics", &follow).await?.assert_success();
+    for user in people {
+        user.post("/mark_all_as_read", &[]).await?.assert_success();
+    }
+    // Who has the newest message unread: by its event, by the page, and by what is counted.
+    let unread_by = async |topic: &str| -> anyhow::Result<Vec<String>> {
+        let mut queues = Vec::new();
+        for user in people {
+            queues.push((user, user.register(&[]).await?));
+        }
+        let path = format!("/messages/{message}");
+        let rename = [("topic", topic), ("propagate_mode", "change_all")];
+        iago.patch(&path, &rename).await?.assert_success();
+        let mut unread = Vec::new();
+        for (user, mut queue) in queues {
+            let event = queue.next("message").await?;
+            let is_unread = event["flags"] == json!([]);
+            let notice = event["message"]["id"].clone();
+            let page = user.get(&format!("/messages/{notice}"), &[]).await?;
+            assert_eq!(page.field("message")["flags"], event["flags"]);
+            let state = user.register(&[]).await?.state;
+            assert_eq!(state["unread_msgs"]["count"], json!(i32::from(is_unread)));
+            let receipts = format!("/messages/{notice}/read_receipts");
+            let receipts = iago.get(&receipts, &[]).await?.field("user_ids").clone();
+            let has_read = receipts
+                .as_array()
+                .is_some_and(|all| all.contains(&json!(user.id)));
+            assert_eq!(has_read, !is_unread);
+            user.post("/mark_all_as_read", &[]).await?.assert_success();
+            if is_unread {
+                unread.push(user.email.clone());
+            }
+        }
+        Ok(unread)
+    };
+    let followers = [hamlet.email.clone(), cordelia.email.clone()];
+    assert_eq!(
+        unread_by("✔ t").await?,
+        followers,
+        "who follows, who always wants to"
+    );
+    assert_eq!(
+        unread_by("t").await?,
+        std::slice::from_ref(&othello.email),
+        "who takes part"
+    );
     app.finish().await
 }
 

@@ -14,6 +14,8 @@ export type Event =
   | ({ type: "submessage" } & SubmessageEvent)
   /** Somebody types. */
   | ({ type: "typing" } & Typing)
+  /** Somebody types in a message that is there already. */
+  | ({ type: "typing_edit_message" } & TypingEditMessage)
   /** Streams that the user may see. */
   | ({ type: "stream" } & StreamEvent)
   /** The user's subscriptions, and others' (`peer_*`). */
@@ -207,6 +209,33 @@ export type Typing = {
   /** Where, in a stream. */
   topic?: string;
 };
+
+/** See the API's `typing_edit_message`. */
+export type TypingEditMessage = {
+  /** `start` or `stop`. */
+  op: string;
+  /** Who edits. */
+  sender_id: UserId;
+  /** Their message. */
+  message_id: MessageId;
+  /** Where it is. */
+  recipient: TypingRecipient;
+};
+
+/** Where a message is that is being edited. */
+export type TypingRecipient =
+  /** In a stream. */
+  | ({ type: "channel" } & {
+      /** The stream. */
+      channel_id: StreamId;
+      /** The topic. */
+      topic: string;
+    })
+  /** Among people. */
+  | ({ type: "direct" } & {
+      /** All of them. */
+      user_ids: UserId[];
+    });
 
 /** See the API's `stream`. */
 export type StreamEvent =
@@ -616,6 +645,16 @@ export type Presence = {
   server_timestamp: number;
   /** By client name: `{client, status, timestamp, pushable}`, the legacy form that all clients read. */
   presence: unknown;
+  /** By the user's id: all that clients with the capability `simplified_presence_events` get. */
+  presences: Record<string, ActiveSince>;
+};
+
+/** When somebody was there, in UNIX seconds. */
+export type ActiveSince = {
+  /** Last at the keyboard; 0 never. */
+  active_timestamp: number;
+  /** Last connected; 0 never. */
+  idle_timestamp: number;
 };
 
 /** See the API's `alert_words`. */

@@ -24,6 +24,7 @@ class BeforeMessages:
             first = {"change_all": 0, "change_later": number}.get(event.get("propagate_mode"))
             if first is not None:
                 self.clear(event["stream_id"], event["orig_subject"], set(event["message_ids"]), first)
+            self.indifferent(case, listener, event)
         shown = self.api(listener, "GET", f"/messages/{number}", apply_markdown=False).get("message") or {}
         if shown and "orig_content" in event and shown["content"] != event["orig_content"]:
             self.api(self.world.email_of(shown["sender_id"]), "PATCH", f"/messages/{number}", content=event["orig_content"])
@@ -180,6 +181,13 @@ class BeforeMessages:
             return
         if not any(is_about(one, topic) for one in self.user_topics(listener)):
             self.api(listener, "POST", "/user_topics", stream_id=topic["stream_id"], topic=topic["topic_name"], visibility_policy=3)
+
+    def indifferent(self, case: recordings.Case, listener: str, event: dict) -> None:
+        """Who is not told that a policy moved with a topic had none for it."""
+        left = {"stream_id": event["stream_id"], "topic_name": event["orig_subject"]}
+        told = any(who == listener and one["type"] == "user_topic" for who, one in case.received())
+        if not told and any(is_about(one, left) for one in self.user_topics(listener)):
+            self.api(listener, "POST", "/user_topics", stream_id=left["stream_id"], topic=left["topic_name"], visibility_policy=0)
 
     def hears(self, case: recordings.Case, listener: str, message: dict) -> None:
         """Who is told of a message without asking for all public streams is subscribed."""

@@ -4,18 +4,20 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
+use narrows_wire::limits::MAX_PASSWORD_LENGTH;
+
 use crate::error::{Error, Result};
 
 /// The fewest characters of a password.
 const MIN_LENGTH: usize = 6;
-/// The most: hashing costs time.
-const MAX_LENGTH: usize = 512;
 
 /// Refuses passwords that are too short or absurdly long.
 pub fn check_password_strength(password: &str) -> Result<()> {
     match password.chars().count() {
         length if length < MIN_LENGTH => Err(Error::bad_request("The password is too weak.")),
-        length if length > MAX_LENGTH => Err(Error::bad_request("The password is too long.")),
+        length if length > MAX_PASSWORD_LENGTH => {
+            Err(Error::bad_request("The password is too long."))
+        }
         _ => Ok(()),
     }
 }

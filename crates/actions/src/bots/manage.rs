@@ -1,20 +1,20 @@
 //! Making bots and changing them.
 
 use narrows_store::models::{ApiKey, Bot, BotDefaults, Realm, Stream, User};
-use narrows_store::{Error as StoreError, Tx};
+use narrows_store::{Conn, Error as StoreError, Tx};
 use narrows_wire::events::realm_lists::RealmBotEvent;
 use narrows_wire::{Audience, Event, Role, UserId};
 use serde_json::json;
 
 use super::object::{audience, changed, one};
 use super::{BotObject, GENERIC, INCOMING_WEBHOOK, key};
-use crate::access::realm::{must_be, require};
+use crate::access::realm::{may, must_be, require};
 use crate::access::streams::access_stream_by_name;
 use crate::auth::{self, token_hash};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::realms::{self, Settings};
+use crate::realms::{self, Right};
 use crate::secret::new_salt;
 use crate::users::{self, check_full_name, emit_update, is_email};
 
@@ -54,7 +54,7 @@ pub struct BotChange {
 
 /// A new bot of the caller.
 pub async fn create(ctx: &Ctx, caller: &Caller, new: NewBot) -> Result<BotObject> {
-    check_may_create(caller, new.bot_type)?;
+    check_may_create(&mut *ctx.store.read().await?, caller, new.bot_type).await?;
     let full_name = check_full_name(&new.full_name)?;
     let domain = realms::email_domain(ctx, &caller.realm);
     let email = format!("{}-bot@{domain}", new.short_name.trim());
@@ -86,30 +86,23 @@ pub async fn create(ctx: &Ctx, caller: &Caller, new: NewBot) -> Result<BotObject
     one(ctx, &mut *ctx.store.read().await?, &user).await
 }
 
-/// Everybody but guests, unless the realm has decided otherwise.
-fn check_may_create(caller: &Caller, bot_type: i16) -> Result<()> {
+/// Whether the realm lets the caller make such bots; guests make none.
+async fn check_may_create(conn: &mut Conn, caller: &Caller, bot_type: i16) -> Result<()> {
     if caller.user.role().is_guest() {
         return Err(Error::bad_request("Not allowed for guest users"));
     }
     if ![GENERIC, INCOMING_WEBHOOK].contains(&bot_type) {
         return Err(Error::bad_request("Invalid bot type"));
     }
-    let allowed = match Settings::of(&caller.realm).bot_creation_policy {
-        1 => true,
-        2 => bot_type == INCOMING_WEBHOOK,
-        _ => false,
-    };
-    match allowed || caller.user.role().is_admin() {
+    let any = may(conn, caller, Right::CreateBots).await?;
+    let such = bot_type == INCOMING_WEBHOOK;
+    match any || (such && may(conn, caller, Right::CreateWriteOnlyBots).await?) {
         true => Ok(()),
         false => Err(must_be(Role::Admin)),
     }
 }
 
-async fn check_name_is_free(
-    conn: &mut narrows_store::Conn,
-    caller: &Caller,
-    full_name: &str,
-) -> Result<()> {
+async fn check_name_is_free(conn: &mut Conn, caller: &Caller, full_name: &str) -> Result<()> {
     match Bot::is_name_taken(conn, caller.realm_id(), full_name).await? {
         true => Err(Error::bad_request("Name is already in use!")),
         false => Ok(()),

@@ -10,12 +10,7 @@ use crate::error::Result;
 use crate::realms::{Policy, Range, Right, Settings};
 
 /// Who may what cannot be given to others.
-pub(crate) const REALM_FIXED: [(&str, SystemGroup); 4] = [
-    ("realm_can_create_bots_group", SystemGroup::Members),
-    (
-        "realm_can_create_write_only_bots_group",
-        SystemGroup::Members,
-    ),
+pub(crate) const REALM_FIXED: [(&str, SystemGroup); 2] = [
     ("realm_can_manage_billing_group", SystemGroup::Nobody),
     ("realm_can_summarize_topics_group", SystemGroup::Nobody),
 ];

@@ -1,6 +1,8 @@
 //! How a message was changed, who has read it, and how a text would look.
 
-use narrows_store::models::Message;
+use std::borrow::Cow;
+
+use narrows_store::models::{Message, Realm};
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 use narrows_wire::{MessageId, UserId};
 use serde_json::{Map, Value, json};
@@ -60,21 +62,66 @@ fn last_rename(entries: &[Entry]) -> Option<i64> {
         .map(|entry| number(entry, "timestamp"))
 }
 
-/// `edit_history` and `last_moved_timestamp` of a message whose topic was renamed.
-pub(super) fn with_renames(
+/// What readers are shown of how messages were changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// All.
+    All,
+    /// Where messages were, and not what they said.
+    Moves,
+    /// Nothing.
+    Nothing,
+}
+
+impl Shown {
+    /// As the realm has decided.
+    pub(super) fn by(realm: &Realm) -> Shown {
+        let decided = realm.settings.get("message_edit_history_visibility_policy");
+        match decided.and_then(Value::as_str) {
+            Some("moves") => Shown::Moves,
+            Some("none") => Shown::Nothing,
+            _ => Shown::All,
+        }
+    }
+
+    /// What is left of a history.
+    fn of(self, mut history: Vec<Entry>) -> Vec<Entry> {
+        match self {
+            Shown::All => {}
+            Shown::Nothing => history.clear(),
+            Shown::Moves => {
+                history.retain(|entry| {
+                    entry.contains_key("prev_topic") || entry.contains_key("prev_stream")
+                });
+                for entry in &mut history {
+                    entry.retain(|key, _| {
+                        !key.starts_with("prev_content")
+                            && !key.starts_with("prev_rendered_content")
+                    });
+                }
+            }
+        }
+        history
+    }
+}
+
+/// `edit_history` and `last_moved_timestamp` of a message as readers are shown them. `renames` are those of its topic.
+pub(super) fn shown<'a>(
     id: MessageId,
-    fragment: &Fragment,
-    renames: &str,
-) -> Result<(String, Option<i64>)> {
-    let own = fragment
-        .edit_history
-        .as_deref()
-        .map(serde_json::from_str::<Value>)
-        .transpose()?;
-    let renames: Value = serde_json::from_str(renames)?;
-    let all = merged(id, own.as_ref(), Some(&renames));
-    let moved_at = last_rename(&merged(id, None, Some(&renames))).max(fragment.moved_at);
-    Ok((serde_json::to_string(&all)?, moved_at))
+    fragment: &'a Fragment,
+    renames: Option<&str>,
+    shown: Shown,
+) -> Result<(Option<Cow<'a, str>>, Option<i64>)> {
+    let own = fragment.edit_history.as_deref();
+    if renames.is_none() && (own.is_none() || shown == Shown::All) {
+        return Ok((own.map(Cow::Borrowed), fragment.moved_at));
+    }
+    let parse = |list: Option<&str>| list.map(serde_json::from_str::<Value>).transpose();
+    let (own, renames) = (parse(own)?, parse(renames)?);
+    let all = shown.of(merged(id, own.as_ref(), renames.as_ref()));
+    let moved_at = last_rename(&merged(id, None, renames.as_ref())).max(fragment.moved_at);
+    let list = (!all.is_empty()).then(|| serde_json::to_string(&all));
+    Ok((list.transpose()?.map(Cow::Owned), moved_at))
 }
 
 /// `message_history` of the API: all states of a message, oldest first.
@@ -85,16 +132,17 @@ pub async fn history(
     allow_empty_topic_name: bool,
 ) -> Result<Vec<Value>> {
     let access = access_message(&mut *ctx.store.read().await?, caller, id).await?;
-    if !Settings::of(&caller.realm).allow_edit_history {
+    let shown = Shown::by(&caller.realm);
+    if shown == Shown::Nothing {
         return Err(Error::bad_request(
             "Message edit history is disabled in this organization",
         ));
     }
-    let changes = merged(
+    let changes = shown.of(merged(
         id,
         access.message.edit_history.as_ref(),
         access.place.topic_history.as_ref(),
-    );
+    ));
     let topic = access.topic.map(|(_, name)| name).unwrap_or_default();
     let mut states = states(&access.message, &topic, changes);
     if !allow_empty_topic_name {
@@ -152,7 +200,7 @@ pub async fn read_receipts(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<
             "Read receipts are disabled in this organization.",
         ));
     }
-    unread::readers(&mut conn, access.message.recipient_id(), id).await
+    unread::readers(&mut conn, &access.message).await
 }
 
 /// How a text would look as a message of the caller.

@@ -22,6 +22,8 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::{Right, Settings};
 use crate::rendering;
+use crate::streams::{check_may_begin, check_topic_allowed};
+use crate::user_topics;
 
 /// Where messages are to go, and which.
 #[derive(Clone, Debug, Default)]
@@ -138,11 +140,6 @@ async fn check_move<'a>(
         None => topic.1.clone(),
     };
     let settings = Settings::of(&caller.realm);
-    if wanted.topic.is_some() && to_topic.is_empty() && settings.mandatory_topics {
-        return Err(Error::bad_request(
-            "Topics are required in this organization.",
-        ));
-    }
     let to = match wanted.stream {
         Some(id) if id != from.stream.id() => {
             if !may(tx, caller, Right::MoveBetweenChannels).await?
@@ -167,6 +164,12 @@ async fn check_move<'a>(
     let resolving = resolves(&topic.1, &to_topic).is_some() && to.stream.id() == from.stream.id();
     if to_topic != topic.1 {
         check_rename(tx, caller, &to.stream, resolving).await?;
+    }
+    if to_topic != topic.1 || to.stream.id() != from.stream.id() {
+        check_topic_allowed(&to.stream, &to_topic, &settings)?;
+    }
+    if !resolving {
+        check_may_begin(tx, caller, &to.stream, &to_topic).await?;
     }
     let start = match wanted.propagate {
         Propagate::All => MessageId(0),
@@ -259,6 +262,11 @@ async fn do_plan(
     let entry = history_entry(caller, plan, now);
     let renames =
         !plan.changes_stream() && plan.whole && target.is_none_or(|id| id == plan.from_topic.0);
+    if plan.whole {
+        let from = (&*plan.from.stream, plan.from_topic.1.as_str());
+        let to = (&*plan.to.stream, plan.to_topic.as_str());
+        user_topics::follow(tx, from, to, target.is_some(), now).await?;
+    }
     if renames {
         message_changes::rename_topic(tx, plan.from_topic.0, &plan.to_topic, &entry).await?;
         return Ok(false);
@@ -371,7 +379,8 @@ fn notices(wanted: &Move, plan: &Plan<'_>, to_existed: bool) -> Vec<Notice> {
         && plan.whole
         && let Some(resolved) = resolves(&plan.from_topic.1, &plan.to_topic)
     {
-        return vec![Notice::resolved(new_place, resolved)];
+        let conversation = plan.to.stream.recipient_id();
+        return vec![Notice::resolved(new_place, conversation, resolved)];
     }
     let count = (!plan.whole || to_existed).then_some(plan.ids.len());
     let from = (plan.from.stream.name.clone(), old_place.1.clone());

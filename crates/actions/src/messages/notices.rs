@@ -1,9 +1,11 @@
 //! What the notification bot says in a topic after it was moved or resolved.
 
-use narrows_wire::StreamId;
+use narrows_store::Conn;
+use narrows_store::queries::{messages, names};
+use narrows_wire::{RecipientId, StreamId, UserId};
 
 use super::recipient::Destination;
-use super::send::{SendMessage, send};
+use super::send::{SendMessage, send_in_for};
 use crate::access::streams::StreamRef;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -19,7 +21,10 @@ pub struct Notice {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Text {
-    Resolved(bool),
+    Resolved {
+        resolved: bool,
+        conversation: RecipientId,
+    },
     MovedHere {
         from: (String, String),
         count: Option<usize>,
@@ -36,11 +41,14 @@ type Place = (StreamId, String);
 type Name = (String, String);
 
 impl Notice {
-    pub(super) fn resolved(at: Place, resolved: bool) -> Notice {
+    pub(super) fn resolved(at: Place, conversation: RecipientId, resolved: bool) -> Notice {
         Notice {
             stream: at.0,
             topic: at.1,
-            text: Text::Resolved(resolved),
+            text: Text::Resolved {
+                resolved,
+                conversation,
+            },
         }
     }
 
@@ -67,21 +75,34 @@ impl Notice {
         let content = self
             .text
             .markdown(&caller.user.full_name, caller.user_id().0);
-        let to = Destination::Stream {
-            stream: StreamRef::Id(self.stream),
-            topic: Some(self.topic),
-        };
-        send(
-            ctx,
-            &bot,
-            SendMessage {
-                to,
-                content,
-                local: None,
+        let mut tx = ctx.store.begin().await?;
+        let unread_for = self.unread_for(&mut tx).await?;
+        let message = SendMessage {
+            to: Destination::Stream {
+                stream: StreamRef::Id(self.stream),
+                topic: Some(self.topic),
             },
-        )
-        .await?;
+            content,
+            local: None,
+        };
+        send_in_for(ctx, &mut tx, &bot, &message, unread_for).await?;
+        drop(tx.commit().await?);
         Ok(())
+    }
+
+    /// That a topic is open again concerns those who took part in it; that it is resolved, those who want to know.
+    async fn unread_for(&self, conn: &mut Conn) -> Result<Option<Vec<UserId>>> {
+        let (stream, topic) = (self.stream, self.topic.as_str());
+        Ok(match self.text {
+            Text::Resolved { resolved: true, .. } => {
+                Some(names::told_of_resolution(conn, stream, topic).await?)
+            }
+            Text::Resolved { conversation, .. } => {
+                let people = messages::participants(conn, conversation, topic).await?;
+                Some(names::subscribed_of(conn, stream, &people).await?)
+            }
+            Text::MovedHere { .. } | Text::MovedAway { .. } => None,
+        })
     }
 }
 
@@ -90,8 +111,10 @@ impl Text {
         let who = format!("@_**{name}|{id}**");
         let link = |(stream, topic): &Name| format!("#**{stream}>{topic}**");
         match self {
-            Text::Resolved(true) => format!("{who} has marked this topic as resolved."),
-            Text::Resolved(false) => format!("{who} has marked this topic as unresolved."),
+            Text::Resolved { resolved: true, .. } => {
+                format!("{who} has marked this topic as resolved.")
+            }
+            Text::Resolved { .. } => format!("{who} has marked this topic as unresolved."),
             Text::MovedHere { from, count: None } => {
                 format!("This topic was moved here from {} by {who}.", link(from))
             }

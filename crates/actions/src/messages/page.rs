@@ -13,7 +13,7 @@ use narrows_wire::UserId;
 use narrows_wire::events::message::TopicLink;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 
-use super::history;
+use super::history::{self, Shown};
 use super::names::{PageNames, Somebody};
 use super::object::{self, Fragment, From, Participant, Place, View};
 use crate::access::users::masked_email;
@@ -107,6 +107,8 @@ struct Found {
     names: PageNames,
     /// Where linkifiers lead, by topic.
     topic_links: HashMap<String, Vec<TopicLink>>,
+    /// What readers see of changes.
+    shown: Shown,
     /// The host of the addresses that stand for people, for those who are shown no other.
     mask: Option<String>,
 }
@@ -171,6 +173,7 @@ impl Page<'_> {
             reading,
             names,
             topic_links: topics.iter().map(links).collect(),
+            shown: Shown::by(self.viewer.realm()),
             mask: match self.viewer {
                 Viewer::User(_) => None,
                 Viewer::Spectator(spectator) => Some(realms::email_domain(ctx, &spectator.realm)),
@@ -213,17 +216,8 @@ impl Page<'_> {
             .as_deref()
             .map(|host| masked_email(row.sender_id(), host));
         let Somebody { person, avatar } = &**sender;
-        let renames = row
-            .topic_history()
-            .map(|renames| history::with_renames(row.id(), fragment, renames))
-            .transpose()?;
-        let (edit_history, moved_at) = match &renames {
-            Some((edit_history, moved_at)) => (
-                Some(edit_history.as_str()).filter(|list| *list != "[]"),
-                *moved_at,
-            ),
-            None => (fragment.edit_history.as_deref(), fragment.moved_at),
-        };
+        let renames = row.topic_history();
+        let (edit_history, moved_at) = history::shown(row.id(), fragment, renames, found.shown)?;
         let matches = (!self.words.is_empty())
             .then(|| self.matches(row, fragment))
             .transpose()?;
@@ -240,7 +234,7 @@ impl Page<'_> {
             apply_markdown: self.shape.apply_markdown,
             matches,
             moved_at,
-            edit_history,
+            edit_history: edit_history.as_deref(),
         };
         Ok(view.write(out)?)
     }
@@ -272,7 +266,7 @@ impl Page<'_> {
         };
         let bits = row.flags();
         let delivered = found.reading.is_delivered(row.recipient_id(), row.id());
-        let arrived = delivered && (row.sender_id() != me || row.unread_by_sender());
+        let arrived = delivered && row.is_news_to(me);
         let stream_wildcard = row.mentions_stream() && delivered;
         let topic_wildcard = bits & bit::TOPIC_WILDCARD_MENTIONED != 0;
         let all = [

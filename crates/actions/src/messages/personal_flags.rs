@@ -22,8 +22,7 @@ pub(super) async fn personal_flags(
     let mut groups: BTreeMap<MessageFlags, Vec<UserId>> = BTreeMap::new();
     for row in unread::rows_of_delivered(conn, message.recipient_id(), message.id()).await? {
         let user = UserId(row.user_id);
-        let arrived = user != message.sender_id() || message.unread_by_sender;
-        let unread = ReadState::decode(&row)?.is_unread(message.id().0, arrived);
+        let unread = ReadState::decode(&row)?.is_unread(message.id().0, message.is_news_to(user));
         let bits = marked.remove(&user).unwrap_or_default();
         let flags = of_bits(bits, !unread, mentions_all);
         groups.entry(flags).or_default().push(user);

@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::{Permitted, Policy, Right, Settings};
-use crate::streams::check_topic_allowed;
+use crate::streams::{check_may_begin, check_topic_allowed};
 
 /// Most people in a direct conversation.
 const MAX_PEOPLE: usize = 200;
@@ -94,6 +94,7 @@ pub async fn access_recipient(
             let settings = Settings::of(&caller.realm);
             if !caller.user.is_system_bot {
                 check_topic_allowed(&access.stream, &topic, &settings)?;
+                check_may_begin(conn, caller, &access.stream, &topic).await?;
             }
             Ok(Recipient::Stream { access, topic })
         }

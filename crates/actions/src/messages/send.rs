@@ -69,6 +69,7 @@ pub async fn send_of_client(
     let asked = Asked {
         local: request.local,
         read_by_sender,
+        unread_for: None,
         sent_at: ctx.clock.now(),
     };
     let placed = ctx.sender.send(outbound(caller, checked, asked)).await?;
@@ -90,6 +91,7 @@ pub async fn send_at(
     let asked = Asked {
         local: request.local,
         read_by_sender: true,
+        unread_for: None,
         sent_at,
     };
     Ok(ctx.sender.send(outbound(caller, checked, asked)).await?.id)
@@ -120,6 +122,17 @@ pub(crate) async fn send_in(
     caller: &Caller,
     request: &SendMessage,
 ) -> Result<MessageId> {
+    send_in_for(ctx, tx, caller, request, None).await
+}
+
+/// [`send_in`] what is something to read for some people only.
+pub(super) async fn send_in_for(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    caller: &Caller,
+    request: &SendMessage,
+    unread_for: Option<Vec<UserId>>,
+) -> Result<MessageId> {
     let checked = check(ctx, tx, caller, request).await?;
     let changes = checked.participation(ctx, tx, caller).await?;
     if let Some((stream, topic)) = checked.place() {
@@ -128,10 +141,14 @@ pub(crate) async fn send_in(
     let asked = Asked {
         local: request.local.clone(),
         read_by_sender: true,
+        unread_for: unread_for.clone(),
         sent_at: ctx.clock.now(),
     };
     let outbound = outbound(caller, checked, asked);
     let placed = new_message::insert(tx, &outbound.message).await?;
+    if let Some(users) = &unread_for {
+        new_message::keep_unread_for(tx, placed.id, users).await?;
+    }
     for draft in (outbound.drafts)(&placed)? {
         tx.add(draft);
     }
@@ -336,6 +353,7 @@ pub(super) async fn check_wildcard(
 struct Asked {
     local: Option<LocalEcho>,
     read_by_sender: bool,
+    unread_for: Option<Vec<UserId>>,
     sent_at: DateTime<Utc>,
 }
 
@@ -372,6 +390,7 @@ fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
             mentions: reached.mentions.clone(),
             local: asked.local.clone(),
             unread_by_sender: !asked.read_by_sender,
+            unread_for: asked.unread_for.clone(),
             notify: reached.notify.clone(),
         };
         let message = Envelope {

@@ -89,6 +89,8 @@ rights! {
     AddCustomEmoji = "can_add_custom_emoji_group", by default Members, Range::NoGuests;
     /// Subscribes others.
     AddSubscribers = "can_add_subscribers_group", by default Members, Range::NoGuests;
+    /// Makes bots.
+    CreateBots = "can_create_bots_group", by default Members, Range::NoGuests;
     /// Makes user groups.
     CreateGroups = "can_create_groups", by default Members, Range::NoGuests;
     /// Makes private streams.
@@ -97,6 +99,8 @@ rights! {
     CreatePublicChannel = "can_create_public_channel_group", by default Members, Range::NoGuests;
     /// Makes web-public streams.
     CreateWebPublicChannel = "can_create_web_public_channel_group", by default Owners, Range::Only(&[Policy::Nobody, Policy::Owners, Policy::Admins, Policy::Moderators]);
+    /// Makes bots that only send.
+    CreateWriteOnlyBots = "can_create_write_only_bots_group", by default Members, Range::NoGuests;
     /// Deletes what anybody wrote.
     DeleteAnyMessage = "can_delete_any_message_group", by default Admins, Range::NoGuests;
     /// Deletes their own messages.
@@ -113,6 +117,8 @@ rights! {
     MoveBetweenTopics = "can_move_messages_between_topics_group", by default Everyone, Range::Anybody;
     /// Resolves topics, and opens them again.
     ResolveTopics = "can_resolve_topics_group", by default Everyone, Range::Anybody;
+    /// Decides for channels which topics they allow.
+    SetTopicsPolicy = "can_set_topics_policy_group", by default Members, Range::Anybody;
     /// Makes invitations that many can use.
     CreateMultiuseInvite = "create_multiuse_invite_group", by default Admins, Range::NoGuests;
     /// Begins direct conversations.
@@ -167,58 +173,77 @@ const WILDCARDS: Numbering = &[
     (7, Policy::Moderators),
 ];
 const DIRECT: Numbering = &[(1, Policy::Everyone), (2, Policy::Nobody)];
+const BOTS: Numbering = &[
+    (1, Policy::Members),
+    (2, Policy::Admins),
+    (3, Policy::Admins),
+];
+const WRITE_ONLY_BOTS: Numbering = &[
+    (1, Policy::Members),
+    (2, Policy::Members),
+    (3, Policy::Admins),
+];
 
 /// A setting of older clients, by which rights are given to a role.
 #[derive(Clone, Copy, Debug)]
 pub struct Numbered {
     /// Its name in the API.
     pub name: &'static str,
-    rights: &'static [Right],
-    numbering: Numbering,
+    /// Which rights the number gives, and to whom each. The first says most.
+    rights: &'static [(Right, Numbering)],
 }
 
 /// The settings of older clients.
 #[rustfmt::skip]
 pub const NUMBERED: &[Numbered] = &[
-    Numbered { name: "add_custom_emoji_policy", rights: &[Right::AddCustomEmoji], numbering: COMMON },
-    Numbered { name: "create_private_stream_policy", rights: &[Right::CreatePrivateChannel], numbering: COMMON },
-    Numbered { name: "create_public_stream_policy", rights: &[Right::CreatePublicChannel], numbering: COMMON },
-    Numbered { name: "create_web_public_stream_policy", rights: &[Right::CreateWebPublicChannel], numbering: WEB_PUBLIC },
-    Numbered { name: "delete_own_message_policy", rights: &[Right::DeleteOwnMessage], numbering: OR_EVERYONE },
-    Numbered { name: "edit_topic_policy", rights: &[Right::MoveBetweenTopics, Right::ResolveTopics], numbering: ANY },
-    Numbered { name: "invite_to_realm_policy", rights: &[Right::InviteUsers], numbering: OR_NOBODY },
-    Numbered { name: "invite_to_stream_policy", rights: &[Right::AddSubscribers], numbering: COMMON },
-    Numbered { name: "move_messages_between_streams_policy", rights: &[Right::MoveBetweenChannels], numbering: OR_NOBODY },
-    Numbered { name: "private_message_policy", rights: &[Right::PermitDirectMessages], numbering: DIRECT },
-    Numbered { name: "user_group_edit_policy", rights: &[Right::CreateGroups], numbering: COMMON },
-    Numbered { name: "wildcard_mention_policy", rights: &[Right::MentionManyUsers], numbering: WILDCARDS },
+    Numbered { name: "add_custom_emoji_policy", rights: &[(Right::AddCustomEmoji, COMMON)] },
+    Numbered { name: "bot_creation_policy", rights: &[(Right::CreateBots, BOTS), (Right::CreateWriteOnlyBots, WRITE_ONLY_BOTS)] },
+    Numbered { name: "create_private_stream_policy", rights: &[(Right::CreatePrivateChannel, COMMON)] },
+    Numbered { name: "create_public_stream_policy", rights: &[(Right::CreatePublicChannel, COMMON)] },
+    Numbered { name: "create_web_public_stream_policy", rights: &[(Right::CreateWebPublicChannel, WEB_PUBLIC)] },
+    Numbered { name: "delete_own_message_policy", rights: &[(Right::DeleteOwnMessage, OR_EVERYONE)] },
+    Numbered { name: "edit_topic_policy", rights: &[(Right::MoveBetweenTopics, ANY), (Right::ResolveTopics, ANY)] },
+    Numbered { name: "invite_to_realm_policy", rights: &[(Right::InviteUsers, OR_NOBODY)] },
+    Numbered { name: "invite_to_stream_policy", rights: &[(Right::AddSubscribers, COMMON)] },
+    Numbered { name: "move_messages_between_streams_policy", rights: &[(Right::MoveBetweenChannels, OR_NOBODY)] },
+    Numbered { name: "private_message_policy", rights: &[(Right::PermitDirectMessages, DIRECT)] },
+    Numbered { name: "user_group_edit_policy", rights: &[(Right::CreateGroups, COMMON)] },
+    Numbered { name: "wildcard_mention_policy", rights: &[(Right::MentionManyUsers, WILDCARDS)] },
 ];
 
 impl Numbered {
     /// The rights that a number gives.
     pub fn parse(&self, number: &Value) -> Result<Vec<(Right, Permitted)>> {
-        let known = self
-            .numbering
-            .iter()
-            .find(|(known, _)| number.as_u64() == Some((*known).into()));
-        let (_, policy) =
-            known.ok_or_else(|| Error::bad_request(format!("Invalid {}", self.name)))?;
-        Ok(self
-            .rights
-            .iter()
-            .map(|right| (*right, Permitted::By(*policy)))
-            .collect())
+        let given = self.rights.iter().map(|(right, numbering)| {
+            let known = numbering
+                .iter()
+                .find(|(known, _)| number.as_u64() == Some((*known).into()));
+            let (_, policy) =
+                known.ok_or_else(|| Error::bad_request(format!("Invalid {}", self.name)))?;
+            Ok((*right, Permitted::By(*policy)))
+        });
+        given.collect()
     }
 
-    /// The number as the rights are now. What is no number's is told as the first: the server decides.
+    /// The number as the rights are now: that which gives just these, or the first of them, or else the first there is:
+    /// the server decides.
     pub fn number(&self, settings: &Settings) -> Option<u8> {
-        let right = self.rights.first()?;
-        let permitted = settings.permitted(*right);
-        let exact = self
-            .numbering
-            .iter()
-            .find(|(_, policy)| permitted == Permitted::By(*policy));
-        exact.or(self.numbering.first()).map(|(number, _)| *number)
+        let gives = |number: u8, rights: &[(Right, Numbering)]| {
+            rights.iter().all(|(right, numbering)| {
+                let permitted = settings.permitted(*right);
+                numbering
+                    .iter()
+                    .any(|(known, policy)| *known == number && permitted == Permitted::By(*policy))
+            })
+        };
+        let (_, numbering) = self.rights.first()?;
+        let numbers = || numbering.iter().map(|(number, _)| *number);
+        numbers()
+            .find(|number| gives(*number, self.rights))
+            .or_else(|| {
+                numbers().find(|number| gives(*number, self.rights.get(..1).unwrap_or_default()))
+            })
+            .or_else(|| numbers().next())
     }
 }
 

@@ -24,6 +24,7 @@ macro_rules! settings {
     (
         plain { $($(#[$doc:meta])* $name:ident: $type:ty = $default:expr $(, if $fits:expr)?;)* }
         converted { $($(#[$cdoc:meta])* $cname:ident: $ctype:ty = $cdefault:expr, given $raw:ty, by $convert:expr;)* }
+        older { $($(#[$odoc:meta])* $oname:ident = $onew:ident, on $on:literal, off $off:literal;)* }
         rights { $($right:ident,)* }
     ) => {
         /// Settings of a realm, under the API's names.
@@ -54,6 +55,7 @@ macro_rules! settings {
             pub description: Option<String>,
             $($(#[$doc])* pub $name: Option<$type>,)*
             $($(#[$cdoc])* pub $cname: Option<$raw>,)*
+            $($(#[$odoc])* pub $oname: Option<bool>,)*
             $(#[doc = "To whom a right is given."] pub $right: Option<Value>,)*
         }
 
@@ -71,6 +73,8 @@ macro_rules! settings {
             /// Errors: a value that is none of the setting's.
             pub fn apply(&mut self, change: &Change) -> Result<Changed> {
                 let mut changed = Changed::default();
+                let before: BTreeMap<_, _> = self.switches().collect();
+                let change = &self.without_switches(change);
                 $(if let Some(value) = &change.$name {
                     $(
                         let fits: fn(&$type) -> bool = $fits;
@@ -93,7 +97,29 @@ macro_rules! settings {
                         self.$cname = value;
                     }
                 })*
+                for (name, on) in self.switches() {
+                    if before.get(name) != Some(&on) {
+                        changed.told.insert(name.to_owned(), json!(on));
+                    }
+                }
                 Ok(changed)
+            }
+
+            /// Settings of older clients, which know but on and off.
+            pub fn switches(&self) -> impl Iterator<Item = (&'static str, bool)> {
+                [$((stringify!($oname), self.$onew != $off),)*].into_iter()
+            }
+
+            /// A change by the names of today. To switch on what is on already changes nothing.
+            fn without_switches(&self, change: &Change) -> Change {
+                let mut change = change.clone();
+                $(if let Some(on) = change.$oname
+                    && change.$onew.is_none()
+                    && on != (self.$onew != $off)
+                {
+                    change.$onew = Some(if on { $on } else { $off }.to_owned());
+                })*
+                change
             }
         }
     };
@@ -103,18 +129,18 @@ settings! {
     plain {
         /// Authors may edit their messages.
         allow_message_editing: bool = true;
-        /// Everybody may see how a message was edited.
-        allow_edit_history: bool = true;
-        /// The empty topic is refused.
-        mandatory_topics: bool = false;
-        /// Who may make bots: 1 everybody, 2 only incoming webhooks, 3 administrators.
-        bot_creation_policy: u8 = 1, if |policy| (1..=3).contains(policy);
+        /// What everybody may see of how messages were changed: `all`, `moves` or `none`.
+        message_edit_history_visibility_policy: String = "all".to_owned(), if |policy| ["all", "moves", "none"].contains(&policy.as_str());
+        /// Whether the empty topic is allowed: `allow_empty_topic` or `disable_empty_topic`.
+        topics_policy: String = "allow_empty_topic".to_owned(), if |policy| ["allow_empty_topic", "disable_empty_topic"].contains(&policy.as_str());
         /// Web-public streams can be read without an account.
         enable_spectator_access: bool = true;
         /// Who has read a message can be asked.
         enable_read_receipts: bool = true;
         /// Guests are shown as such.
         enable_guest_user_indicator: bool = true;
+        /// Clients warn who begins a conversation with a guest.
+        enable_guest_user_dm_warning: bool = true;
         /// Days until a member is a full member.
         waiting_period_threshold: i64 = 0, if |days| (0..=36_500).contains(days);
         /// Language of fenced code that names none.
@@ -174,14 +200,21 @@ settings! {
         /// Messages that old (seconds) are moved between streams by moderators only; `None` = no limit.
         move_messages_between_streams_limit_seconds: Option<i64> = Some(7 * 24 * 3600), given Value, by limit;
     }
+    older {
+        /// Everybody may see how messages were changed.
+        allow_edit_history = message_edit_history_visibility_policy, on "all", off "none";
+        /// The empty topic is refused.
+        mandatory_topics = topics_policy, on "disable_empty_topic", off "allow_empty_topic";
+    }
     rights {
-        can_access_all_users_group, can_add_custom_emoji_group, can_add_subscribers_group, can_create_groups,
-        can_create_private_channel_group, can_create_public_channel_group, can_create_web_public_channel_group,
+        can_access_all_users_group, can_add_custom_emoji_group, can_add_subscribers_group, can_create_bots_group,
+        can_create_groups, can_create_private_channel_group, can_create_public_channel_group,
+        can_create_web_public_channel_group, can_create_write_only_bots_group,
         can_delete_any_message_group, can_delete_own_message_group, can_invite_users_group, can_manage_all_groups,
         can_mention_many_users_group, can_move_messages_between_channels_group,
-        can_move_messages_between_topics_group, can_resolve_topics_group, create_multiuse_invite_group,
-        direct_message_initiator_group, direct_message_permission_group,
-        add_custom_emoji_policy, create_private_stream_policy, create_public_stream_policy,
+        can_move_messages_between_topics_group, can_resolve_topics_group, can_set_topics_policy_group,
+        create_multiuse_invite_group, direct_message_initiator_group, direct_message_permission_group,
+        add_custom_emoji_policy, bot_creation_policy, create_private_stream_policy, create_public_stream_policy,
         create_web_public_stream_policy, delete_own_message_policy, edit_topic_policy, invite_to_realm_policy,
         invite_to_stream_policy, move_messages_between_streams_policy, private_message_policy, user_group_edit_policy,
         wildcard_mention_policy,
@@ -257,6 +290,33 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, Right::ALL.len() + NUMBERED.len());
+    }
+
+    #[test]
+    fn a_switch_of_an_older_client_moves_only_what_it_can_say() {
+        let mut settings = Settings::default();
+        let mut apply = |change: Value| {
+            let change = serde_json::from_value(change).expect("a change of settings");
+            Value::Object(settings.apply(&change).expect("fitting values").told)
+        };
+        let told = apply(json!({ "message_edit_history_visibility_policy": "moves" }));
+        assert_eq!(
+            told,
+            json!({ "message_edit_history_visibility_policy": "moves" })
+        );
+        assert_eq!(
+            apply(json!({ "allow_edit_history": true })),
+            json!({}),
+            "on as it was"
+        );
+        assert_eq!(
+            apply(json!({ "allow_edit_history": false })),
+            json!({ "message_edit_history_visibility_policy": "none", "allow_edit_history": false })
+        );
+        assert_eq!(
+            apply(json!({ "mandatory_topics": true })),
+            json!({ "topics_policy": "disable_empty_topic", "mandatory_topics": true })
+        );
     }
 
     #[test]

@@ -83,8 +83,6 @@ struct RealmFields {
     /// Always 1: there is no billing.
     realm_plan_type: u8,
     zulip_plan_is_not_limited: bool,
-    /// `all` or `none`.
-    realm_message_edit_history_visibility_policy: String,
     realm_authentication_methods: BTreeMap<String, AuthenticationMethod>,
     realm_email_auth_enabled: bool,
     realm_password_auth_enabled: bool,
@@ -92,6 +90,10 @@ struct RealmFields {
     /// -1: messages are kept for ever.
     realm_message_retention_days: i64,
     realm_push_notifications_enabled: bool,
+    /// Always false: no notification is pushed.
+    realm_require_e2ee_push_notifications: bool,
+    /// Always empty: nobody is greeted by message.
+    realm_welcome_message_custom_text: String,
     realm_push_notifications_enabled_end_timestamp: Option<i64>,
     realm_available_video_chat_providers: BTreeMap<String, Choice>,
     realm_presence_disabled: bool,
@@ -144,7 +146,10 @@ struct ServerFields {
     max_icon_file_size_mib: u64,
     max_logo_file_size_mib: u64,
     password_min_length: u64,
+    password_max_length: u64,
     password_min_guesses: u64,
+    /// More people than this are not told one by one that somebody subscribed them.
+    max_bulk_new_subscription_messages: u64,
     /// Where the names of emoji are.
     server_emoji_data_url: String,
     server_presence_ping_interval_seconds: u64,
@@ -162,6 +167,14 @@ struct ServerFields {
     /// Always empty: pictures are shown as they are.
     server_thumbnail_formats: Vec<String>,
     server_needs_upgrade: bool,
+    /// Always false.
+    server_can_summarize_topics: bool,
+    /// `null`: no limit.
+    server_min_deactivated_realm_deletion_days: Option<i64>,
+    /// `null`: no limit.
+    server_max_deactivated_realm_deletion_days: Option<i64>,
+    /// `null`: there is none.
+    navigation_tour_video_url: Option<String>,
     server_jitsi_server_url: Option<String>,
     /// The same, for old clients.
     jitsi_server_url: Option<String>,
@@ -178,6 +191,8 @@ struct ServerFields {
     stop_words: Vec<String>,
     /// Always empty.
     hotspots: Vec<Value>,
+    /// Always empty: notifications are not pushed.
+    push_devices: BTreeMap<String, Value>,
     /// Now, in UNIX seconds.
     server_timestamp: f64,
 }
@@ -333,6 +348,9 @@ impl JsonSchema for State {
                 format!("realm_{}", numbered.name),
                 json!({ "type": "integer" }),
             );
+        }
+        for (name, _) in realms::Settings::default().switches() {
+            known.insert(format!("realm_{name}"), json!({ "type": "boolean" }));
         }
         // Clients that do not know `user_settings` get the settings one by one.
         for (name, about) in legacy {

@@ -110,13 +110,9 @@ fn policies(settings: &Settings) -> Result<Value> {
     for (name, number) in settings.numbers() {
         fields.insert(format!("realm_{name}"), json!(number));
     }
-    let visibility = if settings.allow_edit_history {
-        "all"
-    } else {
-        "none"
-    };
-    let name = "realm_message_edit_history_visibility_policy";
-    fields.insert(name.to_owned(), json!(visibility));
+    for (name, on) in settings.switches() {
+        fields.insert(format!("realm_{name}"), json!(on));
+    }
     Ok(Value::Object(fields))
 }
 
@@ -173,7 +169,9 @@ fn server(ctx: &Ctx, realm: &Realm) -> Value {
         "realm_email_auth_enabled": true,
         "realm_password_auth_enabled": true,
         "password_min_length": 8,
+        "password_max_length": limits::MAX_PASSWORD_LENGTH,
         "password_min_guesses": 10_000,
+        "max_bulk_new_subscription_messages": limits::MAX_BULK_NEW_SUBSCRIPTION_MESSAGES,
     })
 }
 
@@ -186,6 +184,8 @@ fn fixed() -> Value {
         "realm_jitsi_server_url": null,
         "realm_message_retention_days": -1,
         "realm_push_notifications_enabled": false,
+        "realm_require_e2ee_push_notifications": false,
+        "realm_welcome_message_custom_text": "",
         "realm_push_notifications_enabled_end_timestamp": null,
         "realm_available_video_chat_providers": {
             "disabled": { "name": "None", "id": 0 },
@@ -204,6 +204,10 @@ fn fixed() -> Value {
         "server_web_public_streams_enabled": true,
         "server_thumbnail_formats": [],
         "server_needs_upgrade": false,
+        "server_can_summarize_topics": false,
+        "server_min_deactivated_realm_deletion_days": null,
+        "server_max_deactivated_realm_deletion_days": null,
+        "navigation_tour_video_url": null,
         "server_jitsi_server_url": JITSI_URL,
         "jitsi_server_url": JITSI_URL,
         "server_report_message_types": REPORT_TYPES,
@@ -222,7 +226,7 @@ fn fixed() -> Value {
 }
 
 /// Event type, field and value of what this server has none of.
-fn empty_collections() -> [(&'static str, &'static str, Value); 9] {
+fn empty_collections() -> [(&'static str, &'static str, Value); 10] {
     [
         (
             "default_stream_groups",
@@ -233,6 +237,7 @@ fn empty_collections() -> [(&'static str, &'static str, Value); 9] {
         ("giphy", "giphy_api_key", json!("")),
         ("hotspots", "hotspots", json!([])),
         ("realm_embedded_bots", "realm_embedded_bots", json!([])),
+        ("push_device", "push_devices", json!({})),
         ("realm_filters", "realm_filters", json!([])),
         (
             "realm_incoming_webhook_bots",

@@ -21,8 +21,6 @@ use crate::users;
 const EVENTS_TOPIC: &str = "channel events";
 /// Where new streams are told.
 const NEW_STREAMS_TOPIC: &str = "new channels";
-/// More people than this are not told one by one that somebody subscribed them.
-pub const MAX_TOLD: usize = 100;
 
 /// What the bot says of a subscription.
 #[derive(Clone, Copy, Debug, Default)]

@@ -7,7 +7,7 @@ use narrows_wire::limits::{MAX_STREAM_DESCRIPTION_LENGTH, MAX_STREAM_NAME_LENGTH
 use narrows_wire::{ChannelFolderId, Role};
 
 use super::permissions::check_permissions;
-use super::topics_policy::TopicsPolicy;
+use super::topics_policy::{self, TopicsPolicy};
 use crate::access::realm::{may, require};
 use crate::caller::Caller;
 use crate::channel_folders;
@@ -168,6 +168,7 @@ async fn decide(
     if wanted.permissions.is_empty() && wanted.topics_policy.is_none() {
         return Ok(stream);
     }
+    topics_policy::check_change(conn, caller, &stream, wanted.topics_policy).await?;
     let (permissions, post_policy) =
         check_permissions(conn, caller, &stream, None, &wanted.permissions).await?;
     let change = StreamChange {

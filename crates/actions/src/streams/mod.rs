@@ -29,7 +29,7 @@ use crate::realms;
 
 pub use address::email_address;
 pub use announce::Notices;
-pub(crate) use announce::{MAX_TOLD, tell_made, tell_subscribed};
+pub(crate) use announce::{tell_made, tell_subscribed};
 pub use archive::archive;
 pub(crate) use archive::emit_delete;
 pub(crate) use audience::audience;
@@ -40,7 +40,7 @@ pub(crate) use create::{
 pub use default_streams::{add_default, remove_default};
 pub use object::Objects;
 pub use topics_policy::TopicsPolicy;
-pub(crate) use topics_policy::check_topic_allowed;
+pub(crate) use topics_policy::{check_may_begin, check_topic_allowed};
 pub use update::{StreamEdit, update};
 
 /// Which streams `GET /streams` lists: those that one of the first four names.

@@ -16,7 +16,7 @@ use super::create::{
     check_create, check_description, check_retention, name_taken, render_description,
 };
 use super::permissions::check_permissions;
-use super::topics_policy::TopicsPolicy;
+use super::topics_policy::{self, TopicsPolicy};
 use super::{NewStreamSettings, Objects, audience, check_name, default_streams, emit_delete};
 use crate::access::streams::{
     PERMISSIONS, StreamAccess, access_stream_for_settings, invalid_id, role_may_see,
@@ -109,6 +109,7 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     if let Some(Some(folder)) = edit.folder_id.filter(|folder| *folder != old.folder_id()) {
         channel_folders::check_usable(&mut tx, caller, folder).await?;
     }
+    topics_policy::check_change(&mut tx, caller, old, edit.topics_policy).await?;
     let (permissions, post_policy) =
         check_permissions(&mut tx, caller, old, edit.post_policy, &edit.permissions).await?;
     let change = StreamChange {

@@ -8,6 +8,7 @@ use narrows_store::{Constraint, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::stream::StreamEvent;
 use narrows_wire::events::subscription::{Personal, SubscriptionEvent, SubscriptionObject};
+use narrows_wire::limits::MAX_BULK_NEW_SUBSCRIPTION_MESSAGES;
 use narrows_wire::{Audience, RealmId, UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,8 +21,8 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::Right;
 use crate::streams::{
-    MAX_TOLD, NewStreamSettings, Notices, Objects, audience, check_create, check_description,
-    check_name, create, tell_made, tell_subscribed,
+    NewStreamSettings, Notices, Objects, audience, check_create, check_description, check_name,
+    create, tell_made, tell_subscribed,
 };
 use crate::subscriptions::Principal;
 
@@ -159,7 +160,7 @@ async fn tell_joined(
             }
         }
     }
-    if !notices.to_subscribed || of_users.len() > MAX_TOLD {
+    if !notices.to_subscribed || of_users.len() > MAX_BULK_NEW_SUBSCRIPTION_MESSAGES {
         return Ok(false);
     }
     tell_subscribed(ctx, tx, caller, &of_users, users).await?;

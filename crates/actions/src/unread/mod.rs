@@ -4,6 +4,7 @@ mod summary;
 
 use std::collections::BTreeSet;
 
+use narrows_store::models::Message;
 use narrows_store::queries::unread::{self, ReadState};
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::message::UpdateMessageFlags;
@@ -187,15 +188,12 @@ fn read_event(op: &'static str, messages: Vec<MessageId>, all: bool) -> UpdateMe
 }
 
 /// Who has read a message that the caller may read, by id; the sender and bots are left out.
-pub(crate) async fn readers(
-    conn: &mut Conn,
-    recipient: RecipientId,
-    id: MessageId,
-) -> Result<Vec<UserId>> {
+pub(crate) async fn readers(conn: &mut Conn, message: &Message) -> Result<Vec<UserId>> {
     let mut readers = Vec::new();
-    for row in unread::rows_of_recipients(conn, recipient, id).await? {
-        if !ReadState::decode(&row)?.is_unread(id.0, true) {
-            readers.push(UserId(row.user_id));
+    for row in unread::rows_of_recipients(conn, message.recipient_id(), message.id()).await? {
+        let user = UserId(row.user_id);
+        if !ReadState::decode(&row)?.is_unread(message.id().0, message.is_news_to(user)) {
+            readers.push(user);
         }
     }
     Ok(readers)

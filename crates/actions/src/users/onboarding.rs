@@ -48,3 +48,19 @@ pub async fn see(ctx: &Ctx, caller: &Caller, step: &str) -> Result<()> {
     drop(tx.commit().await?);
     Ok(())
 }
+
+/// How far older clients say that their user is with the tutorial, and what is noted of it.
+const TUTORIAL: [(&str, &str); 2] = [
+    ("started", "tutorial_started"),
+    ("finished", "tutorial_finished"),
+];
+
+/// Notes how far the caller is with the tutorial of older clients.
+pub async fn set_tutorial_status(ctx: &Ctx, caller: &Caller, status: &str) -> Result<()> {
+    let known = TUTORIAL.iter().find(|(name, _)| *name == status);
+    let (_, step) = known.ok_or_else(|| Error::bad_request("Invalid status"))?;
+    let mut tx = ctx.store.begin().await?;
+    OnboardingStep::see(&mut tx, caller.user_id(), step, ctx.clock.now()).await?;
+    drop(tx.commit().await?);
+    Ok(())
+}

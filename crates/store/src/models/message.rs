@@ -7,6 +7,7 @@ use narrows_wire::{MessageId, RealmId, RecipientId, TopicId, UserId};
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::queries::unread::is_news_to;
 use crate::schema::messages;
 use crate::store::Conn;
 
@@ -41,12 +42,23 @@ pub struct Message {
     pub is_me_message: bool,
     /// Whether its sender still has to read it: a program sent it for them.
     pub unread_by_sender: bool,
+    unread_for: Option<Vec<i32>>,
 }
 
 impl Message {
     /// Its id.
     pub fn id(&self) -> MessageId {
         MessageId(self.id)
+    }
+
+    /// Whether it comes to a user, to whom it was delivered, as something to read.
+    pub fn is_news_to(&self, user: UserId) -> bool {
+        is_news_to(
+            user,
+            self.sender_id(),
+            self.unread_by_sender,
+            self.unread_for.as_deref(),
+        )
     }
 
     /// Its realm.

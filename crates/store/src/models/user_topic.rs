@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, SmallInt, Text, Timestamptz};
+use diesel::sql_types::{Array, Integer, SmallInt, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{StreamId, UserId};
 
@@ -101,6 +101,51 @@ impl UserTopic {
             .execute(conn)
             .await?;
         Ok(rows > 0)
+    }
+
+    /// Sets policies of several users for a topic.
+    pub async fn set_many(
+        conn: &mut Conn,
+        stream: StreamId,
+        topic: &str,
+        policies: &[(UserId, i16)],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let (users, policies): (Vec<i32>, Vec<i16>) = policies
+            .iter()
+            .map(|(user, policy)| (user.0, *policy))
+            .unzip();
+        let sql = "INSERT INTO user_topics (user_id, stream_id, topic_name, visibility_policy, last_updated)
+             SELECT p.user_id, $3, $4, p.policy, $5 FROM unnest($1, $2) AS p (user_id, policy)
+             ON CONFLICT (user_id, stream_id, lower(topic_name)) DO UPDATE
+             SET topic_name = excluded.topic_name, visibility_policy = excluded.visibility_policy,
+                 last_updated = excluded.last_updated";
+        diesel::sql_query(sql)
+            .bind::<Array<Integer>, _>(users)
+            .bind::<Array<SmallInt>, _>(policies)
+            .bind::<Integer, _>(stream.0)
+            .bind::<Text, _>(topic)
+            .bind::<Timestamptz, _>(now)
+            .prepared()
+            .execute(conn)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets the policies of several users for a topic.
+    pub async fn clear_many(
+        conn: &mut Conn,
+        stream: StreamId,
+        topic: &str,
+        users: &[UserId],
+    ) -> Result<()> {
+        let users: Vec<i32> = users.iter().map(|user| user.0).collect();
+        let rows = user_topics::table.filter(user_topics::stream_id.eq(stream.0));
+        let rows = rows.filter(lower(user_topics::topic_name).eq(lower(topic)));
+        diesel::delete(rows.filter(user_topics::user_id.eq_any(users)))
+            .execute(conn)
+            .await?;
+        Ok(())
     }
 
     /// Forgets a user's policy for a topic; `false` if there was none.

@@ -21,6 +21,34 @@ pub struct Named {
     pub name: String,
 }
 
+/// The subscribers of a stream who want to read that a topic was resolved.
+pub async fn told_of_resolution(
+    conn: &mut Conn,
+    stream: StreamId,
+    topic: &str,
+) -> Result<Vec<UserId>> {
+    #[derive(diesel::QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = Integer)]
+        id: i32,
+    }
+    let sql = "
+        SELECT s.user_id AS id FROM subscriptions s JOIN users u ON u.id = s.user_id
+            LEFT JOIN user_topics t
+                ON t.user_id = s.user_id AND t.stream_id = s.stream_id AND lower(t.topic_name) = lower($2)
+        WHERE s.stream_id = $1 AND s.active
+            AND CASE u.settings->>'resolved_topic_notice_auto_read_policy'
+                WHEN 'always' THEN FALSE
+                WHEN 'never' THEN TRUE
+                ELSE coalesce(t.visibility_policy, 0) = 3 END
+        ORDER BY s.user_id";
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(stream.0)
+        .bind::<Text, _>(topic);
+    let rows: Vec<Id> = query.prepared().load(conn).await?;
+    Ok(rows.into_iter().map(|row| UserId(row.id)).collect())
+}
+
 /// Active users with one of these names (lower case) or ids. Of several with the same name, the oldest.
 pub async fn users(
     conn: &mut Conn,

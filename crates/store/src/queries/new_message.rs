@@ -3,7 +3,7 @@
 
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{MessageId, TopicId};
+use narrows_wire::{MessageId, TopicId, UserId};
 
 use crate::batch::{
     CONVERSATION_LOCK, FLAGS, INSERT, LINKS, LOCK, NewMessage, Placed, TOPIC_LOCK, WIDGET,
@@ -44,6 +44,18 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> Result<Placed> {
         membership_version: inserted.membership_version,
         widget,
     })
+}
+
+/// Says for whom alone a message that was just inserted is something to read.
+pub async fn keep_unread_for(conn: &mut Conn, id: MessageId, users: &[UserId]) -> Result<()> {
+    let users: Vec<i32> = users.iter().map(|user| user.0).collect();
+    diesel::sql_query("UPDATE messages SET unread_for = $2 WHERE id = $1")
+        .bind::<BigInt, _>(id.0)
+        .bind::<Array<Integer>, _>(users)
+        .prepared()
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 async fn lock(conn: &mut Conn, message: &NewMessage) -> Result<()> {

@@ -50,18 +50,28 @@ pub async fn delivered(
         .await?)
 }
 
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    found: bool,
+}
+
+/// Whether a stream has messages in another topic than the empty one.
+pub async fn has_named(conn: &mut Conn, recipient: RecipientId) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT FROM topics
+        WHERE recipient_id = $1 AND name <> '' AND last_message_id > 0) AS found";
+    let query = diesel::sql_query(sql).bind::<diesel::sql_types::BigInt, _>(recipient.0);
+    let row: Found = query.prepared().get_result(conn).await?;
+    Ok(row.found)
+}
+
 /// Whether a topic, named in any case of letters, has messages.
 pub async fn has_messages(conn: &mut Conn, recipient: RecipientId, name: &str) -> Result<bool> {
-    #[derive(diesel::QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        found: bool,
-    }
     let sql = "SELECT EXISTS (SELECT FROM topics
         WHERE recipient_id = $1 AND lower(name) = lower($2) AND last_message_id > 0) AS found";
     let query = diesel::sql_query(sql)
         .bind::<diesel::sql_types::BigInt, _>(recipient.0)
         .bind::<diesel::sql_types::Text, _>(name);
-    let row: Row = query.prepared().get_result(conn).await?;
+    let row: Found = query.prepared().get_result(conn).await?;
     Ok(row.found)
 }

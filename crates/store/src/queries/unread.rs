@@ -15,6 +15,25 @@ use crate::store::{Conn, Store};
 
 pub use state::ReadState;
 
+/// Whether a message comes to a user, to whom it was delivered, as something to read: to all but its sender, unless the
+/// message says to whom. [`NEWS`] is the same in SQL.
+pub(crate) fn is_news_to(
+    user: UserId,
+    sender: UserId,
+    unread_by_sender: bool,
+    unread_for: Option<&[i32]>,
+) -> bool {
+    match unread_for {
+        Some(users) => users.contains(&user.0),
+        None => user != sender || unread_by_sender,
+    }
+}
+
+/// [`is_news_to`] of a message `m` and the user of a period `p`.
+const NEWS: &str =
+    "CASE WHEN m.unread_for IS NULL THEN m.sender_id <> p.user_id OR m.unread_by_sender
+        ELSE p.user_id = ANY (m.unread_for) END";
+
 /// A row of `unread`, as stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, diesel::QueryableByName)]
 pub struct Row {
@@ -175,13 +194,15 @@ pub async fn save(conn: &mut Conn, row: &Row) -> Result<()> {
 ///
 /// Rows are compared, so that the index by conversation serves, not that of all messages above `after`.
 pub async fn arrivals(conn: &mut Conn, user: UserId, after: i64) -> Result<Vec<i64>> {
-    let sql = "
+    let sql = format!(
+        "
         SELECT m.id FROM subscription_periods p CROSS JOIN LATERAL (
             SELECT id FROM messages m
             WHERE (m.recipient_id, m.id) > (p.recipient_id, greatest(p.from_message_id, $2))
                 AND (m.recipient_id, m.id) <= (p.recipient_id, coalesce(p.to_message_id, 9223372036854775807))
-                AND (m.sender_id <> $1 OR m.unread_by_sender)) AS m
-        WHERE p.user_id = $1 AND (p.to_message_id IS NULL OR p.to_message_id > $2) ORDER BY m.id";
+                AND {NEWS}) AS m
+        WHERE p.user_id = $1 AND (p.to_message_id IS NULL OR p.to_message_id > $2) ORDER BY m.id"
+    );
     let query = diesel::sql_query(sql)
         .bind::<Integer, _>(user.0)
         .bind::<BigInt, _>(after);
@@ -205,14 +226,16 @@ pub async fn arrivals_in(
     }
     let users: Vec<i32> = rows.iter().map(|row| row.user_id).collect();
     let ends: Vec<i64> = rows.iter().map(|row| row.materialized_to).collect();
-    let sql = "
+    let sql = format!(
+        "
         SELECT p.user_id, array_agg(m.id ORDER BY m.id) AS ids
         FROM unnest($2, $3) AS r (user_id, materialized_to)
             JOIN subscription_periods p ON p.recipient_id = $1 AND p.user_id = r.user_id
             JOIN messages m ON (m.recipient_id, m.id) > ($1, greatest(p.from_message_id, r.materialized_to))
                 AND (m.recipient_id, m.id) <= ($1, coalesce(p.to_message_id, 9223372036854775807))
-                AND m.sender_id <> p.user_id
-        GROUP BY p.user_id";
+                AND {NEWS}
+        GROUP BY p.user_id"
+    );
     let query = diesel::sql_query(sql).bind::<BigInt, _>(recipient.0);
     let found: Vec<Arrived> = query
         .bind::<Array<Integer>, _>(users)

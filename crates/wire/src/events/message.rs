@@ -129,6 +129,37 @@ pub struct Typing {
     pub topic: Option<String>,
 }
 
+/// See the API's `typing_edit_message`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct TypingEditMessage {
+    /// `start` or `stop`.
+    pub op: &'static str,
+    /// Who edits.
+    pub sender_id: UserId,
+    /// Their message.
+    pub message_id: MessageId,
+    /// Where it is.
+    pub recipient: TypingRecipient,
+}
+
+/// Where a message is that is being edited.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TypingRecipient {
+    /// In a stream.
+    Channel {
+        /// The stream.
+        channel_id: StreamId,
+        /// The topic.
+        topic: String,
+    },
+    /// Among people.
+    Direct {
+        /// All of them.
+        user_ids: Vec<UserId>,
+    },
+}
+
 /// See the API's `submessage`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SubmessageEvent {

@@ -14,6 +14,8 @@ pub mod stream;
 pub mod subscription;
 pub mod user;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -71,6 +73,12 @@ pub enum MadeByPush {
         #[serde(skip_serializing_if = "Option::is_none")]
         topic: Option<String>,
     },
+    /// Somebody is there, or no longer, for clients that ask for no more than that.
+    #[serde(rename = "presence")]
+    SimplifiedPresence {
+        /// By the user's id.
+        presences: BTreeMap<UserId, user::ActiveSince>,
+    },
     /// Somebody is there, or no longer, without their address.
     Presence {
         /// Who.
@@ -79,6 +87,8 @@ pub enum MadeByPush {
         server_timestamp: f64,
         /// By client name, as [`user::Presence::presence`].
         presence: Value,
+        /// By the user's id.
+        presences: BTreeMap<UserId, user::ActiveSince>,
     },
 }
 
@@ -98,6 +108,8 @@ pub enum Event {
     Submessage(message::SubmessageEvent),
     /// Somebody types.
     Typing(message::Typing),
+    /// Somebody types in a message that is there already.
+    TypingEditMessage(message::TypingEditMessage),
     /// Streams that the user may see.
     Stream(stream::StreamEvent),
     /// The user's subscriptions, and others' (`peer_*`).
@@ -172,6 +184,7 @@ impl Event {
             Event::Reaction(_) => "reaction",
             Event::Submessage(_) => "submessage",
             Event::Typing(_) => "typing",
+            Event::TypingEditMessage(_) => "typing_edit_message",
             Event::Stream(_) => "stream",
             Event::Subscription(_) => "subscription",
             Event::DefaultStreams(_) => "default_streams",

@@ -1,5 +1,7 @@
 //! Events about the user's own settings, and about who is there.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +19,17 @@ pub struct Presence {
     pub server_timestamp: f64,
     /// By client name: `{client, status, timestamp, pushable}`, the legacy form that all clients read.
     pub presence: Value,
+    /// By the user's id: all that clients with the capability `simplified_presence_events` get.
+    pub presences: BTreeMap<UserId, ActiveSince>,
+}
+
+/// When somebody was there, in UNIX seconds.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct ActiveSince {
+    /// Last at the keyboard; 0 never.
+    pub active_timestamp: i64,
+    /// Last connected; 0 never.
+    pub idle_timestamp: i64,
 }
 
 /// See the API's `user_settings`.

@@ -69,8 +69,35 @@ impl Own {
     }
 }
 
-#[actix_web::test]
-async fn what_is_another_realms_does_not_exist() -> anyhow::Result<()> {
+/// Into how many tests the table is cut, so that they run side by side.
+const PARTS: usize = 8;
+
+macro_rules! parts {
+    ($($part:literal $name:ident)*) => {
+        #[test]
+        fn all_parts_are_checked() {
+            assert_eq!([$($part),*], std::array::from_fn::<usize, PARTS, _>(|part| part));
+        }
+
+        $(#[actix_web::test]
+        async fn $name() -> anyhow::Result<()> {
+            what_is_another_realms_does_not_exist($part).await
+        })*
+    };
+}
+
+parts! {
+    0 another_realm_does_not_exist_to_the_first_part
+    1 another_realm_does_not_exist_to_the_second_part
+    2 another_realm_does_not_exist_to_the_third_part
+    3 another_realm_does_not_exist_to_the_fourth_part
+    4 another_realm_does_not_exist_to_the_fifth_part
+    5 another_realm_does_not_exist_to_the_sixth_part
+    6 another_realm_does_not_exist_to_the_seventh_part
+    7 another_realm_does_not_exist_to_the_eighth_part
+}
+
+async fn what_is_another_realms_does_not_exist(part: usize) -> anyhow::Result<()> {
     let app = super::start().await?;
     let sql = app.sql().await?;
     let stranger = app.user("other-desdemona");
@@ -79,7 +106,7 @@ async fn what_is_another_realms_does_not_exist() -> anyhow::Result<()> {
     let foreign = Scene::make(&app, stranger, MARK, MARK, &[], &open).await?;
     let other_realm = Extent::Realm("other".to_owned());
     let before = rows(&sql, &other_realm).await?;
-    let mut cases = cases();
+    let mut cases: Vec<Case> = cases().into_iter().skip(part).step_by(PARTS).collect();
     cases.sort_by_key(|case| (case.is_last, case.takes_names));
     let mut faults = Vec::new();
     let mut own = Own::make(&app, cases.len()).await?;

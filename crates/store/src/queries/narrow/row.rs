@@ -2,6 +2,8 @@
 
 use narrows_wire::{MessageId, RecipientId, UserId};
 
+use crate::queries::unread::is_news_to;
+
 /// A message as a reader finds it. Its content is in [`crate::queries::messages::bodies`], by id and version; the names
 /// around it in [`crate::queries::page_names`].
 #[derive(Debug)]
@@ -10,7 +12,7 @@ pub struct PageRow(pub(super) tokio_postgres::Row);
 /// The columns of [`PageRow`], in its order, but for the last, which depends on the reader.
 pub(super) const COLUMNS: &str =
     "page.id, page.version, page.recipient_id, page.sender_id, page.wildcard_mention, page.unread_by_sender,
-    t.name, t.history::text";
+    page.unread_for, t.name, t.history::text";
 
 /// What [`COLUMNS`] are taken from. `OFFSET 0` keeps the planner from reading all topics for a few of them.
 pub(super) const JOINS: &str =
@@ -42,23 +44,24 @@ impl PageRow {
         self.0.get::<_, i16>(4) & 1 != 0
     }
 
-    /// Whether a program sent it on the sender's behalf, so that the sender has not seen it.
-    pub fn unread_by_sender(&self) -> bool {
-        self.0.get(5)
+    /// Whether it comes to a user, to whom it was delivered, as something to read.
+    pub fn is_news_to(&self, user: UserId) -> bool {
+        let unread_for: Option<Vec<i32>> = self.0.get(6);
+        is_news_to(user, self.sender_id(), self.0.get(5), unread_for.as_deref())
     }
 
     /// The topic's name; `None` for direct messages.
     pub fn topic(&self) -> Option<&str> {
-        self.0.get(6)
+        self.0.get(7)
     }
 
     /// JSON array of renames of the whole topic, newest first.
     pub fn topic_history(&self) -> Option<&str> {
-        self.0.get(7)
+        self.0.get(8)
     }
 
     /// The reader's [`crate::queries::flags::bit`]s.
     pub fn flags(&self) -> i32 {
-        self.0.get(8)
+        self.0.get(9)
     }
 }

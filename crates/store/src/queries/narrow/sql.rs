@@ -26,7 +26,7 @@ pub(super) struct Statement {
     params: Vec<Box<dyn ToSql + Sync + Send>>,
 }
 
-const PAGE: &str = "SELECT m.id, m.version, m.recipient_id, m.topic_id, m.sender_id, m.wildcard_mention, m.unread_by_sender";
+const PAGE: &str = "SELECT m.id, m.version, m.recipient_id, m.topic_id, m.sender_id, m.wildcard_mention, m.unread_by_sender, m.unread_for";
 
 impl Sql {
     pub(super) fn new(narrow: &Narrow) -> Sql {
