@@ -174,7 +174,7 @@ settings! {
         /// Linked pages are shown.
         inline_url_embed_preview: bool = false;
         /// 0 none, 1 Jitsi Meet, 3 Zoom, 4 BigBlueButton.
-        video_chat_provider: u8 = 0, if |provider| *provider <= 1;
+        video_chat_provider: u8 = 1, if |provider| *provider <= 1;
         /// Up to which rating GIFs are found; 0 none.
         giphy_rating: u8 = 0, if |rating| *rating <= 4;
         /// What kind of organisation it is.
