@@ -26,9 +26,24 @@ const MAX_STATEMENTS: usize = 512;
 /// The shared connections of a process.
 pub struct Hot {
     url: String,
-    shared: Vec<Mutex<Option<Arc<Client>>>>,
-    next: AtomicUsize,
+    shared: Vec<Slot>,
 }
+
+/// A place for a shared connection.
+#[derive(Default)]
+struct Slot {
+    client: Mutex<Option<Arc<Client>>>,
+    /// Statements on their way.
+    busy: AtomicUsize,
+}
+
+/// A shared connection while a statement is on its way.
+struct Lease<'a> {
+    client: Arc<Client>,
+    _busy: Busy<'a>,
+}
+
+struct Busy<'a>(&'a AtomicUsize);
 
 /// A connection with the statements that were prepared on it.
 pub(crate) struct Client {
@@ -115,13 +130,13 @@ impl Client {
 impl Hot {
     pub(crate) async fn connect(url: &str) -> Result<Hot> {
         let first = Arc::new(Client::dial(url).await?);
-        let shared = (0..SHARED)
-            .map(|i| Mutex::new((i == 0).then(|| first.clone())))
-            .collect();
+        let shared: Vec<Slot> = (0..SHARED).map(|_| Slot::default()).collect();
+        if let Some(slot) = shared.first() {
+            *slot.client.lock().await = Some(first);
+        }
         Ok(Hot {
             url: url.to_owned(),
             shared,
-            next: AtomicUsize::new(0),
         })
     }
 
@@ -135,18 +150,27 @@ impl Hot {
         Client::dial(&self.url).await
     }
 
-    async fn client(&self) -> Result<Arc<Client>> {
-        let place = self.next.fetch_add(1, Ordering::Relaxed) % SHARED;
-        let Some(slot) = self.shared.get(place) else {
-            return Err(Error::Internal("no shared connection".into()));
+    /// The first of those with least to do: PostgreSQL's process behind the connection that was used last has what it needs
+    /// at hand.
+    async fn client(&self) -> Result<Lease<'_>> {
+        let idlest = self
+            .shared
+            .iter()
+            .min_by_key(|slot| slot.busy.load(Ordering::Relaxed));
+        let slot = idlest.ok_or_else(|| Error::Internal("no shared connection".into()))?;
+        let busy = Busy::of(&slot.busy);
+        let mut place = slot.client.lock().await;
+        let client = match &*place {
+            Some(client) if !client.pg.is_closed() => client.clone(),
+            _ => {
+                let dialled = Arc::new(Client::dial(&self.url).await?);
+                place.insert(dialled).clone()
+            }
         };
-        let mut slot = slot.lock().await;
-        match &*slot {
-            Some(client) if !client.pg.is_closed() => Ok(client.clone()),
-            _ => Ok(slot
-                .insert(Arc::new(Client::dial(&self.url).await?))
-                .clone()),
-        }
+        Ok(Lease {
+            client,
+            _busy: busy,
+        })
     }
 
     /// Runs a single statement, prepared on first use.
@@ -155,7 +179,8 @@ impl Hot {
         sql: &'static str,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<tokio_postgres::Row>> {
-        self.client().await?.query(sql, params).await
+        let lease = self.client().await?;
+        lease.client.query(sql, params).await
     }
 
     /// As [`Hot::query`], with a text that was put together; the same text is prepared once.
@@ -164,9 +189,9 @@ impl Hot {
         sql: String,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<tokio_postgres::Row>> {
-        let client = self.client().await?;
-        let statement = client.prepared(Cow::Owned(sql)).await?;
-        Ok(client.pg.query(&statement, params).await?)
+        let lease = self.client().await?;
+        let statement = lease.client.prepared(Cow::Owned(sql)).await?;
+        Ok(lease.client.pg.query(&statement, params).await?)
     }
 
     /// Does not wait for the disk: rows that a crash brings back are published again, and recognised.
@@ -218,6 +243,19 @@ impl Hot {
             .query("SELECT DISTINCT owner FROM outbox ORDER BY owner", &[])
             .await?;
         Ok(rows.into_iter().map(|row| row.get(0)).collect())
+    }
+}
+
+impl<'a> Busy<'a> {
+    fn of(count: &'a AtomicUsize) -> Busy<'a> {
+        count.fetch_add(1, Ordering::Relaxed);
+        Busy(count)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -15,7 +15,7 @@ async fn system_groups_follow_from_roles() -> anyhow::Result<()> {
     let groups = app.user("hamlet").get("/user_groups", &[]).await?;
     groups.assert_success();
     let admins = group(&groups.json, "role:administrators");
-    assert_eq!(admins["members"], json!([app.user("iago").id]));
+    assert_eq!(admins["members"], json!([app.user("desdemona").id]));
     assert_eq!(
         admins["direct_subgroup_ids"],
         json!([group(&groups.json, "role:owners")["id"]])
@@ -291,10 +291,34 @@ async fn a_group_says_who_mentions_and_who_manages_it() -> anyhow::Result<()> {
         .patch(&path, &[("can_manage_group", &only)])
         .await?
         .assert_success();
+    // What nobody decided is now up to who manages it.
+    let groups = hamlet.get("/user_groups", &[]).await?;
+    let nobody = group_id(&groups.json, "role:nobody");
+    let event = queue.next("user_group").await?;
     assert_eq!(
-        queue.next("user_group").await?["data"]["can_manage_group"],
-        json!({ "direct_members": [hamlet.id], "direct_subgroups": [] })
+        event["data"],
+        json!({
+            "can_manage_group": { "direct_members": [hamlet.id], "direct_subgroups": [] },
+            "can_add_members_group": nobody, "can_join_group": nobody, "can_remove_members_group": nobody,
+        })
     );
+    let crew = self::group(&groups.json, "crew");
+    assert_eq!(crew["can_join_group"], nobody);
+    let ids = json!([othello.id]).to_string();
+    let join = [("add", ids.as_str())];
+    othello
+        .post(&format!("{path}/members"), &join)
+        .await?
+        .assert_error(400, "BAD_REQUEST", "Insufficient permission");
+    let open = json!({ "new": everyone, "old": nobody }).to_string();
+    hamlet
+        .patch(&path, &[("can_join_group", &open)])
+        .await?
+        .assert_success();
+    othello
+        .post(&format!("{path}/members"), &join)
+        .await?
+        .assert_success();
     for other in ["othello", "iago"] {
         app.user(other)
             .patch(&path, &[("name", "x")])
@@ -303,7 +327,7 @@ async fn a_group_says_who_mentions_and_who_manages_it() -> anyhow::Result<()> {
         app.user(other)
             .post(
                 &format!("{path}/members"),
-                &[("add", &json!([othello.id]).to_string())],
+                &[("add", &json!([app.user("desdemona").id]).to_string())],
             )
             .await?
             .assert_error(400, "BAD_REQUEST", "Insufficient permission");

@@ -1,7 +1,7 @@
 //! Making groups, and changing what they are.
 
 use narrows_store::models::{NewUserGroup, Realm, User, UserGroup};
-use narrows_store::queries::system_groups::SystemGroup;
+use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
 use narrows_store::{Conn, Constraint};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::UserGroupEvent;
@@ -9,7 +9,7 @@ use narrows_wire::{Audience, GroupId, UserId};
 use serde_json::{Map, Value, json};
 
 use super::value::{self, GroupChange};
-use super::{PERMISSIONS, invalid_group, membership, objects};
+use super::{PERMISSIONS, invalid_group, membership, objects, permissions, undecided};
 use crate::access::realm::may;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -104,8 +104,10 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: GroupId, edit: GroupEdit) ->
     let new_name = edit.name.as_deref().map(check_name).transpose()?;
     let new_name = new_name.unwrap_or(&group.name);
     let new_description = edit.description.as_deref().unwrap_or(&group.description);
-    let mut data = check_permissions(&mut tx, caller, &group, &edit.permissions).await?;
-    let patch = Value::Object(data.clone());
+    let decided = check_permissions(&mut tx, caller, &group, &edit.permissions).await?;
+    let system = SystemGroups::of_realm(&mut tx, caller.realm_id()).await?;
+    let mut data = told(&system, &group, &decided)?;
+    let patch = Value::Object(decided);
     UserGroup::merge_permissions(&mut tx, caller.realm_id(), id, &patch).await?;
     UserGroup::describe(&mut tx, caller.realm_id(), id, new_name, new_description)
         .await
@@ -136,6 +138,22 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: GroupId, edit: GroupEdit) ->
     Ok(())
 }
 
+/// Who may do what after something was decided, as far as it is told otherwise than before.
+fn told(
+    system: &SystemGroups,
+    group: &UserGroup,
+    decided: &Map<String, Value>,
+) -> Result<Map<String, Value>> {
+    let before = permissions(system, group)?;
+    let mut after = group.clone();
+    if let Value::Object(known) = &mut after.permissions {
+        known.extend(decided.clone());
+    }
+    let mut told = permissions(system, &after)?;
+    told.retain(|name, value| before.get(name) != Some(value));
+    Ok(told)
+}
+
 /// The settings that really change, checked.
 async fn check_permissions(
     conn: &mut Conn,
@@ -149,7 +167,8 @@ async fn check_permissions(
         let Some((_, default)) = default else {
             continue;
         };
-        let old = value::decided(conn, caller, &group.permissions, name, *default).await?;
+        let default = undecided(&group.permissions, *default);
+        let old = value::decided(conn, caller, &group.permissions, name, default).await?;
         if let Some(new) = value::check_change(conn, caller, name, change, &old).await? {
             decided.insert((*name).to_owned(), json!(new));
         }

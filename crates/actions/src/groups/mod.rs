@@ -102,6 +102,16 @@ pub async fn objects(
     groups.into_iter().map(object).collect()
 }
 
+/// Who may do something with a group of which it is not decided. Whoever was given a group to manage decides who else may
+/// change it.
+fn undecided(permissions: &Value, default: SystemGroup) -> SystemGroup {
+    let is_managed = permissions.get("can_manage_group").is_some();
+    match is_managed && default != SystemGroup::Everyone {
+        true => SystemGroup::Nobody,
+        false => default,
+    }
+}
+
 /// What is decided of a group, or else the defaults; nobody mentions or changes system groups.
 fn permissions(system: &SystemGroups, group: &UserGroup) -> Result<Map<String, Value>> {
     let mut shown = Map::new();
@@ -109,7 +119,7 @@ fn permissions(system: &SystemGroups, group: &UserGroup) -> Result<Map<String, V
         let value = match (group.system_role, group.permissions.get(name)) {
             (Some(_), _) => json!(system.id(SystemGroup::Nobody)?),
             (None, Some(decided)) => decided.clone(),
-            (None, None) => json!(system.id(default)?),
+            (None, None) => json!(system.id(undecided(&group.permissions, default))?),
         };
         shown.insert(name.to_owned(), value);
     }
