@@ -168,6 +168,11 @@ impl Authenticator {
         self.known().retain(|_, whose| *whose != user_id);
     }
 
+    /// Nobody gets into a realm any more.
+    pub fn forget_realm(&self, realm_id: RealmId) {
+        self.known().retain(|(realm, _), _| *realm != realm_id);
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, HashMap<(RealmId, String), UserId>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

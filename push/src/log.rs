@@ -78,8 +78,10 @@ fn apply(push: &Push, entry: &StreamEntry) {
     shard.follow(entry.offset);
     for envelope in envelopes {
         for effect in &envelope.effects {
-            if let Effect::KillQueues { user_id, .. } = effect {
-                push.authenticator().forget(*user_id);
+            match effect {
+                Effect::KillQueues { user_id, .. } => push.authenticator().forget(*user_id),
+                Effect::CloseRealm => push.authenticator().forget_realm(envelope.realm_id),
+                Effect::Membership { .. } | Effect::RoleChanged { .. } => {}
             }
         }
         shard.apply(envelope, now);

@@ -199,6 +199,8 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         credential: Option<String>,
     },
+    /// All queues of the envelope's realm die after the payload: it is closed.
+    CloseRealm,
 }
 
 /// What clients receive. Tagged from outside: a tag inside would make serde copy the raw JSON, which it cannot.

@@ -23,7 +23,7 @@ impl Shard {
                 self.role_changed(*user_id, *role);
                 Vec::new()
             }
-            Effect::KillQueues { .. } => Vec::new(),
+            Effect::KillQueues { .. } | Effect::CloseRealm => Vec::new(),
         }
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use narrows_wire::UserId;
 use narrows_wire::queue::{Activate, Descriptor};
+use narrows_wire::{RealmId, UserId};
 
 use super::{Allocated, Shard, User};
 use crate::event::{Event, last_event_id, offset_of};
@@ -197,19 +197,25 @@ impl Shard {
                 credential.is_none() || queue.is_some_and(|q| q.credential.as_deref() == credential)
             })
             .collect();
+        self.end_some(keys, |descriptor| {
+            descriptor.user_id == Some(user_id)
+                && (credential.is_none() || descriptor.credential.as_deref() == credential)
+        });
+    }
+
+    pub(super) fn end_queues_of_realm(&mut self, realm_id: RealmId) {
+        let of_realm = self.queues.iter().filter(|(_, q)| q.realm_id == realm_id);
+        let keys = of_realm.map(|(key, _)| *key).collect();
+        self.end_some(keys, |descriptor| descriptor.realm_id == realm_id);
+    }
+
+    /// Ends queues, and those that are only allocated whose descriptor says so.
+    fn end_some(&mut self, keys: Vec<u64>, also: impl Fn(&Descriptor) -> bool) {
         for key in keys {
             self.end(key);
         }
-        let allocated: Vec<Box<str>> = self
-            .allocated
-            .iter()
-            .filter(|(_, a)| a.descriptor.user_id == Some(user_id))
-            .filter(|(_, a)| {
-                credential.is_none() || a.descriptor.credential.as_deref() == credential
-            })
-            .map(|(id, _)| id.clone())
-            .collect();
-        for id in allocated {
+        let allocated = self.allocated.iter().filter(|(_, a)| also(&a.descriptor));
+        for id in allocated.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
             self.free_allocated(&id);
         }
     }

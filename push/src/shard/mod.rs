@@ -170,7 +170,7 @@ impl Shard {
         for effect in &envelope.effects {
             released.extend(self.before_payload(effect, envelope.xid));
         }
-        let effects = envelope.effects.clone();
+        let (realm_id, effects) = (envelope.realm_id, envelope.effects.clone());
         if self.admits(&envelope.audience) {
             self.emit(envelope);
         } else {
@@ -180,12 +180,13 @@ impl Shard {
             self.emit(envelope);
         }
         for effect in &effects {
-            if let Effect::KillQueues {
-                user_id,
-                credential,
-            } = effect
-            {
-                self.end_queues_of(*user_id, credential.as_deref());
+            match effect {
+                Effect::KillQueues {
+                    user_id,
+                    credential,
+                } => self.end_queues_of(*user_id, credential.as_deref()),
+                Effect::CloseRealm => self.end_queues_of_realm(realm_id),
+                Effect::Membership { .. } | Effect::RoleChanged { .. } => {}
             }
         }
     }

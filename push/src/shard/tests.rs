@@ -421,6 +421,18 @@ fn queues_end_by_idleness_revocation_and_overflow() {
     });
     assert!(!log.lives("q"));
     log.open("q", ANN, 0, &[]);
+    log.append(Envelope {
+        realm_id: RealmId(2),
+        effects: vec![Effect::CloseRealm],
+        ..envelope(3, Audience::default())
+    });
+    assert!(log.lives("q"), "another realm was closed");
+    log.append(Envelope {
+        effects: vec![Effect::CloseRealm],
+        ..envelope(4, Audience::default())
+    });
+    assert!(!log.lives("q"));
+    log.open("q", ANN, 0, &[]);
     for n in 10..60 {
         log.append(envelope(n, Audience::realm()));
     }

@@ -1,6 +1,6 @@
 //! Closing an organisation, and opening it again.
 
-use narrows_store::models::{Realm, Session, User};
+use narrows_store::models::{Realm, Session};
 use narrows_wire::events::realm::RealmEvent;
 use narrows_wire::{Audience, Effect, Event, RealmId};
 
@@ -17,15 +17,7 @@ pub async fn deactivate(ctx: &Ctx, id: RealmId) -> Result<()> {
     Session::delete_all_of_realm(&mut tx, id).await?;
     let event = Event::Realm(RealmEvent::Deactivated { realm_id: id });
     tx.emit(id, Audience::realm(), &event)?;
-    for user in User::all(&mut tx, id).await? {
-        tx.emit_effect(
-            id,
-            Effect::KillQueues {
-                user_id: user.id(),
-                credential: None,
-            },
-        );
-    }
+    tx.emit_effect(id, Effect::CloseRealm);
     tx.commit().await?.confirmed().await;
     Ok(())
 }

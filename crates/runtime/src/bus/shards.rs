@@ -45,7 +45,7 @@ impl ShardSet {
         }
         for effect in &envelope.effects {
             match effect {
-                Effect::Membership { .. } => return Self::All,
+                Effect::Membership { .. } | Effect::CloseRealm => return Self::All,
                 Effect::RoleChanged { user_id, .. } | Effect::KillQueues { user_id, .. } => {
                     users.push(*user_id);
                 }
