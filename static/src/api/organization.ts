@@ -13,6 +13,7 @@ export interface StreamChanges {
   is_default_stream?: boolean;
   /** `null` takes it out of its folder. */
   folder_id?: number | null;
+  topics_policy?: string;
   /** Rights: the group that has it, and the one that had it. */
   [right: `can_${string}`]: { new: number; old: unknown };
 }

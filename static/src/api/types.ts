@@ -40,6 +40,7 @@ export interface ApiStream {
   is_archived?: boolean;
   is_recently_active?: boolean;
   folder_id?: number | null;
+  topics_policy?: string;
   can_administer_channel_group?: GroupSetting;
   can_remove_subscribers_group?: GroupSetting;
 }

@@ -30,6 +30,7 @@ export interface Stream {
   notify: Readonly<Partial<Record<NotifyProperty, boolean | null>>>;
   isRecentlyActive: boolean;
   folderId: number | undefined;
+  topicsPolicy: TopicsPolicy;
   /** Who may change it, and who may take people out of it, besides administrators of the organisation. */
   administrators: GroupSetting | undefined;
   removers: GroupSetting | undefined;
@@ -65,6 +66,10 @@ export function privacyParams(privacy: Privacy) {
   };
 }
 
+/** Whether messages need a topic: as the organisation says, none needed, always, never. */
+export const TOPICS_POLICIES = ["inherit", "allow_empty_topic", "disable_empty_topic", "empty_topic_only"] as const;
+export type TopicsPolicy = (typeof TOPICS_POLICIES)[number];
+
 export type Streams = ReadonlyMap<StreamId, Stream>;
 
 const UNSUBSCRIBED_COLOR = "#8a94a0";
@@ -88,6 +93,7 @@ function fromApi(raw: ApiStream | ApiSubscription, isSubscribed: boolean): Strea
     notify: Object.fromEntries(NOTIFY_PROPERTIES.map((name) => [name, own[name] ?? null])),
     isRecentlyActive: raw.is_recently_active ?? true,
     folderId: raw.folder_id ?? undefined,
+    topicsPolicy: (raw.topics_policy ?? "inherit") as TopicsPolicy,
     administrators: raw.can_administer_channel_group,
     removers: raw.can_remove_subscribers_group,
   };
@@ -115,6 +121,7 @@ const FIELDS: Record<string, keyof Stream> = {
   pin_to_top: "isPinned",
   is_recently_active: "isRecentlyActive",
   folder_id: "folderId",
+  topics_policy: "topicsPolicy",
   can_administer_channel_group: "administrators",
   can_remove_subscribers_group: "removers",
 };

@@ -14,7 +14,7 @@ import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
 import { mayAdminister, mayRemoveFrom } from "./access";
 import { ColorChoice } from "./colors";
-import { NOTIFY_PROPERTIES, privacyOf, privacyParams, type Stream } from "./data";
+import { NOTIFY_PROPERTIES, privacyOf, privacyParams, type Stream, TOPICS_POLICIES, type TopicsPolicy } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
 import { streamIcon } from "./icon";
 import { PrivacyChoice } from "./privacy";
@@ -51,6 +51,21 @@ function FolderChoice({ value, choose }: FolderProps) {
   );
 }
 
+function TopicsChoice({ value, choose }: { value: TopicsPolicy; choose(policy: TopicsPolicy): void }) {
+  return (
+    <label>
+      {t("stream.topics")}
+      <select value={value} onChange={(event) => choose(event.currentTarget.value as TopicsPolicy)}>
+        {TOPICS_POLICIES.map((one) => (
+          <option key={one} value={one}>
+            {t(`topics.${one}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** Where mail to the channel goes; the server says it to who may write there. */
 function Address({ stream }: { stream: Stream }) {
   const [address, setAddress] = useState("");
@@ -76,6 +91,7 @@ function General({ stream }: { stream: Stream }) {
   const [description, setDescription] = useState(stream.description);
   const [privacy, setPrivacy] = useState(privacyOf(stream));
   const [folder, setFolder] = useState(stream.folderId);
+  const [topics, setTopics] = useState(stream.topicsPolicy);
   const [error, setError] = useState("");
   const mayEdit = mayAdminister(stream);
   const save = async (event: Event) => {
@@ -86,6 +102,7 @@ function General({ stream }: { stream: Stream }) {
         ...(description !== stream.description && { description }),
         ...(privacy !== privacyOf(stream) && privacyParams(privacy)),
         ...(folder !== stream.folderId && { folder_id: folder ?? null }),
+        ...(topics !== stream.topicsPolicy && { topics_policy: topics }),
       });
       setError("");
       close();
@@ -133,6 +150,7 @@ function General({ stream }: { stream: Stream }) {
           />
         </label>
         <PrivacyChoice value={privacy} choose={setPrivacy} />
+        <TopicsChoice value={topics} choose={setTopics} />
         {state.folders.value.size > 0 && <FolderChoice value={folder} choose={setFolder} />}
         <div class="form-buttons">
           {stream.isArchived ? (

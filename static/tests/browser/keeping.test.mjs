@@ -271,6 +271,20 @@ test("a private channel shares its history with who joins, if that is chosen", a
   assert.deepEqual([made.invite_only, made.history_public_to_subscribers], [true, true]);
 });
 
+test("a channel says whether its messages need a topic", async () => {
+  const name = fresh("orderly");
+  await callApi(ada, "POST", "/users/me/subscriptions", { subscriptions: [{ name }] });
+  await goTo(a.page, "#streams");
+  await a.page.getByRole("button", { name: `Settings of ${name}` }).click();
+  const dialog = a.page.getByRole("dialog");
+  await dialog.getByLabel("Topics of messages").selectOption("disable_empty_topic");
+  await dialog.locator("button[type=submit]").click();
+  await dialog.waitFor({ state: "detached" });
+  const send = (topic) => callApi(ada, "POST", "/messages", { type: "stream", to: name, topic, content: "hello" });
+  await assert.rejects(send(""));
+  await send("greetings");
+});
+
 test("moving says so where it was asked to", async () => {
   const [from, to] = [fresh("from"), fresh("to")];
   await say(ada, from, "wander off");

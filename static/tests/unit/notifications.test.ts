@@ -28,6 +28,7 @@ const stream: Stream = {
   notify: {},
   isRecentlyActive: true,
   folderId: undefined,
+  topicsPolicy: "inherit",
   administrators: undefined,
   removers: undefined,
 };

@@ -89,6 +89,7 @@ describe("the sidebar's sections", () => {
       notify: {},
       isRecentlyActive: true,
       folderId: undefined,
+      topicsPolicy: "inherit",
       administrators: undefined,
       removers: undefined,
       ...changes,
