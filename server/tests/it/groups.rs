@@ -15,7 +15,7 @@ async fn system_groups_follow_from_roles() -> anyhow::Result<()> {
     let groups = app.user("hamlet").get("/user_groups", &[]).await?;
     groups.assert_success();
     let admins = group(&groups.json, "role:administrators");
-    assert_eq!(admins["members"], json!([app.user("desdemona").id]));
+    assert_eq!(admins["members"], json!([app.user("iago").id]));
     assert_eq!(
         admins["direct_subgroup_ids"],
         json!([group(&groups.json, "role:owners")["id"]])

@@ -202,7 +202,20 @@ test("a message is reported where reports go, and cannot be where they go nowher
   await dialog.getByRole("button", { name: "Report", exact: true }).click();
   await m.page.getByText("The message is reported").waitFor();
   await closeAll(a.page);
-  await goTo(a.page, `#narrow/channel/${stream.stream_id}`);
+  const narrow = [{ operator: "channel", operand: stream.stream_id }];
+  const newest = async () => {
+    const { messages } = await callApi(ada, "GET", "/messages", {
+      narrow,
+      anchor: "newest",
+      num_before: 1,
+      num_after: 0,
+    });
+    return messages[0];
+  };
+  await becomes(async () => (await newest()).content, /not the tone we want/);
+  // Where others wrote much meanwhile, a view begins far from it.
+  const { id } = await newest();
+  await goTo(a.page, `#narrow/channel/${stream.stream_id}/near/${id}`);
   await a.page.locator(".content", { hasText: "not the tone we want" }).first().waitFor();
   const back = await part(a.page, "Where things are announced");
   await back.getByLabel("Reported messages").selectOption({ label: "Nowhere" });
