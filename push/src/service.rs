@@ -100,7 +100,7 @@ impl Push {
         loop {
             match self.inner.store.load().await {
                 Ok(loaded) => {
-                    let from = loaded.meta.map(|meta| meta.replay_from);
+                    let from = loaded.meta.as_ref().map(|meta| meta.replay_from);
                     tracing::info!(
                         queues = loaded.queues.len(),
                         ?from,
@@ -162,7 +162,7 @@ impl Push {
     /// Writes down what changed; tells whether that worked. What could not be written is due again.
     async fn write_batch(&self) -> bool {
         let _writing = self.inner.writing.lock().await;
-        let batch = self.shard().take_batch();
+        let batch = self.shard().take_batch(self.now());
         // The place in the log says that all jobs before it are safe.
         let flushed = tokio::time::timeout(WRITE_EVERY * 5, self.inner.publisher.flush()).await;
         let written = match flushed {

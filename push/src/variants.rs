@@ -2,7 +2,7 @@
 //!
 //! To add a difference: a bit of [`Form`], and a case in [`render`] or [`dropped`].
 
-use narrows_wire::envelope::{Clients, MessagePayload, SenderAvatar};
+use narrows_wire::envelope::{Clients, MessagePayload, SenderAvatar, is_news_to};
 use narrows_wire::queue::Descriptor;
 use narrows_wire::{MessageFlags, Payload, UserId, limits};
 use serde_json::{Map, Value};
@@ -103,10 +103,11 @@ pub fn flags_of(event: &Event, user: Option<UserId>) -> MessageFlags {
 
 /// Whether a message is nothing to read to a user from the beginning.
 fn is_read(message: &MessagePayload, user: UserId) -> bool {
-    match &message.unread_for {
-        Some(users) => !users.contains(&user),
-        None => message.sender_id == user && !message.unread_by_sender,
-    }
+    let listed = message
+        .unread_for
+        .as_ref()
+        .map(|users| users.contains(&user));
+    !is_news_to(user, message.sender_id, message.unread_by_sender, listed)
 }
 
 impl Variant {

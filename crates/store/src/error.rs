@@ -63,6 +63,8 @@ constraints! {
     ChannelFolderName = "channel_folders_realm_id_name_key";
     /// The realm has the domain.
     RealmDomain = "realm_domains_realm_id_domain_key";
+    /// An archive of the realm is being written.
+    PendingExport = "realm_exports_pending_key";
     /// The realm has a playground of the language with the name.
     PlaygroundName = "playgrounds_realm_id_pygments_language_name_key";
 }

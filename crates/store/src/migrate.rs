@@ -28,14 +28,16 @@ pub async fn run(url: &str) -> Result<Vec<String>> {
         .map_err(Error::Internal)
 }
 
-/// The version of the newest migration.
-pub fn newest() -> Result<String> {
+/// A name for the schema that the migrations make: the version of the newest one, and how many there are. An older one may
+/// come in beside it.
+pub fn schema_name() -> Result<String> {
     let migrations: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =
         diesel::migration::MigrationSource::migrations(&MIGRATIONS).map_err(Error::Internal)?;
     let versions = migrations
         .iter()
         .map(|migration| migration.name().version().to_string());
-    versions
+    let newest = versions
         .max()
-        .ok_or_else(|| Error::Internal("no migrations".into()))
+        .ok_or_else(|| Error::Internal("no migrations".into()))?;
+    Ok(format!("{newest}_{}", migrations.len()))
 }

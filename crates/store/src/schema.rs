@@ -266,6 +266,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    realm_exports (id) {
+        id -> Int4,
+        realm_id -> Int4,
+        acting_user_id -> Int4,
+        export_type -> Int2,
+        requested_at -> Timestamptz,
+        completed_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+        key -> Text,
+        size -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
     realms (id) {
         id -> Int4,
         subdomain -> Text,
@@ -525,6 +540,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reactions,
     realm_user_defaults,
     realm_domains,
+    realm_exports,
     realms,
     recipients,
     saved_snippets,

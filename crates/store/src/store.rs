@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use deadpool::managed::QueueMode;
 use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use narrows_runtime::bus::Publisher;
 use narrows_runtime::config::DatabaseConfig;
@@ -94,15 +94,13 @@ impl Store {
 
     /// A transaction for writing (READ COMMITTED).
     pub async fn begin(&self) -> Result<Tx> {
-        Tx::begin(self, self.read().await?.0).await
+        Tx::begin(self, self.read().await?.0, "BEGIN").await
     }
 
     /// A transaction that sees one moment and writes nothing but what only its own user sees (REPEATABLE READ).
     pub async fn snapshot(&self) -> Result<Tx> {
-        let mut tx = self.begin().await?;
-        tx.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            .await?;
-        Ok(tx)
+        let how = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+        Tx::begin(self, self.read().await?.0, how).await
     }
 
     /// Whether the database answers.

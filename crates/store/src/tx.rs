@@ -51,8 +51,9 @@ impl Committed {
 }
 
 impl Tx {
-    pub(crate) async fn begin(store: &Store, mut conn: Object<Conn>) -> Result<Tx> {
-        Manager::begin_transaction(&mut *conn).await?;
+    /// `how`: the statement that begins it.
+    pub(crate) async fn begin(store: &Store, mut conn: Object<Conn>, how: &str) -> Result<Tx> {
+        Manager::begin_transaction_sql(&mut *conn, how).await?;
         Ok(Tx {
             store: store.clone(),
             conn: Some(conn),

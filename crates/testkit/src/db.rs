@@ -36,7 +36,10 @@ impl TestDb {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let admin_url = crate::variable("NARROWS_DATABASE_URL")?;
         let client = connect(&admin_url).await?;
-        let template = format!("narrows_template_{}", narrows_store::migrate::newest()?);
+        let template = format!(
+            "narrows_template_{}",
+            narrows_store::migrate::schema_name()?
+        );
         client
             .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
             .await?;

@@ -203,6 +203,17 @@ pub enum Effect {
     CloseRealm,
 }
 
+/// Whether a message comes to a user, to whom it was delivered, as something to read: to all but its sender, who has seen
+/// it unless a program sent it. If the message says for whom it is, that counts: whether the user is `listed`.
+pub fn is_news_to(
+    user: UserId,
+    sender: UserId,
+    unread_by_sender: bool,
+    listed: Option<bool>,
+) -> bool {
+    listed.unwrap_or(user != sender || unread_by_sender)
+}
+
 /// What clients receive. Tagged from outside: a tag inside would make serde copy the raw JSON, which it cannot.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

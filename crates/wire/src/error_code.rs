@@ -87,6 +87,16 @@ codes! {
     CannotSetTopicsPolicyToEmptyTopicOnly = "CANNOT_SET_TOPICS_POLICY_TO_EMPTY_TOPIC_ONLY";
     /// The topic rule of the stream forbids this topic.
     TopicsPolicy = "TOPICS_POLICY";
+    /// None of the caller's phones has this token.
+    InvalidPushDeviceToken = "INVALID_PUSH_DEVICE_TOKEN";
+    /// The server has no contract with what delivers to phones.
+    PushServiceNotConfigured = "PUSH_SERVICE_NOT_CONFIGURED";
+    /// A service did not say what happened; data: `header`.
+    MissingHttpEventHeader = "MISSING_HTTP_EVENT_HEADER";
+    /// A service told of something that makes no message; data: `webhook_name`, `event_type`.
+    UnsupportedWebhookEventType = "UNSUPPORTED_WEBHOOK_EVENT_TYPE";
+    /// What came to a webhook is not what its service sends; data: `webhook_name`.
+    AnomalousWebhookPayload = "ANOMALOUS_WEBHOOK_PAYLOAD";
     /// A component that the request needs does not answer; try again.
     ServiceUnavailable = "SERVICE_UNAVAILABLE";
     /// A fault of ours; it is in the log.

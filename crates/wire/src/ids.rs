@@ -62,6 +62,8 @@ id! {
     InvitationId(i32);
     /// A text that a user keeps at hand.
     SavedSnippetId(i32);
+    /// An archive of what an organisation has.
+    RealmExportId(i32);
     /// A row of the outbox. Consumers of the log and of job queues deduplicate by it.
     OutboxId(i64);
     /// PostgreSQL's 64-bit transaction id (`pg_current_xact_id()`).

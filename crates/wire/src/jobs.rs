@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{InvitationId, MessageId, RealmId, UserId};
+use crate::ids::{InvitationId, MessageId, RealmExportId, RealmId, UserId};
 
 /// A unit of background work. Tagged by name, so that workers of another release can tell what they do not know.
 ///
@@ -18,6 +18,17 @@ pub enum Job {
     EmbedLinks(EmbedLinks),
     /// Mail an invitation.
     InvitationEmail(InvitationEmail),
+    /// Write what an organisation has into an archive.
+    ExportRealm(ExportRealm),
+}
+
+/// See [`Job::ExportRealm`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRealm {
+    /// The realm.
+    pub realm_id: RealmId,
+    /// The request, which knows what is wanted.
+    pub export_id: RealmExportId,
 }
 
 /// See [`Job::InvitationEmail`].
@@ -102,13 +113,15 @@ impl Job {
             Job::DeleteFiles(_) => "delete_files",
             Job::EmbedLinks(_) => "embed_links",
             Job::InvitationEmail(_) => "invitation_email",
+            Job::ExportRealm(_) => "export_realm",
         }
     }
 
     /// Every queue there is.
-    pub const QUEUES: [&'static str; 4] = [
+    pub const QUEUES: [&'static str; 5] = [
         "delete_files",
         "embed_links",
+        "export_realm",
         "invitation_email",
         "missed_message_email",
     ];

@@ -4,6 +4,8 @@
 //! log. A restart loads the last batch and applies the log again from before the first event that somebody may need, with
 //! a margin in which duplicates are recognised and envelopes may have been held.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use narrows_wire::{Role, StreamId, UserId};
 use serde::{Deserialize, Serialize};
@@ -19,12 +21,16 @@ const MARGIN_MINUTES: i64 = 10;
 const MARK_SECONDS: i64 = 10;
 
 /// Where the log was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
     /// The last entry that was applied.
     pub position: i64,
     /// The first entry of a replay.
     pub replay_from: i64,
+    /// Where the log was how many seconds before, the oldest first. Ages rather than times: while nobody read the log,
+    /// nothing was published again either.
+    #[serde(default)]
+    pub marks: Vec<(i64, i64)>,
 }
 
 /// What is kept of a user.
@@ -71,7 +77,7 @@ impl Shard {
         };
         shard.position = meta.replay_from - 1;
         shard.jobs_done_until = meta.position;
-        shard.marks.push_back((now, meta.replay_from));
+        shard.marks = marks(&meta, now);
         for (stream_id, versions) in loaded.streams {
             shard
                 .streams
@@ -101,13 +107,22 @@ impl Shard {
         shard
     }
 
+    /// How long ago the log was where, in seconds.
+    fn ages(&self, now: DateTime<Utc>) -> Vec<(i64, i64)> {
+        let marks = self.marks.iter();
+        marks
+            .map(|(time, offset)| ((now - *time).num_seconds(), *offset))
+            .collect()
+    }
+
     pub(super) fn mark(&mut self, now: DateTime<Utc>) {
-        let due = self
-            .marks
-            .back()
-            .is_none_or(|(last, _)| (now - *last).num_seconds() >= MARK_SECONDS);
+        let next = self.position + 1;
+        // In a replay the marks are there already.
+        let due = self.marks.back().is_none_or(|(last, offset)| {
+            (now - *last).num_seconds() >= MARK_SECONDS && *offset <= next
+        });
         if due {
-            self.marks.push_back((now, self.position + 1));
+            self.marks.push_back((now, next));
         }
     }
 
@@ -138,11 +153,12 @@ impl Shard {
     }
 
     /// What to write. When writing fails, hand it back with [`Shard::give_back`].
-    pub fn take_batch(&mut self) -> Batch {
+    pub fn take_batch(&mut self, now: DateTime<Utc>) -> Batch {
         let replay_from = self.replay_from();
         let meta = Meta {
             position: self.position,
             replay_from,
+            marks: self.ages(now),
         };
         let mut batch = self.take_changes(replay_from);
         batch.meta = Some(meta);
@@ -212,4 +228,16 @@ impl Shard {
             .extend(batch.streams.iter().map(|(id, _)| *id));
         self.changes.dead.extend(batch.dead);
     }
+}
+
+/// The marks of the time before, the first of them where the replay begins.
+fn marks(meta: &Meta, now: DateTime<Utc>) -> VecDeque<(DateTime<Utc>, i64)> {
+    let known = meta
+        .marks
+        .iter()
+        .filter(|(_, offset)| *offset > meta.replay_from)
+        .map(|(age, offset)| (now - TimeDelta::seconds(*age), *offset));
+    let first = meta.marks.first().map_or(0, |(age, _)| *age);
+    let first = (now - TimeDelta::seconds(first), meta.replay_from);
+    std::iter::once(first).chain(known).collect()
 }

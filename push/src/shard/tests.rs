@@ -334,12 +334,13 @@ fn a_replay_gives_the_same_events_the_same_ids() {
             _ => log.append(envelope(n, Audience::realm())),
         }
     }
-    let batch = log.shard.take_batch();
+    let batch = log.shard.take_batch(log.now);
     let text = |value: &StoredUser| serde_json::to_string(value).expect("JSON");
     for start in [0, 1, 9, 20, 30] {
         let meta = Meta {
             position: log.shard.position,
             replay_from: start,
+            marks: vec![],
         };
         let queue = |id: &str, stored: &crate::queue::Stored| (id.to_owned(), stored.clone(), None);
         let loaded = Loaded {
@@ -378,6 +379,47 @@ fn a_replay_gives_the_same_events_the_same_ids() {
             assert_eq!(from(&again), from(&log), "{id} from {start}");
         }
     }
+}
+
+#[test]
+fn what_is_replayed_does_not_grow_with_every_restart() {
+    let mut log = Log::new();
+    let restart = |log: &mut Log| {
+        let meta = log.shard.take_batch(log.now).meta.expect("a place");
+        let replay_from = meta.replay_from;
+        let loaded = Loaded {
+            meta: Some(meta),
+            ..Loaded::default()
+        };
+        // Nothing happens in the log while nobody reads it.
+        log.now += TimeDelta::hours(1);
+        log.shard = Shard::restore(settings(), loaded, log.now);
+        for offset in replay_from..log.entries.len() as i64 {
+            log.shard.follow(offset);
+            let entry = log.entries[offset as usize].clone();
+            log.shard.apply(entry, log.now);
+        }
+        replay_from
+    };
+    let mut starts = Vec::new();
+    for n in 0..30 {
+        for _ in 0..4 {
+            log.append(envelope(n, Audience::realm()));
+            log.now += TimeDelta::minutes(1);
+            log.shard.tick(log.now);
+        }
+        starts.push(restart(&mut log));
+    }
+    // Four entries between two restarts, and ten minutes of the log before the end.
+    let behind = starts.iter().zip(1..).map(|(from, n)| 4 * n - from);
+    let behind: Vec<i64> = behind.collect();
+    assert!(
+        behind
+            .iter()
+            .skip(3)
+            .all(|entries| (10..=15).contains(entries)),
+        "{behind:?}"
+    );
 }
 
 #[test]

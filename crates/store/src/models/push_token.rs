@@ -72,4 +72,11 @@ impl PushToken<'_> {
         let row = push_tokens::table.find(key);
         found(diesel::delete(row).execute(conn).await?)
     }
+
+    /// The tokens of a user's phones, whatever service delivers to them.
+    pub async fn all(conn: &mut Conn, user: UserId) -> Result<Vec<String>> {
+        let query = push_tokens::table.filter(push_tokens::user_id.eq(user.0));
+        let query = query.order((push_tokens::kind, push_tokens::token));
+        Ok(query.select(push_tokens::token).load(conn).await?)
+    }
 }

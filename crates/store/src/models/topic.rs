@@ -45,16 +45,4 @@ impl Topic {
             .first(conn)
             .await?)
     }
-
-    /// The topics of a conversation that have messages, newest first.
-    pub async fn all(conn: &mut Conn, recipient: RecipientId) -> Result<Vec<Topic>> {
-        let query = topics::table
-            .filter(topics::recipient_id.eq(recipient.0))
-            .filter(topics::last_message_id.gt(0));
-        Ok(query
-            .order(topics::last_message_id.desc())
-            .select(Topic::as_select())
-            .load(conn)
-            .await?)
-    }
 }

@@ -158,6 +158,15 @@ impl User {
             .await?)
     }
 
+    /// How many people's accounts there are in all realms to which mail to this address goes, in any case of letters.
+    pub async fn count_accounts_across_realms(conn: &mut Conn, address: &str) -> Result<i64> {
+        let query = users::table
+            .filter(lower(users::delivery_email).eq(address.to_lowercase()))
+            .filter(users::is_active.eq(true))
+            .filter(users::is_bot.eq(false));
+        Ok(query.count().get_result(conn).await?)
+    }
+
     /// The users to whom mail to one of these addresses goes, in any case of letters.
     pub async fn with_addresses(
         conn: &mut Conn,

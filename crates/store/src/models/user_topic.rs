@@ -37,13 +37,18 @@ impl UserTopic {
         StreamId(self.stream_id)
     }
 
-    /// All of a user, with the names of the streams, but for archived ones.
-    pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(UserTopic, String)>> {
+    /// All of some users, each one's together, with the names of the streams, but for archived ones.
+    pub async fn of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(UserTopic, String)>> {
+        let users: Vec<i32> = users.iter().map(|user| user.0).collect();
         let query = user_topics::table
             .inner_join(streams::table.on(streams::id.eq(user_topics::stream_id)))
-            .filter(user_topics::user_id.eq(user.0))
+            .filter(user_topics::user_id.eq_any(users))
             .filter(streams::is_archived.eq(false))
-            .order((user_topics::stream_id, lower(user_topics::topic_name)));
+            .order((
+                user_topics::user_id,
+                user_topics::stream_id,
+                lower(user_topics::topic_name),
+            ));
         Ok(query
             .select((UserTopic::as_select(), streams::name))
             .load(conn)

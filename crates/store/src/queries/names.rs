@@ -21,17 +21,18 @@ pub struct Named {
     pub name: String,
 }
 
+#[derive(diesel::QueryableByName)]
+struct Id {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+}
+
 /// The subscribers of a stream who want to read that a topic was resolved.
 pub async fn told_of_resolution(
     conn: &mut Conn,
     stream: StreamId,
     topic: &str,
 ) -> Result<Vec<UserId>> {
-    #[derive(diesel::QueryableByName)]
-    struct Id {
-        #[diesel(sql_type = Integer)]
-        id: i32,
-    }
     let sql = "
         SELECT s.user_id AS id FROM subscriptions s JOIN users u ON u.id = s.user_id
             LEFT JOIN user_topics t
@@ -153,11 +154,6 @@ pub async fn told_of_wildcards(
     topic: &str,
     only: Option<&[UserId]>,
 ) -> Result<Vec<UserId>> {
-    #[derive(diesel::QueryableByName)]
-    struct Id {
-        #[diesel(sql_type = Integer)]
-        id: i32,
-    }
     let sql = "
         SELECT s.user_id AS id FROM subscriptions s JOIN users u ON u.id = s.user_id
             LEFT JOIN user_topics t

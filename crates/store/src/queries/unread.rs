@@ -1,32 +1,31 @@
 //! What a user has not read: one row each. See docs/subsystems/unread.md.
 
+mod groups;
 mod state;
 
 use std::collections::HashMap;
 
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use narrows_wire::{MessageId, RecipientId, StreamId, UserId};
+use narrows_wire::{MessageId, RecipientId, UserId};
 
 use crate::error::Result;
 use crate::hot::Hot;
 use crate::prepared::Prepared;
 use crate::store::{Conn, Store};
 
+pub use groups::{Group, Place, groups};
 pub use state::ReadState;
 
-/// Whether a message comes to a user, to whom it was delivered, as something to read: to all but its sender, unless the
-/// message says to whom. [`NEWS`] is the same in SQL.
+/// [`narrows_wire::envelope::is_news_to`] of a row; [`NEWS`] is the same in SQL.
 pub(crate) fn is_news_to(
     user: UserId,
     sender: UserId,
     unread_by_sender: bool,
     unread_for: Option<&[i32]>,
 ) -> bool {
-    match unread_for {
-        Some(users) => users.contains(&user.0),
-        None => user != sender || unread_by_sender,
-    }
+    let listed = unread_for.map(|users| users.contains(&user.0));
+    narrows_wire::envelope::is_news_to(user, sender, unread_by_sender, listed)
 }
 
 /// [`is_news_to`] of a message `m` and the user of a period `p`.
@@ -250,81 +249,6 @@ pub async fn arrivals_in(
         .into_iter()
         .map(|row| (row.user_id, row.ids))
         .collect())
-}
-
-/// Some messages of one topic or direct conversation.
-#[derive(Clone, Debug, PartialEq, Eq, diesel::QueryableByName)]
-pub struct Group {
-    #[diesel(sql_type = BigInt)]
-    recipient_id: i64,
-    #[diesel(sql_type = Nullable<Integer>)]
-    stream_id: Option<i32>,
-    /// The topic's name; `None` for direct messages.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub topic: Option<String>,
-    /// All people of a direct conversation, ascending.
-    #[diesel(sql_type = Nullable<Array<Integer>>)]
-    pub user_ids: Option<Vec<i32>>,
-    /// Whether the user may still see the conversation.
-    #[diesel(sql_type = Bool)]
-    pub visible: bool,
-    /// Whether the user is subscribed, or in the direct conversation.
-    #[diesel(sql_type = Bool)]
-    pub subscribed: bool,
-    /// Whether the stream is muted for the user.
-    #[diesel(sql_type = Bool)]
-    pub stream_muted: bool,
-    /// The user's policy for the topic; 0 = none.
-    #[diesel(sql_type = SmallInt)]
-    pub visibility_policy: i16,
-    /// The messages, ascending.
-    #[diesel(sql_type = Array<BigInt>)]
-    pub ids: Vec<i64>,
-    /// Those of them that mention everybody.
-    #[diesel(sql_type = Array<BigInt>)]
-    pub wildcard_ids: Vec<i64>,
-}
-
-impl Group {
-    /// The conversation.
-    pub fn recipient_id(&self) -> RecipientId {
-        RecipientId(self.recipient_id)
-    }
-
-    /// The stream; `None` for direct messages.
-    pub fn stream_id(&self) -> Option<StreamId> {
-        self.stream_id.map(StreamId)
-    }
-}
-
-/// Where messages are, by topic and direct conversation, as a user stands to these. Ids that are gone are left out.
-///
-/// `guest`: the user does not see public streams that they are not in.
-pub async fn groups(conn: &mut Conn, user: UserId, guest: bool, ids: &[i64]) -> Result<Vec<Group>> {
-    let sql = "
-        WITH grouped AS (
-            SELECT m.recipient_id, m.topic_id, array_agg(m.id ORDER BY m.id) AS ids,
-                coalesce(array_agg(m.id ORDER BY m.id) FILTER (WHERE m.wildcard_mention & 1 <> 0), '{}') AS wildcard_ids
-            FROM messages m WHERE m.id = ANY($3) GROUP BY m.recipient_id, m.topic_id)
-        SELECT g.recipient_id, s.id AS stream_id, t.name AS topic, r.user_ids,
-            coalesce(sub.active OR s.is_web_public OR NOT (s.invite_only OR $2), r.user_ids @> ARRAY[$1], FALSE) AS visible,
-            coalesce(sub.active, r.user_ids @> ARRAY[$1], FALSE) AS subscribed,
-            coalesce(sub.is_muted, FALSE) AS stream_muted,
-            coalesce(ut.visibility_policy, 0::smallint) AS visibility_policy, g.ids, g.wildcard_ids
-        FROM grouped g JOIN recipients r ON r.id = g.recipient_id
-            LEFT JOIN streams s ON s.recipient_id = g.recipient_id
-            LEFT JOIN topics t ON t.id = g.topic_id
-            LEFT JOIN subscriptions sub ON sub.user_id = $1 AND sub.stream_id = s.id
-            LEFT JOIN user_topics ut ON ut.user_id = $1 AND ut.stream_id = s.id AND lower(ut.topic_name) = lower(t.name)
-        ORDER BY s.id, t.name, g.recipient_id";
-    let query = diesel::sql_query(sql)
-        .bind::<Integer, _>(user.0)
-        .bind::<Bool, _>(guest);
-    Ok(query
-        .bind::<Array<BigInt>, _>(ids)
-        .prepared()
-        .load(conn)
-        .await?)
 }
 
 /// The messages of a conversation, or of one topic of it, out of `ids`, ascending.

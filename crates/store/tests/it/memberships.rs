@@ -241,7 +241,7 @@ async fn topics_list_what_was_delivered() {
         .expect("queries");
     let after: Vec<_> = after
         .iter()
-        .map(|topic| (topic.name.as_str(), topic.max_id().0))
+        .map(|topic| (topic.name.as_str(), topic.max_id.0))
         .collect();
     assert_eq!(after, [("race", id)]);
 }

@@ -4,8 +4,8 @@ use narrows_store::models::{
     NewStream, Stream, StreamChange, Subscription, SubscriptionProperty, Topic, UserTopic,
 };
 use narrows_store::queries::memberships::{self, Change};
-use narrows_store::queries::streams;
 use narrows_store::queries::system_groups::{SystemGroup, SystemGroups};
+use narrows_store::queries::{streams, topics};
 use narrows_store::{Constraint, Error};
 use narrows_wire::{RealmId, Role, StreamId};
 
@@ -203,7 +203,7 @@ async fn topic_policies_compare_names_in_any_case() {
             .await
             .expect("sets")
     );
-    let all = UserTopic::of_user(&mut tx, user).await.expect("finds");
+    let all = UserTopic::of_users(&mut tx, &[user]).await.expect("finds");
     let all: Vec<_> = all
         .iter()
         .map(|(row, stream)| (row.visibility_policy, stream.as_str()))
@@ -227,7 +227,7 @@ async fn topic_policies_compare_names_in_any_case() {
             .expect("clears")
     );
     assert!(
-        Topic::all(&mut tx, stream.recipient_id())
+        topics::all(&mut tx, stream.recipient_id())
             .await
             .expect("finds")
             .is_empty()

@@ -138,6 +138,10 @@ pub enum Event {
     UserGroup(realm_user::UserGroupEvent),
     /// There are other invitations than before.
     InvitesChanged(realm_user::InvitesChanged),
+    /// Archives of what the organisation has.
+    RealmExport(realm_lists::RealmExports),
+    /// Somebody agrees to the export of what is theirs, or no longer.
+    RealmExportConsent(realm_lists::RealmExportConsent),
     /// Somebody is there, or no longer.
     Presence(user::Presence),
     /// The words that the user wants to be told of.
@@ -199,6 +203,8 @@ impl Event {
             Event::RealmUser(_) => "realm_user",
             Event::UserGroup(_) => "user_group",
             Event::InvitesChanged(_) => "invites_changed",
+            Event::RealmExport(_) => "realm_export",
+            Event::RealmExportConsent(_) => "realm_export_consent",
             Event::Presence(_) => "presence",
             Event::AlertWords(_) => "alert_words",
             Event::Attachment(_) => "attachment",

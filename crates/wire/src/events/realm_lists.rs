@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::UserId;
+use crate::{RealmExportId, UserId};
 
 /// Emoji that people uploaded.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -121,4 +121,41 @@ pub enum RealmBotEvent {
         /// Its id.
         bot: Value,
     },
+}
+
+/// Archives of what the organisation has, for administrators.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RealmExports {
+    /// All of them, oldest first.
+    pub exports: Vec<RealmExport>,
+}
+
+/// An archive of what the organisation has.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct RealmExport {
+    /// Its id.
+    pub id: RealmExportId,
+    /// Who asked for it.
+    pub acting_user_id: UserId,
+    /// When: UNIX seconds with fraction.
+    pub export_time: f64,
+    /// When it was deleted: UNIX seconds with fraction.
+    pub deleted_timestamp: Option<f64>,
+    /// When it turned out that it cannot be made: UNIX seconds with fraction.
+    pub failed_timestamp: Option<f64>,
+    /// Where administrators find it; `null` unless it is there.
+    pub export_url: Option<String>,
+    /// It is being made.
+    pub pending: bool,
+    /// 1 what everybody may read, 2 that and what belongs to those who consented.
+    pub export_type: i16,
+}
+
+/// Whether somebody agrees to the export of what is theirs, for administrators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RealmExportConsent {
+    /// Who.
+    pub user_id: UserId,
+    /// Whether they do.
+    pub consented: bool,
 }

@@ -103,7 +103,7 @@ pub struct UserTopic {
 }
 
 /// See the API's `muted_topics`: what clients had before `user_topic`.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct MutedTopics {
     /// Stream name, topic, since when in UNIX seconds.
     pub muted_topics: Vec<(String, String, i64)>,
