@@ -23,6 +23,7 @@ mod ctx;
 pub mod custom_emoji;
 pub mod drafts;
 mod error;
+pub mod exports;
 pub mod flags;
 pub mod groups;
 pub mod invitations;
@@ -59,6 +60,7 @@ pub mod unread;
 pub mod uploads;
 pub mod user_topics;
 pub mod users;
+pub mod webhooks;
 
 pub use caller::{Caller, Spectator};
 pub use ctx::Ctx;

@@ -20,16 +20,25 @@ pub struct MissedMessage {
     pub sender_name: String,
     /// Where.
     pub place: Place,
-    /// As typed.
-    pub content: String,
-    /// As HTML.
-    pub html: String,
+    /// What it says; `None` where mails do not say it.
+    pub content: Option<Content>,
     /// The organisation.
     pub realm_name: String,
+    /// The mail's subject says in which organisation it was.
+    pub realm_in_subject: bool,
     /// The message in the web client.
     pub message_url: String,
     /// Where notifications are set.
     pub settings_url: String,
+}
+
+/// What a message says.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// As typed.
+    pub text: String,
+    /// As HTML.
+    pub html: String,
 }
 
 /// Where a message is, in words.
@@ -49,6 +58,10 @@ pub enum Place {
     },
 }
 
+/// `realm_name_in_email_notifications_policy`; otherwise it is said to those with accounts in several organisations.
+const REALM_NAME_ALWAYS: u8 = 2;
+const REALM_NAME_NEVER: u8 = 3;
+
 /// What `user` is to be told of a message by e-mail. `None`: nothing any more; it is read, gone or out of their sight,
 /// or they want no such mail.
 pub async fn missed_message(
@@ -60,7 +73,8 @@ pub async fn missed_message(
     let mut conn = ctx.store.read().await?;
     let realm = Realm::find(&mut conn, realm).await?;
     let user = User::find(&mut conn, realm.id(), user).await?;
-    let wanted = users::Settings::of(&user).enable_offline_email_notifications;
+    let settings = users::Settings::of(&user);
+    let wanted = settings.enable_offline_email_notifications;
     if !user.is_active || user.is_bot || !wanted || realm.deactivated_at.is_some() {
         return Ok(None);
     }
@@ -99,14 +113,24 @@ pub async fn missed_message(
             }
         }
     };
+    let says = settings.message_content_in_email_notifications
+        && realms::Settings::of(&caller.realm).message_content_allowed_in_email_notifications;
+    let realm_in_subject = match settings.realm_name_in_email_notifications_policy {
+        REALM_NAME_ALWAYS => true,
+        REALM_NAME_NEVER => false,
+        _ => User::count_accounts_across_realms(&mut conn, &caller.user.delivery_email).await? > 1,
+    };
     let url = realms::url(ctx, &caller.realm);
     Ok(Some(MissedMessage {
         message_id: id,
         sender_name: sender.full_name,
         place,
-        content: access.message.content.clone(),
-        html: access.message.rendered_content.clone(),
+        content: says.then(|| Content {
+            text: access.message.content.clone(),
+            html: access.message.rendered_content.clone(),
+        }),
         realm_name: caller.realm.name.clone(),
+        realm_in_subject,
         message_url: format!("{url}/{}", narrow_url::near(&access)),
         settings_url: format!("{url}/#settings/notifications"),
         user: (*caller.user).clone(),

@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use narrows_store::models::{PushService, PushToken};
+use narrows_wire::ErrorCode;
 
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -40,6 +41,22 @@ pub async fn remove(ctx: &Ctx, caller: &Caller, token: PushToken<'_>) -> Result<
     deleted.map_err(|error| Error::from(error).or_missing(missing))?;
     drop(tx.commit().await?);
     Ok(())
+}
+
+/// Tries whether a phone of the caller (`None`: all of them) can be reached. None can, and those who ask are told why.
+pub async fn test(ctx: &Ctx, caller: &Caller, token: Option<&str>) -> Result<()> {
+    let known = PushToken::all(&mut *ctx.store.read().await?, caller.user_id()).await?;
+    if token.is_some_and(|token| !known.iter().any(|known| known == token)) {
+        let code = ErrorCode::InvalidPushDeviceToken;
+        return Err(Error::api(code, "Device not recognized"));
+    }
+    match known.is_empty() {
+        true => Ok(()),
+        false => Err(Error::api(
+            ErrorCode::PushServiceNotConfigured,
+            "Server is not configured to use push notification service.",
+        )),
+    }
 }
 
 fn check(token: PushToken<'_>) -> Result<()> {

@@ -1,6 +1,5 @@
 //! The topics of a stream.
 
-use narrows_store::models::Topic;
 use narrows_store::queries::topics;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 use narrows_wire::{MessageId, StreamId};
@@ -32,32 +31,19 @@ pub async fn list(
     let mut conn = ctx.store.read().await?;
     let (access, history) = access_stream_for_history(&mut conn, caller, stream).await?;
     let recipient = access.stream.recipient_id();
-    let mut listed = match history {
-        History::All => all(Topic::all(&mut conn, recipient).await?),
-        History::Delivered => {
-            let topics = topics::delivered(&mut conn, caller.user_id(), recipient).await?;
-            let listed = topics.into_iter().map(|t| ListedTopic {
-                max_id: t.max_id(),
-                name: t.name,
-            });
-            listed.collect()
-        }
+    let topics = match history {
+        History::All => topics::all(&mut conn, recipient).await?,
+        History::Delivered => topics::delivered(&mut conn, caller.user_id(), recipient).await?,
     };
+    let listed = topics.into_iter().map(|topic| ListedTopic {
+        name: topic.name,
+        max_id: topic.max_id,
+    });
+    let mut listed: Vec<ListedTopic> = listed.collect();
     if !allow_empty_name {
         for topic in listed.iter_mut().filter(|topic| topic.name.is_empty()) {
             EMPTY_TOPIC_DISPLAY_NAME.clone_into(&mut topic.name);
         }
     }
     Ok(listed)
-}
-
-fn all(topics: Vec<Topic>) -> Vec<ListedTopic> {
-    let listed = topics.into_iter().filter_map(|topic| {
-        let max_id = topic.last_message_id()?;
-        Some(ListedTopic {
-            name: topic.name,
-            max_id,
-        })
-    });
-    listed.collect()
 }

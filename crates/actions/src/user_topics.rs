@@ -1,6 +1,6 @@
 //! How a user treats a topic: muted, unmuted in a muted stream, followed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use narrows_store::models::{Stream, User, UserTopic};
@@ -8,7 +8,7 @@ use narrows_store::queries::names;
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
-use narrows_wire::{Audience, StreamId, UserId};
+use narrows_wire::{Audience, RealmId, StreamId, UserId};
 
 use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_by_name, history_of};
 use crate::caller::Caller;
@@ -39,28 +39,36 @@ impl VisibilityPolicy {
     }
 }
 
+const MUTED: i16 = VisibilityPolicy::Muted as i16;
+
 /// What `POST /register` shows of them: all, and those that are muted as old clients read them.
 pub async fn gather(
     conn: &mut Conn,
     user: UserId,
 ) -> Result<(Vec<subscription::UserTopic>, subscription::MutedTopics)> {
-    let rows = UserTopic::of_user(conn, user).await?;
-    let muted_topics = rows
-        .iter()
-        .filter(|(row, _)| row.visibility_policy == VisibilityPolicy::Muted as i16)
-        .map(|(row, stream)| {
-            let since = row.last_updated.timestamp();
-            (stream.clone(), row.topic_name.clone(), since)
-        })
-        .collect();
+    let rows = UserTopic::of_users(conn, &[user]).await?;
+    let muted = muted_among(&rows);
     let policies = rows.into_iter().map(|(row, _)| subscription::UserTopic {
         stream_id: row.stream_id(),
         topic_name: row.topic_name,
         last_updated: row.last_updated.timestamp(),
         visibility_policy: row.visibility_policy,
     });
-    let muted = subscription::MutedTopics { muted_topics };
     Ok((policies.collect(), muted))
+}
+
+/// The muted topics of a user, as old clients read them.
+fn muted_among(rows: &[(UserTopic, String)]) -> subscription::MutedTopics {
+    let muted = rows
+        .iter()
+        .filter(|(row, _)| row.visibility_policy == MUTED);
+    let muted_topics = muted.map(|(row, stream)| {
+        let since = row.last_updated.timestamp();
+        (stream.clone(), row.topic_name.clone(), since)
+    });
+    subscription::MutedTopics {
+        muted_topics: muted_topics.collect(),
+    }
 }
 
 /// Says what the caller wants of a topic.
@@ -95,7 +103,7 @@ pub async fn set_muted(
         StreamRef::Name(name) => access_stream_by_name(&mut tx, caller, name).await?,
     };
     let muted = match UserTopic::find(&mut tx, caller.user_id(), access.stream.id(), topic).await {
-        Ok(row) => row.visibility_policy == VisibilityPolicy::Muted as i16,
+        Ok(row) => row.visibility_policy == MUTED,
         Err(narrows_store::Error::NotFound) => false,
         Err(error) => return Err(error.into()),
     };
@@ -142,7 +150,7 @@ pub(crate) async fn set_of(
     if !changed {
         return Ok(());
     }
-    tell_muted(tx, stream, user).await?;
+    tell_muted(tx, stream.realm_id(), &[user]).await?;
     tell(
         tx,
         (stream, topic),
@@ -166,9 +174,9 @@ pub(crate) async fn follow(
     if from.0.id() == to.0.id() && from.1.to_lowercase() == to.1.to_lowercase() {
         return Ok(());
     }
-    let there: HashMap<UserId, i16> = match joins {
+    let there: BTreeMap<UserId, i16> = match joins {
         true => policies(UserTopic::of_topic(tx, to.0.id(), to.1).await?).collect(),
-        false => HashMap::new(),
+        false => BTreeMap::new(),
     };
     let wanted: BTreeMap<UserId, i16> =
         policies(UserTopic::of_topic(tx, from.0.id(), from.1).await?).collect();
@@ -198,13 +206,13 @@ pub(crate) async fn follow(
     let gone = users.iter().map(|user| (*user, 0));
     tell(tx, from, gone, now)?;
     tell(tx, to, moved.iter().copied(), now)?;
-    for user in users
-        .iter()
-        .filter(|user| wanted.get(user) == Some(&(VisibilityPolicy::Muted as i16)))
-    {
-        tell_muted(tx, to.0, *user).await?;
-    }
-    Ok(())
+    let had_muted = |user: &UserId| {
+        [&wanted, &there]
+            .iter()
+            .any(|policies| policies.get(user) == Some(&MUTED))
+    };
+    let muting: Vec<UserId> = users.into_iter().filter(had_muted).collect();
+    tell_muted(tx, to.0.realm_id(), &muting).await
 }
 
 fn policies(rows: Vec<UserTopic>) -> impl Iterator<Item = (UserId, i16)> {
@@ -214,7 +222,7 @@ fn policies(rows: Vec<UserTopic>) -> impl Iterator<Item = (UserId, i16)> {
 
 /// How much a policy shows, compared with others.
 fn visibility(policy: i16) -> i16 {
-    match policy == VisibilityPolicy::Muted as i16 {
+    match policy == MUTED {
         true => -1,
         false => policy,
     }
@@ -257,12 +265,14 @@ fn tell(
     Ok(())
 }
 
-/// All that a user has muted, for old clients.
-async fn tell_muted(tx: &mut Tx, stream: &Stream, user: UserId) -> Result<()> {
-    let (_, muted) = gather(tx, user).await?;
-    Ok(tx.emit(
-        stream.realm_id(),
-        Audience::users([user]),
-        &Event::MutedTopics(muted),
-    )?)
+/// All that each of some users has muted, for old clients.
+async fn tell_muted(tx: &mut Tx, realm: RealmId, users: &[UserId]) -> Result<()> {
+    let rows = UserTopic::of_users(tx, users).await?;
+    for user in users {
+        let of_user = rows.partition_point(|(row, _)| row.user_id() < *user)
+            ..rows.partition_point(|(row, _)| row.user_id() <= *user);
+        let muted = muted_among(rows.get(of_user).unwrap_or_default());
+        tx.emit(realm, Audience::users([*user]), &Event::MutedTopics(muted))?;
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod delete_files;
 mod embed_links;
+mod export_realm;
 mod invitation_email;
 mod missed_message_email;
 
@@ -40,6 +41,7 @@ pub(crate) async fn run(worker: &Worker, job: &Job) -> Result<(), JobError> {
     match job {
         Job::DeleteFiles(job) => delete_files::run(worker, job).await,
         Job::EmbedLinks(job) => embed_links::run(worker, job).await,
+        Job::ExportRealm(job) => export_realm::run(worker, job).await,
         Job::InvitationEmail(job) => invitation_email::run(worker, job).await,
         Job::MissedMessageEmail(job) => missed_message_email::run(worker, job).await,
     }

@@ -15,7 +15,8 @@ use crate::mail::{fail, host};
 #[template(path = "emails/missed_message/subject.txt")]
 struct Subject<'a> {
     place: &'a Place,
-    realm_name: &'a str,
+    /// In which organisation, if that is to be said.
+    realm_name: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -23,7 +24,7 @@ struct Subject<'a> {
 struct Text<'a> {
     sender: &'a str,
     realm_name: &'a str,
-    content: &'a str,
+    content: Option<&'a str>,
     reason: &'a str,
     message_url: &'a str,
     settings_url: &'a str,
@@ -35,7 +36,7 @@ struct Html<'a> {
     sender: &'a str,
     realm_name: &'a str,
     /// Made by our renderer, which allows no script.
-    html: Safe<&'a str>,
+    html: Option<Safe<&'a str>>,
     reason: &'a str,
     message_url: &'a str,
     settings_url: &'a str,
@@ -51,14 +52,14 @@ pub(crate) fn mail(
     let (message_url, settings_url) = (&missed.message_url, &missed.settings_url);
     let subject = Subject {
         place: &missed.place,
-        realm_name,
+        realm_name: missed.realm_in_subject.then_some(realm_name),
     }
     .render()
     .map_err(fail)?;
     let text = Text {
         sender,
         realm_name,
-        content: &missed.content,
+        content: missed.content.as_ref().map(|says| says.text.as_str()),
         reason,
         message_url,
         settings_url,
@@ -66,7 +67,7 @@ pub(crate) fn mail(
     let html = Html {
         sender,
         realm_name,
-        html: Safe(missed.html.as_str()),
+        html: missed.content.as_ref().map(|says| Safe(says.html.as_str())),
         reason,
         message_url,
         settings_url,

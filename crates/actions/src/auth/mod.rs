@@ -55,19 +55,33 @@ pub async fn by_api_key(
     key: &str,
     client: String,
 ) -> Result<Caller> {
+    let same = |address: &str| {
+        address.eq_ignore_ascii_case(email) || address.to_lowercase() == email.to_lowercase()
+    };
+    let is_theirs = |user: &User| same(&user.email) || same(&user.delivery_email);
+    find_by_key(ctx, subdomain, key, client, is_theirs).await
+}
+
+/// The user of a realm with this API key, of services that know no more than that.
+pub async fn by_key_alone(ctx: &Ctx, subdomain: &str, key: &str, client: String) -> Result<Caller> {
+    find_by_key(ctx, subdomain, key, client, |_| true).await
+}
+
+async fn find_by_key(
+    ctx: &Ctx,
+    subdomain: &str,
+    key: &str,
+    client: String,
+    is_theirs: impl Fn(&User) -> bool,
+) -> Result<Caller> {
     let hash = token_hash(key);
     let (realm, user) = credentials::by_api_key(&ctx.store, subdomain, &hash)
         .await
         .map_err(realm_or)?;
     check_realm_active(&realm)?;
-    let same = |address: &str| {
-        address.eq_ignore_ascii_case(email) || address.to_lowercase() == email.to_lowercase()
-    };
-    match user {
-        Some(user) if same(&user.email) || same(&user.delivery_email) => {
-            caller(ctx, realm, user, client, &hash)
-        }
-        _ => Err(Error::api(ErrorCode::InvalidApiKey, "Invalid API key")),
+    match user.filter(is_theirs) {
+        Some(user) => caller(ctx, realm, user, client, &hash),
+        None => Err(Error::api(ErrorCode::InvalidApiKey, "Invalid API key")),
     }
 }
 

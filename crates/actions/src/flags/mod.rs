@@ -159,8 +159,8 @@ async fn split_unsubscribed(
     let guest = caller.user.role().is_guest();
     let (mut kept, mut ignored) = (Vec::new(), BTreeSet::new());
     for group in rows::groups(&mut *ctx.store.read().await?, caller.user_id(), guest, &ids).await? {
-        match group.stream_id() {
-            Some(stream) if !group.subscribed => drop(ignored.insert(stream)),
+        match group.place.stream_id() {
+            Some(stream) if !group.place.subscribed => drop(ignored.insert(stream)),
             _ => kept.extend(group.ids.iter().map(|id| MessageId(*id))),
         }
     }

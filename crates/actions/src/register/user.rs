@@ -2,7 +2,8 @@
 
 use narrows_store::Conn;
 use narrows_store::models::{AlertWord, MutedUser};
-use narrows_store::queries::{flags, messages};
+use narrows_store::queries::{flags, kept, messages};
+use narrows_wire::UserId;
 use narrows_wire::queue::Capabilities;
 use serde_json::{Value, json};
 
@@ -179,15 +180,33 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
 
 /// What the caller keeps for themselves.
 async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
-    if state.wants(&["onboarding_steps"]) {
-        let steps = users::onboarding::gather(conn, caller).await?;
-        state.put("onboarding_steps", &steps)?;
+    let me = caller.user_id();
+    let kept = kept::of(conn, me).await?;
+    if state.wants(&["alert_words"]) {
+        let words = async { Ok(AlertWord::of_user(conn, me).await?) };
+        state.put("alert_words", &list(kept.alert_words, words).await?)?;
+    }
+    if state.wants(&["muted_users"]) {
+        let muted = list(kept.muted_users, async { muted_users(conn, me).await });
+        state.put("muted_users", &muted.await?)?;
+    }
+    if state.wants(&["user_topic", "muted_topics"]) {
+        let (topics, muted) = match kept.user_topics {
+            true => user_topics::gather(conn, me).await?,
+            false => Default::default(),
+        };
+        state.put("user_topics", &topics)?;
+        state.put("muted_topics", &muted.muted_topics)?;
     }
     if state.wants(&["drafts"]) {
-        state.put("drafts", &drafts::gather(conn, caller).await?)?;
+        let drafts = list(kept.drafts, drafts::gather(conn, caller)).await?;
+        state.put("drafts", &drafts)?;
     }
     if state.wants(&["scheduled_messages", "reminders"]) {
-        let (messages, reminders) = scheduled::gather(conn, caller).await?;
+        let (messages, reminders) = match kept.scheduled_messages {
+            true => scheduled::gather(conn, caller).await?,
+            false => Default::default(),
+        };
         if state.wants(&["scheduled_messages"]) {
             state.put("scheduled_messages", &messages)?;
         }
@@ -196,14 +215,33 @@ async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()
         }
     }
     if state.wants(&["saved_snippets"]) {
-        let snippets = saved_snippets::gather(conn, caller).await?;
-        state.put("saved_snippets", &snippets)?;
+        let snippets = list(kept.saved_snippets, saved_snippets::gather(conn, caller));
+        state.put("saved_snippets", &snippets.await?)?;
     }
     if state.wants(&["navigation_views", "navigation_view"]) {
-        let views = navigation_views::gather(conn, caller).await?;
-        state.put("navigation_views", &views)?;
+        let views = list(
+            kept.navigation_views,
+            navigation_views::gather(conn, caller),
+        );
+        state.put("navigation_views", &views.await?)?;
     }
     Ok(())
+}
+
+/// A list, which is asked for only if there is anything in it.
+async fn list<T>(any: bool, gather: impl Future<Output = Result<Vec<T>>>) -> Result<Vec<T>> {
+    match any {
+        true => gather.await,
+        false => Ok(vec![]),
+    }
+}
+
+async fn muted_users(conn: &mut Conn, me: UserId) -> Result<Vec<Value>> {
+    let muted = MutedUser::of_user(conn, me).await?;
+    let muted = muted
+        .iter()
+        .map(|muted| json!({ "id": muted.id(), "timestamp": muted.muted_at.timestamp() }));
+    Ok(muted.collect())
 }
 
 async fn personal(
@@ -212,25 +250,12 @@ async fn personal(
     capabilities: Capabilities,
     state: &mut State,
 ) -> Result<()> {
-    let me = caller.user_id();
-    if state.wants(&["alert_words"]) {
-        state.put("alert_words", &AlertWord::of_user(conn, me).await?)?;
-    }
-    if state.wants(&["muted_users"]) {
-        let muted = MutedUser::of_user(conn, me).await?;
-        let muted: Vec<Value> = muted
-            .iter()
-            .map(|muted| json!({ "id": muted.id(), "timestamp": muted.muted_at.timestamp() }))
-            .collect();
-        state.put("muted_users", &muted)?;
-    }
     if state.wants(&["user_status"]) {
         state.put("user_status", &users::status::of_realm(conn, caller).await?)?;
     }
-    if state.wants(&["user_topic", "muted_topics"]) {
-        let (topics, muted) = user_topics::gather(conn, me).await?;
-        state.put("user_topics", &topics)?;
-        state.put("muted_topics", &muted.muted_topics)?;
+    if state.wants(&["onboarding_steps"]) {
+        let steps = users::onboarding::gather(conn, caller).await?;
+        state.put("onboarding_steps", &steps)?;
     }
     lists(conn, caller, state).await?;
     let settings = users::Settings::of(&caller.user);

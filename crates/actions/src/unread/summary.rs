@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use narrows_store::Conn;
-use narrows_store::queries::unread::Group;
+use narrows_store::queries::unread::{Group, Place};
 use narrows_store::queries::{flags, unread};
 use narrows_wire::{MessageId, StreamId, UserId};
 use schemars::JsonSchema;
@@ -77,7 +77,7 @@ pub async fn state(conn: &mut Conn, caller: &Caller) -> Result<Summary> {
     let mentioned = flags::mentioned_since(conn, caller.user_id(), MessageId(first)).await?;
     let groups =
         unread::groups(conn, caller.user_id(), caller.user.role().is_guest(), &ids).await?;
-    for group in groups.into_iter().filter(|group| group.visible) {
+    for group in groups.into_iter().filter(|group| group.place.visible) {
         summary.add(caller.user_id(), group, &mentioned);
     }
     summary.mentions.sort_unstable();
@@ -85,33 +85,23 @@ pub async fn state(conn: &mut Conn, caller: &Caller) -> Result<Summary> {
     Ok(summary)
 }
 
-/// A topic's own policy goes before that of its stream.
-fn is_muted(group: &Group) -> bool {
-    match group.visibility_policy {
-        1 => true,
-        2 | 3 => false,
-        _ => group.stream_muted,
-    }
-}
-
 impl Summary {
     fn add(&mut self, me: UserId, group: Group, mentioned: &[MessageId]) {
-        let muted = is_muted(&group);
         let named = group
             .ids
             .iter()
             .map(|id| MessageId(*id))
             .filter(|id| mentioned.binary_search(id).is_ok());
         self.mentions.extend(named);
-        if !muted {
+        if !group.place.is_muted() {
             self.count += group.ids.len();
             self.mentions
                 .extend(group.wildcard_ids.iter().map(|id| MessageId(*id)));
         }
-        let unread_message_ids = group.ids.clone();
-        match (group.stream_id(), group.user_ids) {
+        let (place, unread_message_ids) = (group.place, group.ids);
+        match (place.stream_id(), place.user_ids) {
             (Some(stream_id), _) => {
-                let topic = group.topic.unwrap_or_default();
+                let topic = place.topic.unwrap_or_default();
                 self.streams.push(Topic {
                     stream_id,
                     topic,
@@ -150,7 +140,7 @@ pub(crate) async fn details(conn: &mut Conn, caller: &Caller, ids: &[i64]) -> Re
     let mentioned = flags::having(conn, user, &messages, bits).await?;
     let mut details = BTreeMap::new();
     for group in unread::groups(conn, user, caller.user.role().is_guest(), ids).await? {
-        let place = place(user, &group);
+        let place = described(user, &group.place);
         for id in &group.ids {
             let mut place = place.clone();
             if mentioned.binary_search(&MessageId(*id)).is_ok() || group.wildcard_ids.contains(id) {
@@ -162,13 +152,13 @@ pub(crate) async fn details(conn: &mut Conn, caller: &Caller, ids: &[i64]) -> Re
     Ok(json!(details))
 }
 
-fn place(me: UserId, group: &Group) -> Map<String, Value> {
-    let place = match group.stream_id() {
+fn described(me: UserId, place: &Place) -> Map<String, Value> {
+    let described = match place.stream_id() {
         Some(stream_id) => {
-            json!({ "type": "stream", "stream_id": stream_id, "topic": group.topic })
+            json!({ "type": "stream", "stream_id": stream_id, "topic": place.topic })
         }
         None => {
-            let others: Vec<&i32> = group
+            let others: Vec<&i32> = place
                 .user_ids
                 .iter()
                 .flatten()
@@ -177,7 +167,7 @@ fn place(me: UserId, group: &Group) -> Map<String, Value> {
             json!({ "type": "private", "user_ids": others })
         }
     };
-    match place {
+    match described {
         Value::Object(members) => members,
         _ => Map::new(),
     }

@@ -10,7 +10,7 @@ use narrows_store::queries::attachments;
 use narrows_wire::MessageId;
 use object_store::{GetOptions, ObjectStore};
 
-use super::{key, place, unavailable};
+use super::{place_of, unavailable};
 use crate::access::messages::reads_any;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -63,7 +63,7 @@ pub async fn read(
     file: &Attachment,
     range: Range<u64>,
 ) -> Result<BoxStream<'static, object_store::Result<Bytes>>> {
-    let place = place(&key(&file.path_id));
+    let place = place_of(&file.path_id);
     // An empty range is none to S3.
     let options = GetOptions {
         range: (!range.is_empty()).then(|| range.into()),

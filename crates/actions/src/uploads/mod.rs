@@ -27,6 +27,11 @@ fn key(path_id: &str) -> String {
     path_id.split('/').take(3).collect::<Vec<_>>().join("/")
 }
 
+/// Where the bytes of the file with this path are.
+pub(crate) fn place_of(path_id: &str) -> Path {
+    place(&key(path_id))
+}
+
 fn place(key: &str) -> Path {
     Path::from(key)
 }

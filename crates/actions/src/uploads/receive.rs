@@ -9,7 +9,7 @@ use object_store::buffered::BufWriter;
 use rand::distr::{Alphanumeric, SampleString};
 use tokio::io::AsyncWriteExt;
 
-use super::{key, object, place, unavailable};
+use super::{object, place_of, unavailable};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -50,7 +50,7 @@ pub async fn begin(
         }
     };
     let path_id = new_path(caller, name);
-    let place = place(&key(&path_id));
+    let place = place_of(&path_id);
     Ok(Incoming {
         name: shown_name(name),
         content_type: media_type(content_type, name),
@@ -86,7 +86,7 @@ impl Incoming {
         self.writer.shutdown().await.map_err(unavailable)?;
         let recorded = self.record().await;
         if recorded.is_err() {
-            let place = place(&key(&self.path_id));
+            let place = place_of(&self.path_id);
             if let Err(error) = self.ctx.files.delete(&place).await {
                 tracing::warn!(%error, path = self.path_id, "a file that nobody knows of is left in the storage");
             }

@@ -3,10 +3,11 @@
 use narrows_store::models::{Realm, RealmUserDefaults, Session, User};
 use narrows_store::queries::time_zones;
 use narrows_store::{Conn, Tx};
+use narrows_wire::events::realm_lists::RealmExportConsent;
 use narrows_wire::events::user::{
     LegacyDisplaySetting, LegacyNotificationSetting, RealmDefault, UserSettings,
 };
-use narrows_wire::{Audience, Effect, Event, RealmId};
+use narrows_wire::{Audience, Effect, Event, RealmId, Role};
 use serde_json::{Map, Value, json};
 
 use super::create::check_name_is_free;
@@ -203,6 +204,14 @@ async fn do_change(tx: &mut Tx, caller: &Caller, changed: &Map<String, Value>) -
     User::merge_settings(tx, caller.realm_id(), caller.user_id(), &patch).await?;
     for (name, value) in changed {
         tell_changed(tx, caller, name, value.clone())?;
+    }
+    if let Some(consented) = changed.get("allow_private_data_export") {
+        let event = RealmExportConsent {
+            user_id: caller.user_id(),
+            consented: *consented == json!(true),
+        };
+        let event = Event::RealmExportConsent(event);
+        tx.emit(caller.realm_id(), Audience::role(Role::Admin), &event)?;
     }
     Ok(())
 }

@@ -248,6 +248,8 @@ settings! {
     web_left_sidebar_show_channel_folders: bool = true;
     /// Show the folders of channels in the inbox.
     web_inbox_show_channel_folders: bool = true;
+    /// Administrators may export what is the user's own.
+    allow_private_data_export: bool = false;
     /// Hide what relies on language models.
     hide_ai_features: bool = false;
     /// Which notices of resolved topics are read at once.
