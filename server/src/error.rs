@@ -176,7 +176,13 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        // Services that are told of an error try again, and give up one day.
+        ErrorCode::UnsupportedWebhookEventType => StatusCode::OK,
         ErrorCode::BadRequest
+        | ErrorCode::InvalidPushDeviceToken
+        | ErrorCode::PushServiceNotConfigured
+        | ErrorCode::MissingHttpEventHeader
+        | ErrorCode::AnomalousWebhookPayload
         | ErrorCode::RequestVariableMissing
         | ErrorCode::RequestVariableInvalid
         | ErrorCode::BadEventQueueId

@@ -27,6 +27,8 @@ pub enum Access {
     User,
     /// Users, and bots that only send.
     Sender,
+    /// The same, by a key in the URL: services that can be told no more than where to send.
+    Webhook,
 }
 
 /// Which budget a call is taken from.
@@ -95,6 +97,7 @@ pub static API: &[Entry] = &[
     route!(DELETE "/default_streams" => http::streams::remove_default, limit: General, access: User, "Take a stream off those that new users are subscribed to"),
     route!(DELETE "/drafts/{draft_id}" => http::drafts::delete, limit: General, access: User, "Delete a draft"),
     route!(DELETE "/events" => http::events::close, limit: Free, access: Public, "Close an event queue"),
+    route!(DELETE "/export/realm/{export_id}" => http::exports::delete, limit: General, access: User, "Delete an archive"),
     route!(DELETE "/invites/multiuse/{invite_id}" => http::invites::revoke_link, limit: General, access: User, "Take back a link for everybody"),
     route!(DELETE "/invites/{invite_id}" => http::invites::revoke, limit: General, access: User, "Take back an invitation"),
     route!(DELETE "/messages/{message_id}" => http::messages::delete, limit: General, access: User, "Delete a message"),
@@ -130,6 +133,8 @@ pub static API: &[Entry] = &[
     route!(GET "/drafts" => http::drafts::list, limit: General, access: User, "List drafts"),
     route!(GET "/events" => http::events::poll, limit: Free, access: Public, "Wait for events"),
     route!(GET "/events/websocket" => http::events::websocket, limit: Free, access: Public, "Receive events by websocket"),
+    route!(GET "/export/realm" => http::exports::list, limit: General, access: User, "List archives of the organization"),
+    route!(GET "/export/realm/consents" => http::exports::consents, limit: General, access: User, "Find out who agrees to the export of what is theirs"),
     route!(GET "/get_stream_id" => http::streams::get_id, limit: General, access: User, "Find a stream's id by its name"),
     route!(GET "/invites" => http::invites::list, limit: General, access: User, "List open invitations"),
     route!(GET "/messages" => http::messages_read::list, limit: General, access: Visitor, "Read messages"),
@@ -199,6 +204,7 @@ pub static API: &[Entry] = &[
     route!(POST "/default_streams" => http::streams::add_default, limit: General, access: User, "Add a stream to those that new users are subscribed to"),
     route!(POST "/dev_fetch_api_key" => http::auth::dev_fetch_api_key, limit: General, access: Public, "Get a key without a password (in development)"),
     route!(POST "/drafts" => http::drafts::create, limit: General, access: User, "Keep drafts"),
+    route!(POST "/export/realm" => http::exports::request, limit: General, access: User, "Ask for an archive of the organization"),
     route!(POST "/invites" => http::invites::send, limit: General, access: User, "Invite people by mail"),
     route!(POST "/invites/multiuse" => http::invites::create_link, limit: General, access: User, "Make a link by which everybody can join"),
     route!(POST "/invites/{invite_id}/resend" => http::invites::resend, limit: General, access: User, "Send an invitation again"),
@@ -212,6 +218,7 @@ pub static API: &[Entry] = &[
     route!(POST "/messages/{message_id}/reactions" => http::reactions::post, limit: General, access: User, "React to a message"),
     route!(POST "/messages/{message_id}/report" => http::messages::report, limit: General, access: User, "Report a message to moderators"),
     route!(POST "/messages/{message_id}/typing" => http::typing::edit, limit: General, access: User, "Tell others that one is editing a message"),
+    route!(POST "/mobile_push/test_notification" => http::push_tokens::test, limit: General, access: User, "Try whether devices can be reached"),
     route!(POST "/navigation_views" => http::navigation_views::create, limit: General, access: User, "Keep a navigation view"),
     route!(POST "/realm/deactivate" => http::settings::deactivate_realm, limit: General, access: User, "Close the organization"),
     route!(POST "/realm/domains" => http::realm_domains::add, limit: General, access: User, "Add a domain of mail"),
@@ -256,6 +263,7 @@ pub static API: &[Entry] = &[
 /// What differs between the prefixes.
 #[rustfmt::skip]
 pub static API_V1: &[Entry] = &[
+    route!(POST "/external/{integration}" => http::webhooks::post, limit: General, access: Webhook, "Receive what another service tells"),
     route!(POST "/fetch_api_key" => http::auth::fetch_api_key, limit: General, access: Public, "Get a key for a password"),
 ];
 
@@ -275,6 +283,7 @@ pub static PAGES: &[Entry] = &[
     route!(GET "/avatar/{user}" => pages::avatars::small, limit: General, access: User),
     route!(GET "/avatar/{user}/medium" => pages::avatars::medium, limit: General, access: User),
     route!(GET "/emails" => pages::emails::get, limit: General, access: Public),
+    route!(GET "/exports/{export_id}/{name}" => pages::exports::get, limit: General, access: User),
     route!(GET "/health" => http::health::get, limit: Free, access: Public),
     route!(GET "/join/{key}/" => pages::join::get, limit: General, access: Public),
     route!(GET "/login/" => pages::login::get, limit: General, access: Public),

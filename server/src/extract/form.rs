@@ -20,19 +20,59 @@ pub(super) async fn pairs(
 ) -> Result<Vec<(String, String)>, ServerError> {
     let mut pairs = Vec::new();
     urlencoded(request.query_string().as_bytes(), &mut pairs)?;
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    let kind = content_type.split(';').next().unwrap_or("").trim();
-    if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let body = read(payload).await?;
-        urlencoded(&body, &mut pairs)?;
-    } else if kind.eq_ignore_ascii_case("multipart/form-data") {
-        multipart(request, payload, &mut pairs).await?;
+    if let Some(form) = Form::of(request) {
+        form.read(request, payload, &mut pairs).await?;
     }
     Ok(pairs)
+}
+
+/// The parameters of a body that is a form; of any other, its bytes.
+pub(super) async fn pairs_or_bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<(Vec<(String, String)>, Vec<u8>), ServerError> {
+    let mut pairs = Vec::new();
+    match Form::of(request) {
+        Some(form) => {
+            form.read(request, payload, &mut pairs).await?;
+            Ok((pairs, Vec::new()))
+        }
+        None => Ok((pairs, read(payload).await?)),
+    }
+}
+
+/// How a form is written.
+#[derive(Clone, Copy)]
+enum Form {
+    Urlencoded,
+    Multipart,
+}
+
+impl Form {
+    /// What the body of a request is said to be.
+    fn of(request: &HttpRequest) -> Option<Form> {
+        let content_type = request.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+        let kind = content_type.split(';').next().unwrap_or("").trim();
+        [
+            ("application/x-www-form-urlencoded", Form::Urlencoded),
+            ("multipart/form-data", Form::Multipart),
+        ]
+        .into_iter()
+        .find(|(name, _)| kind.eq_ignore_ascii_case(name))
+        .map(|(_, form)| form)
+    }
+
+    async fn read(
+        self,
+        request: &HttpRequest,
+        payload: &mut Payload,
+        pairs: &mut Vec<(String, String)>,
+    ) -> Result<(), ServerError> {
+        match self {
+            Form::Urlencoded => urlencoded(&read(payload).await?, pairs),
+            Form::Multipart => multipart(request, payload, pairs).await,
+        }
+    }
 }
 
 fn too_large() -> ServerError {

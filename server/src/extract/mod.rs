@@ -5,6 +5,7 @@
 //! whose access does not fit, [`AuthedUser`] is an error of ours, not a hole.
 
 mod caller;
+mod delivery;
 mod elsewhere;
 mod form;
 mod json_value;
@@ -16,6 +17,7 @@ mod realm;
 mod tests;
 
 pub use caller::{AuthedUser, Person, RealmAdmin, RealmOwner, Visitor};
+pub use delivery::{Delivery, DeliveryOptions};
 pub use elsewhere::Elsewhere;
 pub use params::{Converted, IgnoredParameters, NoParams, Params};
 pub use picture::Upload;

@@ -2,19 +2,17 @@
 
 use actix_web::web;
 use narrows_actions::Ctx;
-use narrows_actions::streams::{NewStreamSettings, Notices};
+use narrows_actions::streams::Notices;
 use narrows_actions::subscriptions::{self, NewChannel, NewSubscription, Principal};
-use narrows_wire::{ChannelFolderId, UserId};
+use narrows_wire::UserId;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::streams::{retention, topics_policy, with_permissions};
-use crate::error::ServerError;
+use super::streams::with_new_stream;
 use crate::extract::{AuthedUser, Params};
 use crate::reply::{NewId, Reply, Success};
 
-with_permissions! {
+with_new_stream! {
     /// Parameters of [`create`].
     #[derive(Deserialize, JsonSchema)]
     pub struct Create {
@@ -24,42 +22,9 @@ with_permissions! {
         description: Option<String>,
         /// Who is subscribed from the beginning.
         subscribers: Vec<UserId>,
-        /// Say in the organization's stream for it that it is new.
-        announce: Option<bool>,
-        /// It is private.
-        invite_only: Option<bool>,
-        /// Anybody on the internet may read it.
-        is_web_public: Option<bool>,
-        /// New users are subscribed to it.
-        is_default_stream: Option<bool>,
-        /// Subscribers see what was sent before they came.
-        history_public_to_subscribers: Option<bool>,
-        /// How long messages are kept: days, `unlimited` or `realm_default`.
-        message_retention_days: Option<Value>,
-        /// Whether the empty topic is allowed, or the only one.
-        topics_policy: Option<String>,
-        /// The folder under which it is listed.
-        folder_id: Option<Option<ChannelFolderId>>,
         /// Means nothing any more.
         #[serde(rename = "send_new_subscription_messages")]
         _send_new_subscription_messages: Option<bool>,
-    }
-}
-
-impl Create {
-    fn settings(&self) -> Result<NewStreamSettings, ServerError> {
-        let days = self.message_retention_days.as_ref();
-        Ok(NewStreamSettings {
-            invite_only: self.invite_only.unwrap_or(false),
-            is_web_public: self.is_web_public.unwrap_or(false),
-            is_default: self.is_default_stream.unwrap_or(false),
-            history_public_to_subscribers: self.history_public_to_subscribers,
-            post_policy: None,
-            message_retention_days: days.map(retention).transpose()?.flatten(),
-            topics_policy: topics_policy(self.topics_policy.as_deref())?,
-            folder_id: self.folder_id.flatten(),
-            permissions: self.permissions()?,
-        })
     }
 }
 
@@ -70,7 +35,7 @@ pub async fn create(
     Params(args): Params<Create>,
 ) -> Reply<NewId> {
     let new = NewChannel {
-        settings: args.settings()?,
+        settings: args.settings(None)?,
         notices: Notices {
             to_subscribed: false,
             in_made: true,

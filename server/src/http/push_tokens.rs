@@ -69,3 +69,20 @@ pub async fn remove_fcm(
     push_tokens::remove(&ctx, &caller, of(PushService::Fcm, &args.token)).await?;
     Ok(Success::empty())
 }
+
+/// Parameters of [`test`].
+#[derive(Deserialize, JsonSchema)]
+pub struct Test {
+    /// The device, as its maker names it; all of the caller, if missing.
+    token: Option<String>,
+}
+
+/// `POST /mobile_push/test_notification`.
+pub async fn test(
+    ctx: web::Data<Ctx>,
+    Person(caller): Person,
+    Params(args): Params<Test>,
+) -> Reply {
+    push_tokens::test(&ctx, &caller, args.token.as_deref()).await?;
+    Ok(Success::empty())
+}

@@ -18,7 +18,7 @@ use crate::reply::{Reply, Success};
 /// Parameters with those that give rights in a stream to groups: `narrows_actions::access::streams::PERMISSIONS`.
 macro_rules! with_permissions {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$inner:meta])* $field:ident: $type:ty,)* }) => {
-        with_permissions! {
+        $crate::http::streams::with_permissions! {
             $(#[$meta])* pub struct $name { $($(#[$inner])* $field: $type,)* }
             can_add_subscribers_group, can_administer_channel_group, can_create_topic_group, can_delete_any_message_group,
             can_delete_own_message_group, can_move_messages_out_of_channel_group,
@@ -54,6 +54,56 @@ macro_rules! with_permissions {
     };
 }
 pub(super) use with_permissions;
+
+/// Parameters that make a stream: those named, and what a new stream may be.
+macro_rules! with_new_stream {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$inner:meta])* $field:ident: $type:ty,)* }) => {
+        $crate::http::streams::with_permissions! {
+            $(#[$meta])*
+            pub struct $name {
+                $($(#[$inner])* $field: $type,)*
+                /// A new one is private.
+                invite_only: Option<bool>,
+                /// Anybody on the internet may read a new one.
+                is_web_public: Option<bool>,
+                /// New users are subscribed to a new one.
+                is_default_stream: Option<bool>,
+                /// Subscribers see what was sent before they came.
+                history_public_to_subscribers: Option<bool>,
+                /// How long messages are kept: days, `unlimited` or `realm_default`.
+                message_retention_days: Option<serde_json::Value>,
+                /// Whether the empty topic is allowed, or the only one.
+                topics_policy: Option<String>,
+                /// The folder under which a new one is listed.
+                folder_id: Option<Option<narrows_wire::ChannelFolderId>>,
+                /// Say in the organization's stream for it that there is a new one.
+                announce: Option<bool>,
+            }
+        }
+
+        impl $name {
+            fn settings(
+                &self,
+                post_policy: Option<narrows_store::models::PostPolicy>,
+            ) -> Result<narrows_actions::streams::NewStreamSettings, $crate::error::ServerError> {
+                use $crate::http::streams::{retention, topics_policy};
+                let days = self.message_retention_days.as_ref();
+                Ok(narrows_actions::streams::NewStreamSettings {
+                    invite_only: self.invite_only.unwrap_or(false),
+                    is_web_public: self.is_web_public.unwrap_or(false),
+                    is_default: self.is_default_stream.unwrap_or(false),
+                    history_public_to_subscribers: self.history_public_to_subscribers,
+                    post_policy,
+                    message_retention_days: days.map(retention).transpose()?.flatten(),
+                    topics_policy: topics_policy(self.topics_policy.as_deref())?,
+                    folder_id: self.folder_id.flatten(),
+                    permissions: self.permissions()?,
+                })
+            }
+        }
+    };
+}
+pub(super) use with_new_stream;
 
 /// The id of a stream in a path: digits, maybe more than an id has.
 pub(super) fn stream_id(digits: &str) -> Result<StreamId, ServerError> {

@@ -10,14 +10,15 @@ use narrows_actions::subscriptions::{
     Unsubscribed,
 };
 use narrows_actions::{Ctx, Error};
+use narrows_store::models::PostPolicy;
 use narrows_wire::events::subscription::SubscriptionObject;
-use narrows_wire::{ChannelFolderId, StreamId, UserId};
+use narrows_wire::{StreamId, UserId};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize as De, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::streams::{post_policy, retention, stream_id, topics_policy, with_permissions};
+use super::streams::{post_policy, stream_id, with_new_stream};
 use crate::error::ServerError;
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
@@ -120,7 +121,7 @@ pub async fn get(
     Ok(Success::new(Subscriptions { subscriptions }))
 }
 
-with_permissions! {
+with_new_stream! {
     /// Parameters of [`add`].
     #[derive(Deserialize, JsonSchema)]
     pub struct Add {
@@ -130,52 +131,21 @@ with_permissions! {
         principals: Option<Vec<Who>>,
         /// Refuse all if one is refused; yes if not given.
         authorization_errors_fatal: Option<bool>,
-        /// New ones are private.
-        invite_only: Option<bool>,
-        /// Anybody on the internet may read new ones.
-        is_web_public: Option<bool>,
-        /// New users are subscribed to new ones.
-        is_default_stream: Option<bool>,
-        /// Subscribers see what was sent before they came.
-        history_public_to_subscribers: Option<bool>,
         /// The older form of `stream_post_policy`.
         is_announcement_only: Option<bool>,
         /// Who may send: 1 everybody, 2 administrators, 3 full members, 4 moderators.
         stream_post_policy: Option<i16>,
-        /// How long messages are kept: days, `unlimited` or `realm_default`.
-        message_retention_days: Option<Value>,
-        /// Whether the empty topic is allowed, or the only one.
-        topics_policy: Option<String>,
-        /// The folder under which new ones are listed.
-        folder_id: Option<Option<ChannelFolderId>>,
-        /// Say in the organization's stream for it which ones are new.
-        announce: Option<bool>,
         /// Tell people who subscribed them; yes if not given.
         send_new_subscription_messages: Option<bool>,
     }
 }
 
 impl Add {
-    fn settings(&self) -> Result<NewStreamSettings, ServerError> {
-        let only_admins = self.is_announcement_only.unwrap_or(false);
+    /// Who may send to new ones, in both of the forms before there were groups.
+    fn post_policy(&self) -> Result<Option<PostPolicy>, ServerError> {
+        let announcements = self.is_announcement_only.unwrap_or(false);
         let policy = post_policy(self.stream_post_policy)?;
-        let announcements = only_admins.then_some(narrows_store::models::PostPolicy::Admins);
-        let retention = self
-            .message_retention_days
-            .as_ref()
-            .map(retention)
-            .transpose()?;
-        Ok(NewStreamSettings {
-            invite_only: self.invite_only.unwrap_or(false),
-            is_web_public: self.is_web_public.unwrap_or(false),
-            is_default: self.is_default_stream.unwrap_or(false),
-            history_public_to_subscribers: self.history_public_to_subscribers,
-            post_policy: policy.or(announcements),
-            message_retention_days: retention.flatten(),
-            topics_policy: topics_policy(self.topics_policy.as_deref())?,
-            folder_id: self.folder_id.flatten(),
-            permissions: self.permissions()?,
-        })
+        Ok(policy.or(announcements.then_some(PostPolicy::Admins)))
     }
 }
 
@@ -186,7 +156,7 @@ pub async fn add(
     Params(args): Params<Add>,
 ) -> Reply<Subscribed> {
     let request = Subscribe {
-        settings: args.settings()?,
+        settings: args.settings(args.post_policy()?)?,
         notices: Notices {
             to_subscribed: args.send_new_subscription_messages.unwrap_or(true),
             in_made: true,

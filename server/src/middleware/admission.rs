@@ -10,6 +10,7 @@ use actix_web::{HttpMessage, ResponseError, web};
 use base64::Engine;
 use narrows_actions::rate_limit::{self, Budget, Subject};
 use narrows_actions::{Caller, Ctx, Error, Spectator, auth, bots};
+use narrows_wire::ErrorCode;
 
 use super::{client, csrf};
 use crate::error::{Scheme, ServerError};
@@ -48,6 +49,7 @@ async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>
         Access::Public => None,
         Access::User => Some(Visitor::User(user(ctx, request).await?)),
         Access::Sender => Some(Visitor::User(sender(ctx, request).await?)),
+        Access::Webhook => Some(Visitor::User(by_key_in_url(ctx, request).await?)),
         Access::Visitor => Some(visitor(ctx, request).await?),
     };
     let budget = match entry.limit {
@@ -108,6 +110,20 @@ async fn sender(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerErr
     Ok(caller)
 }
 
+/// Who the key in the URL belongs to.
+async fn by_key_in_url(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
+    let query = request.query_string().as_bytes();
+    let mut pairs = url::form_urlencoded::parse(query);
+    let (_, key) = pairs.find(|(name, _)| name == "api_key").ok_or_else(|| {
+        let msg = "Missing 'api_key' argument";
+        Error::api(ErrorCode::RequestVariableMissing, msg).with("var_name", "api_key")
+    })?;
+    let subdomain = subdomain_of(ctx, request);
+    let client = client::name(request.request());
+    let found = auth::by_key_alone(ctx, &subdomain, &key, client).await;
+    found.map_err(|error| refused(error, Scheme::Basic))
+}
+
 /// Like [`user`], but a browser that brings no session is a spectator. The API of programs always asks for a key.
 async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerError> {
     let anonymous = match scheme(request) {
@@ -129,7 +145,7 @@ async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerE
 /// Refused credentials are a 401 that says how to do better, whatever the reason.
 fn refused(error: Error, scheme: Scheme) -> ServerError {
     match error {
-        Error::Api(api) if api.code != narrows_wire::ErrorCode::NonexistentSubdomain => {
+        Error::Api(api) if api.code != ErrorCode::NonexistentSubdomain => {
             unauthorized(&api.msg, scheme)
         }
         other => other.into(),

@@ -145,7 +145,7 @@ fn body(operation: &Operation) -> Value {
 fn answers(operation: &Operation) -> Value {
     let mut answers = Map::new();
     match &operation.answer {
-        Some(fields) => answers.insert("200".to_owned(), success(fields)),
+        Some(fields) => answers.insert("200".to_owned(), success(fields, operation.is_lenient)),
         None => answers.insert("101".to_owned(), json!({ "description": "A websocket." })),
     };
     let mut refer = |status: &str| {
@@ -162,7 +162,7 @@ fn answers(operation: &Operation) -> Value {
 }
 
 /// The fields of an operation among those that every answer has.
-fn success(fields: &Schema) -> Value {
+fn success(fields: &Schema, is_lenient: bool) -> Value {
     let mut schema = fields.clone().to_value();
     let envelope = json!({
         "result": { "const": "success" },
@@ -184,7 +184,26 @@ fn success(fields: &Schema) -> Value {
             required.extend([json!("result"), json!("msg")]);
         }
     }
+    if is_lenient {
+        schema = json!({ "anyOf": [schema, ignored()] });
+    }
     json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } })
+}
+
+/// What a service is told of an event that makes no message.
+fn ignored() -> Value {
+    json!({
+        "type": "object",
+        "description": "The event makes no message.",
+        "properties": {
+            "result": { "const": "error" },
+            "msg": { "type": "string", "description": "For people." },
+            "code": { "const": ErrorCode::UnsupportedWebhookEventType.as_str() },
+            "webhook_name": { "type": "string", "description": "The service." },
+            "event_type": { "type": "string", "description": "The event." },
+        },
+        "required": ["result", "msg", "code", "webhook_name", "event_type"],
+    })
 }
 
 /// The bodies of all errors.

@@ -30,6 +30,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// It takes a file beside them.
     pub takes_file: bool,
+    /// What is no success may have the status of one.
+    pub is_lenient: bool,
     /// The fields of its answer; `None`: it goes on as a websocket.
     pub answer: Option<Schema>,
 }
@@ -117,11 +119,12 @@ const TAGS: [(&str, &[&str]); 9] = [
             "realm_pictures",
             "linkifiers",
             "playgrounds",
+            "exports",
         ],
     ),
     (
         "Bots, keys and the server",
-        &["bots", "bot_storage", "auth", "server_settings"],
+        &["bots", "bot_storage", "webhooks", "auth", "server_settings"],
     ),
 ];
 
@@ -157,7 +160,9 @@ impl Operation {
             (Access::Visitor, None) => {
                 "Users, and anybody where the organization can be read without an account"
             }
-            (Access::User | Access::Sender, None) | (_, Some(Callers::Users)) => "Users",
+            (Access::User | Access::Sender | Access::Webhook, None) | (_, Some(Callers::Users)) => {
+                "Users"
+            }
             (_, Some(Callers::People)) => "Users who are no bots",
             (_, Some(Callers::Administrators)) => "Administrators and owners",
             (_, Some(Callers::Owners)) => "Owners",
@@ -173,6 +178,7 @@ impl Operation {
             in_path,
             parameters: signature.parameters.map(parameters).unwrap_or_default(),
             takes_file: signature.takes_file,
+            is_lenient: signature.is_lenient,
             answer: signature.answer,
         }
     }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::error::ServerError;
 use crate::extract::{
-    AuthedUser, CurrentRealm, Elsewhere, NoParams, Params, Person, RealmAdmin, RealmOwner, Upload,
-    Visitor,
+    AuthedUser, CurrentRealm, Delivery, DeliveryOptions, Elsewhere, NoParams, Params, Person,
+    RealmAdmin, RealmOwner, Upload, Visitor,
 };
 use crate::http::events::Forwarded;
 use crate::reply::Success;
@@ -22,6 +22,8 @@ pub struct Signature {
     pub takes_file: bool,
     /// Who may call, if that is less than the table of routes says.
     pub callers: Option<Callers>,
+    /// What is no success may have the status of one, as services would try again otherwise.
+    pub is_lenient: bool,
     /// The fields of its answer beside those of every answer; `None`: it goes on as a websocket.
     pub answer: Option<Schema>,
 }
@@ -151,6 +153,13 @@ impl<T: JsonSchema> Describe for Upload<T> {
     fn describe(signature: &mut Signature, schemas: &mut Schemas) {
         signature.takes_file = true;
         Params::<T>::describe(signature, schemas);
+    }
+}
+
+impl Describe for Delivery {
+    fn describe(signature: &mut Signature, schemas: &mut Schemas) {
+        signature.is_lenient = true;
+        Params::<DeliveryOptions>::describe(signature, schemas);
     }
 }
 

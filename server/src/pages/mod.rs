@@ -5,6 +5,7 @@ pub mod assets;
 pub mod avatars;
 pub mod emails;
 pub mod emoji;
+pub mod exports;
 pub mod join;
 mod landing;
 pub mod login;

@@ -48,3 +48,24 @@ async fn what_is_no_token_is_refused() -> anyhow::Result<()> {
     refused.assert_error(400, "BAD_REQUEST", "Invalid app ID");
     app.finish().await
 }
+
+#[actix_web::test]
+async fn who_tries_their_phone_is_told_that_nothing_reaches_it() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let (hamlet, othello) = (app.user("hamlet"), app.user("othello"));
+    let path = "/mobile_push/test_notification";
+    let token = [("token", "c2VjcmV0")];
+    // Without a phone there is nobody to be told.
+    hamlet.post(path, &[]).await?.assert_success();
+    hamlet.post(APNS, &token).await?.assert_success();
+    for params in [&token[..], &[]] {
+        let answer = hamlet.post(path, params).await?;
+        let msg = "Server is not configured to use push notification service.";
+        answer.assert_error(400, "PUSH_SERVICE_NOT_CONFIGURED", msg);
+    }
+    for (user, token) in [(hamlet, "b3RoZXI="), (othello, "c2VjcmV0")] {
+        let answer = user.post(path, &[("token", token)]).await?;
+        answer.assert_error(400, "INVALID_PUSH_DEVICE_TOKEN", "Device not recognized");
+    }
+    app.finish().await
+}

@@ -42,6 +42,7 @@ pub const NAMES: &[&str] = &[
     "bot",
     "domain",
     "icon",
+    "export",
     "folder",
     "invite",
     "link",
@@ -92,6 +93,7 @@ impl Scene {
             ("bot", id("9000009")),
             ("domain", id("nowhere.example.com")),
             ("icon", id("9000005/realm/icon.png")),
+            ("export", id("9000014")),
             ("folder", id("9000011")),
             ("invite", id("9000012")),
             ("link", id("9000013")),
@@ -142,6 +144,7 @@ impl Scene {
         let group = group.field("group_id").to_string();
         let queue = owner.register(&[("event_types", "[\"message\"]")]).await?;
         let files = Files::make(owner, mark).await?;
+        let export = ask_for_export(app, owner).await?;
         let scene = Scene(BTreeMap::from([
             ("stream", stream.to_string()),
             ("stream_name", room),
@@ -154,6 +157,7 @@ impl Scene {
             ("group", group),
             ("group_name", group_name),
             ("queue", queue.id),
+            ("export", export),
             ("upload", files.upload),
             ("attachment", files.attachment),
             ("temporary", files.temporary),
@@ -291,6 +295,16 @@ impl Scene {
     pub fn get(&self, name: &str) -> &str {
         &self.0[name]
     }
+}
+
+/// Asks for an archive; those before it are given up and long ago, as there is one at a time, and few in a week.
+async fn ask_for_export(app: &TestApp, owner: &TestUser) -> anyhow::Result<String> {
+    let give_up = "UPDATE realm_exports SET failed_at = requested_at, requested_at = requested_at - interval '8 days'
+        WHERE realm_id = $1";
+    let sql = app.sql().await?;
+    sql.execute(give_up, &[&owner.realm_id.0]).await?;
+    let asked = owner.post("/export/realm", &[]).await?;
+    Ok(asked.assert_success().field("id").to_string())
 }
 
 /// What somebody uploaded: the rests of URLs, and an id.
