@@ -44,6 +44,10 @@ export type Event =
   | ({ type: "user_group" } & UserGroupEvent)
   /** There are other invitations than before. */
   | ({ type: "invites_changed" } & InvitesChanged)
+  /** Archives of what the organisation has. */
+  | ({ type: "realm_export" } & RealmExports)
+  /** Somebody agrees to the export of what is theirs, or no longer. */
+  | ({ type: "realm_export_consent" } & RealmExportConsent)
   /** Somebody is there, or no longer. */
   | ({ type: "presence" } & Presence)
   /** The words that the user wants to be told of. */
@@ -634,6 +638,43 @@ export type GroupId = number;
 
 /** There are other invitations than before; says no more. */
 export type InvitesChanged = Record<string, never>;
+
+/** Archives of what the organisation has, for administrators. */
+export type RealmExports = {
+  /** All of them, oldest first. */
+  exports: RealmExport[];
+};
+
+/** An archive of what the organisation has. */
+export type RealmExport = {
+  /** Its id. */
+  id: RealmExportId;
+  /** Who asked for it. */
+  acting_user_id: UserId;
+  /** When: UNIX seconds with fraction. */
+  export_time: number;
+  /** When it was deleted: UNIX seconds with fraction. */
+  deleted_timestamp: number | null;
+  /** When it turned out that it cannot be made: UNIX seconds with fraction. */
+  failed_timestamp: number | null;
+  /** Where administrators find it; `null` unless it is there. */
+  export_url: string | null;
+  /** It is being made. */
+  pending: boolean;
+  /** 1 what everybody may read, 2 that and what belongs to those who consented. */
+  export_type: number;
+};
+
+/** An archive of what an organisation has. */
+export type RealmExportId = number;
+
+/** Whether somebody agrees to the export of what is theirs, for administrators. */
+export type RealmExportConsent = {
+  /** Who. */
+  user_id: UserId;
+  /** Whether they do. */
+  consented: boolean;
+};
 
 /** See the API's `presence`. Push makes the variants: `slim_presence` queues get no `email`. */
 export type Presence = {

@@ -38,6 +38,8 @@ export const unmuteUser = (id: UserId) => request("DELETE", `/users/me/muted_use
 export interface UserChanges {
   full_name?: string;
   role?: number;
+  /** An empty value takes the answer away. */
+  profile_data?: { id: number; value: string | UserId[] }[];
 }
 
 export const updateUser = (id: UserId, changes: UserChanges) => request("PATCH", `/users/${id}`, { ...changes });

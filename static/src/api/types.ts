@@ -152,6 +152,9 @@ export interface UserSettings {
   enable_drafts_synchronization?: boolean;
   starred_message_counts?: boolean;
   desktop_icon_count_display?: number;
+  demote_inactive_streams?: number;
+  user_list_style?: number;
+  web_channel_default_view?: number;
   [name: string]: unknown;
 }
 

@@ -1,16 +1,20 @@
 // The small dialogs about messages and people. Loaded when the first one is opened.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import * as calls from "../api/calls";
 import { copy } from "../dom/clipboard";
-import { Dialog, Skeleton } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
+import { useFetched, Waiting } from "../dom/fetched";
 import { t } from "../i18n";
 import { Shortcuts } from "../keyboard/ui";
 import { renderContent } from "../messages/content";
+import { markChanges } from "../messages/difference";
 import type { Message } from "../messages/model";
 import { ReportMessage } from "../messages/report";
 import { fullTime } from "../messages/time";
+import { mayManage } from "../people/access";
 import { StatusLine } from "../people/card";
+import { ManagePerson } from "../people/manage";
 import { StatusDialog } from "../people/status";
 import { Avatar } from "../people/ui";
 import { localTime, roleName } from "../people/words";
@@ -21,7 +25,6 @@ import { NewStreamDialog } from "../streams/new";
 import { StreamSettings } from "../streams/settings";
 import { MoveMessages, RenameTopic } from "../topics/dialog";
 import { NewWidget } from "../widgets/dialog";
-import { signalError } from "./feedback";
 import { type Overlay, overlay } from "./overlays";
 import { go } from "./route";
 import * as state from "./state";
@@ -30,26 +33,27 @@ function close(): void {
   overlay.value = undefined;
 }
 
-function Rendered({ html }: { html: string }) {
+/** A version of a message, with what is new since the version before. */
+function Version({ html, before }: { html: string; before: string | undefined }) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    ref.current?.replaceChildren(renderContent(html, { me: state.me.value, twentyFour: false, playgrounds: [] }));
-  }, [html]);
+    const { twenty_four_hour_time } = state.settings.value;
+    const draw = (text: string) =>
+      renderContent(text, { me: state.me.value, twentyFour: twenty_four_hour_time, playgrounds: [] });
+    const body = draw(html);
+    if (before !== undefined) markChanges(body, draw(before));
+    ref.current?.replaceChildren(body);
+  }, [html, before]);
   return <div ref={ref} />;
 }
 
 function History({ message }: { message: Message }) {
-  const [list, setList] = useState<calls.HistoryEntry[]>();
-  useEffect(() => {
-    calls
-      .getHistory(message.id)
-      .then((answer) => setList([...answer.message_history].reverse()))
-      .catch(signalError);
-  }, []);
+  const fetched = useFetched(() => calls.getHistory(message.id));
+  const list = fetched.value && [...fetched.value.message_history].reverse();
   return (
     <Dialog label={t("menu.history")} onClose={close}>
       <h2>{t("menu.history")}</h2>
-      {!list && <Skeleton rows={2} />}
+      {!list && <Waiting of={fetched} rows={2} />}
       {list?.map((one) => (
         <article class="history" key={`${one.timestamp}`}>
           <h3>
@@ -57,7 +61,9 @@ function History({ message }: { message: Message }) {
             {fullTime(one.timestamp, state.settings.value.twenty_four_hour_time)}
           </h3>
           {one.prev_topic !== undefined && <p>{t("history.topic", { from: one.prev_topic, to: one.topic ?? "" })}</p>}
-          {one.rendered_content !== undefined && <Rendered html={one.rendered_content} />}
+          {one.rendered_content !== undefined && (
+            <Version html={one.rendered_content} before={one.prev_rendered_content} />
+          )}
         </article>
       ))}
     </Dialog>
@@ -66,21 +72,13 @@ function History({ message }: { message: Message }) {
 
 /** A message as it was written. */
 function Source({ message }: { message: Message }) {
-  const [text, setText] = useState<string>();
-  useEffect(() => {
-    calls
-      .getMessage(message.id, false)
-      .then((answer) => setText(answer.message.content))
-      .catch((error) => {
-        close();
-        signalError(error);
-      });
-  }, []);
+  const fetched = useFetched(() => calls.getMessage(message.id, false));
+  const text = fetched.value?.message.content;
   return (
     <Dialog label={t("menu.source")} onClose={close}>
       <h2>{t("menu.source")}</h2>
       {text === undefined ? (
-        <Skeleton rows={2} />
+        <Waiting of={fetched} rows={2} />
       ) : (
         <pre class="source" dir="auto">
           {text}
@@ -96,21 +94,13 @@ function Source({ message }: { message: Message }) {
 }
 
 function Receipts({ id }: { id: number }) {
-  const [ids, setIds] = useState<number[]>();
-  useEffect(() => {
-    calls
-      .getReadReceipts(id)
-      .then((answer) => setIds(answer.user_ids))
-      .catch((error) => {
-        close();
-        signalError(error);
-      });
-  }, []);
+  const fetched = useFetched(() => calls.getReadReceipts(id));
+  const ids = fetched.value?.user_ids;
   const people = (ids ?? []).flatMap((one) => state.people.value.byId.get(one) ?? []);
   return (
     <Dialog label={t("menu.receipts")} onClose={close}>
       <h2>{t("menu.receipts")}</h2>
-      {!ids && <Skeleton rows={2} />}
+      {!ids && <Waiting of={fetched} rows={2} />}
       {ids && <p>{t("receipts.count", { count: people.length })}</p>}
       <ul class="people-list">
         {people.map((one) => (
@@ -187,6 +177,17 @@ function Profile({ id }: { id: number }) {
         <ProfileFacts id={id} />
       </dl>
       <div class="form-buttons">
+        {mayManage(person) && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              overlay.value = { kind: "manage-person", id };
+            }}
+          >
+            {t("person.manage")}
+          </button>
+        )}
         <button
           type="button"
           class="button"
@@ -230,6 +231,8 @@ export default function Dialogs({ open }: { open: Overlay }) {
       return <Confirm open={open} />;
     case "profile":
       return <Profile id={open.id} />;
+    case "manage-person":
+      return <ManagePerson id={open.id} close={close} />;
     case "new-stream":
       return <NewStreamDialog close={close} />;
     case "stream":

@@ -33,9 +33,15 @@ export function askToLogIn(): void {
   notify(t("spectator.ask"), "info", { label: t("spectator.logIn"), run: toLogin });
 }
 
+/** What the server said, or that it said nothing. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 0) return t("load.unreachable");
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Tells the reader what the server said. */
 export function signalError(error: unknown): void {
   if (error instanceof ApiError && error.status === 401 && isSpectator) askToLogIn();
-  else if (error instanceof ApiError) notify(error.status === 0 ? t("load.unreachable") : error.message, "error");
+  else if (error instanceof ApiError) notify(reasonOf(error), "error");
   else throw error;
 }

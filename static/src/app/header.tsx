@@ -21,6 +21,10 @@ import * as state from "./state";
 /** The title of what is shown, in words. */
 export function titleOf(current: Narrow | undefined): string {
   const { view } = route.value;
+  if (view === "topics") {
+    const stream = state.streams.value.get(route.value.streamId);
+    return stream ? t("nav.topicsOf", { stream: stream.name }) : t("view.unknown");
+  }
   if (view === "inbox") return t("view.inbox");
   if (view === "recent") return t("view.recent");
   if (view === "drafts") return t("view.drafts");
@@ -57,7 +61,7 @@ function Heading() {
       <div class="heading">
         <a class="heading-stream" href={hashFor(narrowToStream(stream.id))}>
           <StreamIcon stream={stream} />
-          {stream.name}
+          <span class="clip">{stream.name}</span>
         </a>
         <Icon name="chevron" />
         <h1 class={place.topic === "" ? "general" : ""}>

@@ -29,7 +29,8 @@ export type Overlay =
   | { kind: "new-widget"; widget: "poll" | "todo" }
   /** `choose` gets the time in seconds. */
   | { kind: "schedule"; title?: string; at?: number; choose(at: number): void }
-  | { kind: "profile"; id: UserId };
+  | { kind: "profile"; id: UserId }
+  | { kind: "manage-person"; id: UserId };
 
 export type StreamSection = "general" | "personal" | "people" | "rights";
 

@@ -10,6 +10,7 @@ import { me, people, phase, settings, streams } from "./state";
 
 export type Route =
   | { view: "inbox" | "recent" | "drafts" | "streams" }
+  | { view: "topics"; streamId: number }
   | { view: "messages"; narrow: Narrow }
   | { view: "invalid" };
 
@@ -49,6 +50,8 @@ function parse(text: string): Route {
   if (/^#(streams|channels)\b/.test(text)) return { view: "streams" };
   if (text === "#feed" || text === "#all_messages") return { view: "messages", narrow: [] };
   if (text === "#recent_topics") return { view: "recent" };
+  const listed = /^#topics\/channel\/(\d+)/.exec(text);
+  if (listed) return { view: "topics", streamId: Number(listed[1]) };
   const narrow = text.startsWith("#narrow") ? hashToNarrow(text, names) : undefined;
   return narrow ? { view: "messages", narrow } : { view: "invalid" };
 }
@@ -69,7 +72,10 @@ export const narrow = computed(() => (route.value.view === "messages" ? route.va
 export const conversation = computed<Place | undefined>(() =>
   narrow.value ? conversationOf(narrow.value, me.value) : undefined,
 );
-export const currentStream = computed(() => (narrow.value ? streamOf(narrow.value) : undefined));
+export const currentStream = computed(() => {
+  if (route.value.view === "topics") return route.value.streamId;
+  return narrow.value ? streamOf(narrow.value) : undefined;
+});
 
 export function hashFor(target: Narrow | Place): string {
   return narrowToHash("kind" in target ? narrowTo(target) : target, names);

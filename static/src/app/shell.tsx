@@ -5,7 +5,7 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { compose, followTo } from "../compose/events";
 import { ComposeBox } from "../compose/ui";
-import { Icon, IconButton, Skeleton } from "../dom/ui";
+import { Icon, Skeleton } from "../dom/ui";
 import { DraftsView } from "../drafts/ui";
 import { retryAt, status } from "../events/connection";
 import { t } from "../i18n";
@@ -15,7 +15,7 @@ import { RightSidebar } from "../people/ui";
 import { RecentView } from "../recent/ui";
 import { LeftSidebar } from "../sidebar/left";
 import { StreamsView } from "../streams/ui";
-import { dismiss, toasts } from "./feedback";
+import { TopicsView } from "../topics/view";
 import { Header, titleOf } from "./header";
 import { leftFolded, leftOpen, type Overlay, overlay, rightFolded, rightOpen } from "./overlays";
 import { Popovers } from "./popovers";
@@ -23,6 +23,7 @@ import { conversation, isPersonal, narrow, route } from "./route";
 import { retry, start } from "./session";
 import { isSpectator, toLogin } from "./spectator";
 import * as state from "./state";
+import { Toasts } from "./toasts";
 
 // ---- what loads on demand ----
 
@@ -92,24 +93,6 @@ function ConnectionBar() {
   );
 }
 
-function Toasts() {
-  return (
-    <div class="toasts" aria-live="polite">
-      {toasts.value.map((toast) => (
-        <div key={toast.id} class={`toast ${toast.kind}`} role={toast.kind === "error" ? "alert" : "status"}>
-          <span>{toast.text}</span>
-          {toast.action && (
-            <button type="button" class="link-button" onClick={toast.action.run}>
-              {toast.action.label}
-            </button>
-          )}
-          <IconButton icon="close" label={t("close")} onClick={() => dismiss(toast.id)} />
-        </div>
-      ))}
-    </div>
-  );
-}
-
 // ---- the page ----
 
 function LogInFirst() {
@@ -121,6 +104,18 @@ function LogInFirst() {
       <button type="button" class="button primary" onClick={toLogin}>
         {t("spectator.logIn")}
       </button>
+    </div>
+  );
+}
+
+function Unknown() {
+  return (
+    <div class="empty" role="alert">
+      <h2>{t("view.unknown")}</h2>
+      <p>{t("view.unknownText")}</p>
+      <a class="button" href="#inbox">
+        {t("view.inbox")}
+      </a>
     </div>
   );
 }
@@ -139,16 +134,12 @@ function View() {
       return <StreamsView />;
     case "messages":
       return <MessagePane current={current.narrow} />;
+    case "topics": {
+      const stream = state.streams.value.get(current.streamId);
+      return stream ? <TopicsView key={stream.id} stream={stream} /> : <Unknown />;
+    }
     case "invalid":
-      return (
-        <div class="empty" role="alert">
-          <h2>{t("view.unknown")}</h2>
-          <p>{t("view.unknownText")}</p>
-          <a class="button" href="#inbox">
-            {t("view.inbox")}
-          </a>
-        </div>
-      );
+      return <Unknown />;
   }
 }
 
@@ -217,7 +208,7 @@ export function Shell() {
       </div>
       <OverlayHost />
       <Popovers />
-      <Toasts />
+      {!overlay.value && <Toasts />}
     </>
   );
 }

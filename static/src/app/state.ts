@@ -10,6 +10,7 @@ import * as messagesData from "../messages/data";
 import type { Place } from "../messages/model";
 import * as navigationData from "../navigation/data";
 import * as peopleData from "../people/data";
+import { ROLE } from "../people/data";
 import * as presenceData from "../presence/data";
 import type { Requirement } from "../settings/rights";
 import * as streamsData from "../streams/data";
@@ -239,6 +240,12 @@ function applyRealm(event: Extract<ServerEvent, { type: "realm" }>): void {
   }
 }
 
+function applyOwnRole(event: Extract<ServerEvent, { type: "realm_user" }>, myId: UserId): void {
+  const { user_id, role } = event.person;
+  if (user_id !== myId || role === undefined) return;
+  realm.value = { ...realm.peek(), isAdmin: role <= ROLE.admin, isGuest: role === ROLE.guest };
+}
+
 /** Moves a direct-message conversation to the front. */
 export function seenDm(place: Place, id: number): void {
   if (place.kind !== "dm") return;
@@ -268,6 +275,7 @@ function applyOne(event: ServerEvent, myId: UserId): void {
       applyMessageSideEffects(event);
       break;
     case "typing":
+      if (settings.peek().receives_typing_notifications === false) break;
       typing.value = typingData.apply(typing.peek(), event, myId, Date.now(), realm.peek().typing.expiry);
       break;
     case "user_settings":
@@ -293,6 +301,9 @@ function applyOne(event: ServerEvent, myId: UserId): void {
       break;
     case "realm":
       applyRealm(event);
+      break;
+    case "realm_user":
+      applyOwnRole(event, myId);
       break;
     case "update_message_flags":
       if (event.flag === "starred") applyStarred(event);

@@ -1,7 +1,7 @@
 // The few widgets that everything else is made of.
 
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { t } from "../i18n";
 import { sideways } from "../keyboard/focus";
 import { type IconName, iconPath } from "./html";
@@ -46,49 +46,23 @@ export function IconButton(props: IconButtonProps) {
   );
 }
 
+interface BadgeProps {
+  count: number;
+  quiet?: boolean;
+  mention?: boolean;
+  /** Only that there is something, not how much. */
+  dot?: boolean;
+}
+
 /** An unread count; nothing at zero. */
-export function Badge({ count, quiet, mention }: { count: number; quiet?: boolean; mention?: boolean }) {
+export function Badge({ count, quiet, mention, dot }: BadgeProps) {
   if (count === 0) return null;
   return (
-    <span class={`badge ${quiet ? "quiet" : ""}`}>
+    <span class={`badge ${quiet ? "quiet" : ""} ${dot ? "dot" : ""}`}>
       {mention && <span class="badge-at">@</span>}
-      <span aria-hidden="true">{count > 999 ? "999+" : count}</span>
+      {!dot && <span aria-hidden="true">{count > 999 ? "999+" : count}</span>}
       <span class="sr-only">{t("unread.count", { count })}</span>
     </span>
-  );
-}
-
-interface DialogProps {
-  label: string;
-  onClose(): void;
-  class?: string;
-  /** No close button: Escape is at hand. */
-  bare?: boolean;
-  children: ComponentChildren;
-}
-
-/** A modal dialog: the browser keeps the focus inside and gives it back. Escape and a click outside close it. */
-export function Dialog({ label, onClose, class: name, bare, children }: DialogProps) {
-  const ref = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    ref.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, []);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
-    <dialog
-      ref={ref}
-      class={`dialog ${name ?? ""}`}
-      aria-label={label}
-      onClose={onClose}
-      onClick={(event) => event.target === ref.current && onClose()}
-    >
-      {children}
-      {!bare && <IconButton icon="close" class="dialog-close" label={t("close")} onClick={onClose} />}
-    </dialog>
   );
 }
 

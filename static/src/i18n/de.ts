@@ -4,12 +4,14 @@ import { actingDe } from "./acting.de";
 import type { Catalogue } from "./index";
 import { keepingDe } from "./keeping.de";
 import { organizationDe } from "./organization.de";
+import { personalDe } from "./personal.de";
 import { readingDe } from "./reading.de";
 
 export const de: Catalogue = {
   ...actingDe,
   ...organizationDe,
   ...keepingDe,
+  ...personalDe,
   ...readingDe,
   "account.logOut": "Abmelden",
   "account.menu": "Dein Konto",

@@ -3,12 +3,14 @@
 import { actingEn } from "./acting.en";
 import { keepingEn } from "./keeping.en";
 import { organizationEn } from "./organization.en";
+import { personalEn } from "./personal.en";
 import { readingEn } from "./reading.en";
 
 export const en = {
   ...actingEn,
   ...organizationEn,
   ...keepingEn,
+  ...personalEn,
   ...readingEn,
   "account.logOut": "Log out",
   "account.menu": "Your account",

@@ -100,7 +100,7 @@ function StreamGroup({ group }: { group: InboxStream }) {
         <Fold section={`inbox:${group.stream.id}`} name={group.stream.name} />
         <a href={hashFor(narrowToStream(group.stream.id))}>
           <StreamIcon stream={group.stream} />
-          {group.stream.name}
+          <span class="clip">{group.stream.name}</span>
         </a>
         <Badge count={group.count} quiet />
         <IconButton

@@ -22,7 +22,11 @@ import { type Command, commandFor, type Scope, type SHORTCUTS } from "./data";
 import { focusSoon, sideways } from "./focus";
 
 function inSidebarOrder(): Stream[] {
-  const { pinned, folders, active, inactive, muted } = sections(state.streams.peek(), state.folders.peek());
+  const { pinned, folders, active, inactive, muted } = sections(
+    state.streams.peek(),
+    state.folders.peek(),
+    state.settings.peek().demote_inactive_streams,
+  );
   return [...pinned, ...folders.flatMap((one) => one.streams), ...active, ...inactive, ...muted];
 }
 

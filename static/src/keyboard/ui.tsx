@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { overlay } from "../app/overlays";
-import { Dialog } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
 import { t } from "../i18n";
 import { bind, bindings, resetBindings } from "./bindings";
 import { type Command, type Group, keyLabel, keysOf, mayRebind, pressName, SHORTCUTS, type Shortcut } from "./data";

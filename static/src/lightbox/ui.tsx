@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
-import { Dialog, IconButton } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
+import { IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { sideways } from "../keyboard/focus";
 import { step } from "./data";

@@ -7,11 +7,14 @@ import { h, icon } from "../dom/html";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { expand, playgroundsFor } from "../playgrounds/data";
+import { animate } from "./animation";
 import { fullTime } from "./time";
 
 export interface ContentContext {
   me: number;
   twentyFour: boolean;
+  /** web_animate_image_previews. */
+  animation?: unknown;
   playgrounds: readonly Playground[];
 }
 
@@ -140,6 +143,7 @@ export function renderContent(html: string, context: ContentContext): HTMLElemen
   addCodeButtons(body, context.playgrounds);
   layOutFormulas(body);
   tameLinks(body);
+  animate(body, context.animation);
   return body;
 }
 

@@ -5,7 +5,7 @@ import { reportMessage } from "../api/calls";
 import type { MessageId } from "../api/types";
 import { notify, signalError } from "../app/feedback";
 import { realm } from "../app/state";
-import { Dialog } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
 import { type Key, t } from "../i18n";
 
 const MAX_TEXT = 1000;

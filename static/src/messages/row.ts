@@ -73,7 +73,7 @@ function recipientBar(place: Place, timestamp: number): HTMLElement {
       "a",
       { class: "bar-link", href: hashFor(place) },
       icon("people"),
-      t("dm.with", { names: peopleNames(place.ids) }),
+      h("span", { class: "clip" }, t("dm.with", { names: peopleNames(place.ids) })),
     );
     return h("div", { class: "recipient-bar dm" }, link, date);
   }
@@ -84,13 +84,13 @@ function recipientBar(place: Place, timestamp: number): HTMLElement {
     "a",
     { class: "bar-link bar-stream", href: hashFor([{ operator: "channel", operand: String(place.streamId) }]) },
     icon(streamIcon(stream)),
-    stream?.name ?? t("stream.unknown"),
+    h("span", { class: "clip" }, stream?.name ?? t("stream.unknown")),
   );
   const topic = h(
     "a",
     { class: `bar-link bar-topic ${place.topic === "" ? "general" : ""}`, href: hashFor(place) },
     isResolved(place.topic) && icon("check"),
-    topicName(withoutResolved(place.topic)),
+    h("span", { class: "clip" }, topicName(withoutResolved(place.topic))),
   );
   bar.append(channel, icon("chevron"), topic, date);
   return bar;
@@ -106,6 +106,9 @@ function reactionGlyph(reaction: ApiReaction): Node {
   return h("span", { class: "emoji", "aria-hidden": "true" }, glyph || `:${reaction.emoji_name}:`);
 }
 
+/** So many reactions of a message are shown with the names of who reacted. */
+const FEW_REACTIONS = 3;
+
 function reactionBar(message: Message): HTMLElement | undefined {
   if (message.reactions.length === 0) return undefined;
   const groups = new Map<string, ApiReaction[]>();
@@ -114,6 +117,7 @@ function reactionBar(message: Message): HTMLElement | undefined {
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const bar = h("div", { class: "reactions" });
+  const named = settings.value.display_emoji_reaction_users !== false && message.reactions.length <= FEW_REACTIONS;
   for (const [key, all] of groups) {
     const first = all[0];
     if (!first) continue;
@@ -126,7 +130,7 @@ function reactionBar(message: Message): HTMLElement | undefined {
       "button",
       { type: "button", class: "reaction", "data-act": "reaction", "data-emoji": key, "data-name": first.emoji_name },
       reactionGlyph(first),
-      h("span", { class: "reaction-count", "aria-hidden": "true" }, String(all.length)),
+      h("span", { class: "reaction-count clip", "aria-hidden": "true" }, named ? who.join(", ") : String(all.length)),
     );
     button.setAttribute("aria-pressed", String(mine));
     button.append(h("span", { class: "sr-only" }, label));
@@ -213,7 +217,12 @@ export function buildRow(
   else {
     const content = hasWidget(message)
       ? widgetHost(message)
-      : renderContent(message.content, { me: me.value, twentyFour, playgrounds: playgrounds.value });
+      : renderContent(message.content, {
+          me: me.value,
+          twentyFour,
+          animation: settings.value.web_animate_image_previews,
+          playgrounds: playgrounds.value,
+        });
     if (message.isMe) content.classList.add("me-message");
     appendFolded(body, content, message);
     if (!above.sender) body.append(...marks(message));

@@ -7,6 +7,7 @@ import { overlay } from "../app/overlays";
 import { narrow } from "../app/route";
 import * as state from "../app/state";
 import { editing } from "../compose/events";
+import { Failure } from "../dom/fetched";
 import { Empty, IconButton, Skeleton } from "../dom/ui";
 import { t } from "../i18n";
 import { picturesIn } from "../lightbox/data";
@@ -242,17 +243,7 @@ function Overlays({ current }: { current: Narrow }) {
   const key = narrowKey(current);
   const view = state.messages.value.views.get(key);
   const error = events.failed.value.get(key);
-  if (error && !view) {
-    return (
-      <div class="empty" role="alert">
-        <h2>{t("load.failed")}</h2>
-        <p>{error}</p>
-        <button type="button" class="button" onClick={() => events.reopen(current)}>
-          {t("load.again")}
-        </button>
-      </div>
-    );
-  }
+  if (error && !view) return <Failure reason={error} again={() => events.reopen(current)} />;
   if (!view) return <Skeleton rows={8} />;
   if (view.ids.length === 0)
     return (

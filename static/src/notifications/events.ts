@@ -1,5 +1,6 @@
 // Telling about new messages: on the desktop and by a sound.
 
+import { signal } from "@preact/signals";
 import type { ServerEvent } from "../api/events";
 import { go } from "../app/route";
 import * as state from "../app/state";
@@ -8,6 +9,7 @@ import { fromApi, type Message } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
 import { policyOf } from "../topics/data";
 import { type Telling, tellOf } from "./data";
+import { type Note, SOUNDS } from "./sounds";
 
 const SHOWN_CHARACTERS = 200;
 
@@ -51,30 +53,44 @@ function showOnDesktop(message: Message): void {
   };
 }
 
-/** Pitch in hertz and start in seconds of each note. */
-const NOTES = [
-  [660, 0],
-  [880, 0.11],
-] as const;
-const NOTE_SECONDS = 0.28;
-const LOUDNESS = 0.12;
+/** At full volume. */
+const LOUDEST = 0.2;
+const SOFT_START = 0.015;
+const INAUDIBLE = 0.0001;
+const VOLUME_KEY = "narrows:volume";
 let audio: AudioContext | undefined;
 
-/** Two soft notes. They are made here: nothing is fetched, and nothing waits. */
+/** In percent; each browser stands in a room of its own. */
+export const volume = signal(Number(localStorage.getItem(VOLUME_KEY) ?? 60));
+
+export function setVolume(percent: number): void {
+  volume.value = percent;
+  localStorage.setItem(VOLUME_KEY, String(percent));
+}
+
+function play(context: AudioContext, wave: OscillatorType, { pitch, to, at, length }: Note, loudness: number): void {
+  const start = context.currentTime + at;
+  const note = context.createOscillator();
+  const gain = context.createGain();
+  note.type = wave;
+  note.frequency.setValueAtTime(pitch, start);
+  if (to) note.frequency.exponentialRampToValueAtTime(to, start + length);
+  gain.gain.setValueAtTime(0, start);
+  gain.gain.linearRampToValueAtTime(loudness, start + SOFT_START);
+  gain.gain.exponentialRampToValueAtTime(INAUDIBLE, start + length);
+  note.connect(gain).connect(context.destination);
+  note.start(start);
+  note.stop(start + length);
+}
+
+/** The sound that the reader has chosen, as loud as they want it. */
 export function playSound(): void {
+  const chosen = String(state.settings.peek().notification_sound ?? "zulip");
+  const sound = SOUNDS[chosen];
+  const loudness = (LOUDEST * volume.peek()) / 100;
+  if (!sound || loudness < INAUDIBLE) return;
   audio ??= new AudioContext();
-  const now = audio.currentTime;
-  for (const [pitch, start] of NOTES) {
-    const note = audio.createOscillator();
-    const volume = audio.createGain();
-    note.frequency.value = pitch;
-    volume.gain.setValueAtTime(0, now + start);
-    volume.gain.linearRampToValueAtTime(LOUDNESS, now + start + 0.015);
-    volume.gain.exponentialRampToValueAtTime(0.0001, now + start + NOTE_SECONDS);
-    note.connect(volume).connect(audio.destination);
-    note.start(now + start);
-    note.stop(now + start + NOTE_SECONDS);
-  }
+  for (const note of sound.notes) play(audio, sound.wave, note, loudness);
 }
 
 /** Tells about an event's message while the window is not being looked at. */
@@ -83,7 +99,7 @@ export function notifyOf(event: ServerEvent): void {
   const message = fromApi(event.message, state.me.peek(), event.flags);
   const { desktop, sound } = telling(message);
   if (desktop) showOnDesktop(message);
-  if (sound && state.settings.peek().notification_sound !== "none") playSound();
+  if (sound) playSound();
 }
 
 /** Browsers ask only in answer to a click. */

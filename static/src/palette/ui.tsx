@@ -5,15 +5,16 @@ import { type Overlay, overlay } from "../app/overlays";
 import { go, names } from "../app/route";
 import * as state from "../app/state";
 import { rank } from "../compose/data";
+import { Dialog } from "../dom/dialog";
 import type { IconName } from "../dom/html";
-import { Dialog, Icon, Listbox } from "../dom/ui";
+import { Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
 import { runCommand } from "../keyboard/commands";
 import { type Command, SHORTCUTS } from "../keyboard/data";
 import { loadRecent } from "../messages/events";
 import { topicName } from "../messages/row";
-import { narrowToStream } from "../narrow/data";
 import { parse } from "../search/data";
+import { enterStream } from "../streams/entry";
 import { streamIcon } from "../streams/icon";
 import { topicKey } from "../topics/data";
 
@@ -58,7 +59,7 @@ function streamEntries(): Entry[] {
       label: one.name,
       detail: one.description,
       color: one.color,
-      run: () => go(narrowToStream(one.id)),
+      run: () => void enterStream(one),
     }));
 }
 

@@ -11,6 +11,7 @@ import { Icon } from "../dom/ui";
 import { characters } from "../emoji/data";
 import { t } from "../i18n";
 import { availability } from "../presence/data";
+import { mayManage } from "./access";
 import type { Person } from "./data";
 import { Avatar } from "./ui";
 import { localTime, roleName } from "./words";
@@ -65,6 +66,15 @@ function acts(person: Person): MenuItem[] {
       label: muted ? t("person.unmute") : t("person.mute"),
       icon: "mute",
       run: () => void setMuted(person, !muted),
+    });
+  }
+  if (mayManage(person)) {
+    list.push({
+      label: t("person.manage"),
+      icon: "gear",
+      run: () => {
+        overlay.value = { kind: "manage-person", id };
+      },
     });
   }
   return list;

@@ -4,6 +4,12 @@ import type { ProfileAnswer, ServerEvent } from "../api/events";
 import type { ApiUser, ApiUserStatus, Register, UserId } from "../api/types";
 import type { Answers } from "../profile/data";
 
+/** The API's roles: the lower, the more one may do. */
+export const ROLE = { owner: 100, admin: 200, moderator: 300, member: 400, guest: 600 } as const;
+
+/** Values of user_list_style. */
+export const USER_LIST = { compact: 1, status: 2, picture: 3 } as const;
+
 export interface Person {
   id: UserId;
   name: string;
@@ -31,7 +37,7 @@ function fromApi(raw: ApiUser, isActive: boolean): Person {
     avatarUrl: raw.avatar_url ?? null,
     isBot: raw.is_bot,
     isActive: raw.is_active ?? isActive,
-    role: raw.role ?? 400,
+    role: raw.role ?? ROLE.member,
     timezone: raw.timezone ?? "",
     answers: raw.profile_data ?? {},
   };

@@ -6,7 +6,7 @@ import type { ApiUserStatus } from "../api/types";
 import { signalError } from "../app/feedback";
 import { openEmojiPicker } from "../app/overlays";
 import { me, people } from "../app/state";
-import { Dialog } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
 import { characters } from "../emoji/data";
 import { emojiByName } from "../emoji/events";
 import { type Key, t } from "../i18n";

@@ -9,7 +9,7 @@ import { matchRank } from "../compose/data";
 import { Badge } from "../dom/ui";
 import { t } from "../i18n";
 import { availability } from "../presence/data";
-import { initials, type Person } from "./data";
+import { initials, type Person, USER_LIST } from "./data";
 import { pictureFailed, shownPicture } from "./pictures";
 
 const filter = signal("");
@@ -34,6 +34,7 @@ function PersonItem({ person }: { person: Person }) {
   const how = useComputed(() => availability(state.presence.value, id, state.now.value / 1000)).value;
   const status = useComputed(() => state.people.value.status.get(id)?.status_text).value;
   const unread = useComputed(() => state.counts.value.places.get(`d:${id}`)?.count ?? 0).value;
+  const style = useComputed(() => state.settings.value.user_list_style).value;
   return (
     <li>
       <a
@@ -48,13 +49,13 @@ function PersonItem({ person }: { person: Person }) {
         }}
       >
         <span class="person-avatar">
-          <Avatar person={person} />
+          {style !== USER_LIST.compact && style !== USER_LIST.status && <Avatar person={person} />}
           <span class={`presence ${how}`} role="img" aria-label={t(`presence.${how}`)} />
         </span>
         <span class="side-label">
           {person.name}
           {person.id === state.me.value && <small> {t("person.you")}</small>}
-          {status && <small class="status-text">{status}</small>}
+          {status && style !== USER_LIST.compact && <small class="status-text">{status}</small>}
         </span>
         <Badge count={unread} />
       </a>

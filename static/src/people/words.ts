@@ -1,15 +1,15 @@
 // People in words.
 
 import { language, t } from "../i18n";
-import type { Person } from "./data";
+import { type Person, ROLE } from "./data";
 
-export const ROLES = [100, 200, 300, 400, 600] as const;
+export const ROLES = Object.values(ROLE);
 
 export function roleName(role: number): string {
-  if (role === 100) return t("role.owner");
-  if (role === 200) return t("role.admin");
-  if (role === 300) return t("role.moderator");
-  return role === 600 ? t("role.guest") : t("role.member");
+  if (role === ROLE.owner) return t("role.owner");
+  if (role === ROLE.admin) return t("role.admin");
+  if (role === ROLE.moderator) return t("role.moderator");
+  return role === ROLE.guest ? t("role.guest") : t("role.member");
 }
 
 /** What the clock says where a person is; nothing if that is not known. */

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { CustomProfileField } from "../api/generated";
 import * as organization from "../api/organization";
+import type { UserId } from "../api/types";
 import { signalError } from "../app/feedback";
 import { me, people, profileFields, realm } from "../app/state";
 import { peopleNames } from "../messages/row";
@@ -40,13 +41,15 @@ export function ProfileFacts({ id, summary }: { id: number; summary?: boolean })
 /** Filled in as one line of text. */
 const LINES: ReadonlySet<number> = new Set([FIELD.text, FIELD.account, FIELD.pronouns]);
 
-function Field({ field, value }: { field: CustomProfileField; value: string }) {
+/** Oneself changes one's own profile; administrators change that of others. */
+function saveAnswer(person: UserId, field: number, value: string | UserId[]): Promise<unknown> {
+  if (person !== me.peek()) return organization.updateUser(person, { profile_data: [{ id: field, value }] });
+  return value.length === 0 ? organization.clearProfile([field]) : organization.setProfile(field, value);
+}
+
+function Field({ person, field, value }: { person: UserId; field: CustomProfileField; value: string }) {
   const [text, setText] = useState(value);
-  const save = (next: string | number[]) => {
-    const empty = next.length === 0;
-    const saved = empty ? organization.clearProfile([field.id]) : organization.setProfile(field.id, next);
-    saved.catch(signalError);
-  };
+  const save = (next: string | UserId[]) => void saveAnswer(person, field.id, next).catch(signalError);
   if (field.type === FIELD.people) {
     return (
       <div class="field">
@@ -88,15 +91,15 @@ function Field({ field, value }: { field: CustomProfileField; value: string }) {
   );
 }
 
-/** One's own answers; each is kept as soon as it is left. */
-export function ProfileFieldsForm() {
-  const answers = people.value.byId.get(me.value)?.answers ?? {};
+/** Somebody's answers; each is kept as soon as it is left. */
+export function ProfileFieldsForm({ id }: { id: UserId }) {
+  const answers = people.value.byId.get(id)?.answers ?? {};
   return (
     <>
       {[...profileFields.value]
         .sort((a, b) => a.order - b.order)
         .map((field) => (
-          <Field key={field.id} field={field} value={answers[field.id]?.value ?? ""} />
+          <Field key={field.id} person={id} field={field} value={answers[field.id]?.value ?? ""} />
         ))}
     </>
   );

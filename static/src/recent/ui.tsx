@@ -76,10 +76,10 @@ function Row({ one }: { one: Conversation }) {
               <Icon name={place.kind === "stream" ? streamIcon(undefined) : "people"} />
             </span>
           )}
-          {stream && <span class="recent-stream">{stream.name}</span>}
+          {stream && <span class="recent-stream clip">{stream.name}</span>}
           {stream && <Icon name="chevron" />}
           {place.kind === "stream" && isResolved(place.topic) && <Icon name="check" />}
-          <span class={`recent-topic ${place.kind === "stream" && place.topic === "" ? "general" : ""}`}>
+          <span class={`recent-topic clip ${place.kind === "stream" && place.topic === "" ? "general" : ""}`}>
             {label(one)}
           </span>
         </a>

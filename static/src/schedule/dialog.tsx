@@ -1,7 +1,8 @@
 // Choosing the time at which a message goes out.
 
 import { useState } from "preact/hooks";
-import { Dialog } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
+import { FormError } from "../dom/forms";
 import { language, t } from "../i18n";
 import { fieldValue, parseTime, usualTimes } from "./data";
 import { labelOf } from "./events";
@@ -36,11 +37,7 @@ export function ScheduleDialog({ title = t("schedule.title"), at, choose, close 
     <Dialog label={title} onClose={close}>
       <form class="form" onSubmit={submit}>
         <h2>{title}</h2>
-        {error && (
-          <p class="form-error" role="alert">
-            {error}
-          </p>
-        )}
+        <FormError text={error} />
         <label>
           {t("schedule.words")}
           <input

@@ -2,53 +2,42 @@
 
 import { useState } from "preact/hooks";
 import * as account from "../api/account";
-import { notify, signalError } from "../app/feedback";
+import { signalError } from "../app/feedback";
 import { confirm } from "../app/overlays";
+import { Line, SavedForm } from "../dom/forms";
 import { t } from "../i18n";
 
 function Password() {
   const [old, setOld] = useState("");
   const [next, setNext] = useState("");
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await account.changePassword(old, next);
-      setOld("");
-      setNext("");
-      notify(t("account.passwordChanged"));
-    } catch (error) {
-      signalError(error);
-    }
+  const save = async () => {
+    await account.changePassword(old, next);
+    setOld("");
+    setNext("");
   };
   return (
-    <form class="form" onSubmit={submit}>
-      <h3>{t("account.password")}</h3>
-      <label>
-        {t("account.passwordOld")}
-        <input
-          required
-          type="password"
-          autocomplete="current-password"
-          value={old}
-          onInput={(event) => setOld(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        {t("account.passwordNew")}
-        <input
-          required
-          type="password"
-          autocomplete="new-password"
-          value={next}
-          onInput={(event) => setNext(event.currentTarget.value)}
-        />
-      </label>
-      <div class="form-buttons">
-        <button type="submit" class="button">
-          {t("account.passwordChange")}
-        </button>
-      </div>
-    </form>
+    <SavedForm
+      minor
+      title={t("account.password")}
+      act={t("account.passwordChange")}
+      done={t("account.passwordChanged")}
+      save={save}
+    >
+      <Line
+        label={t("account.passwordOld")}
+        type="password"
+        autocomplete="current-password"
+        value={old}
+        change={setOld}
+      />
+      <Line
+        label={t("account.passwordNew")}
+        type="password"
+        autocomplete="new-password"
+        value={next}
+        change={setNext}
+      />
+    </SavedForm>
   );
 }
 

@@ -8,8 +8,10 @@ import { confirm } from "../app/overlays";
 import { bots, me, people, realm } from "../app/state";
 import { BOT_TYPES, type Bot, type BotType, botType, configFile, inOrder, mayMake } from "../bots/data";
 import { copy } from "../dom/clipboard";
+import { Line, SavedForm } from "../dom/forms";
 import { Empty } from "../dom/ui";
 import { t } from "../i18n";
+import { Selected } from "./controls";
 
 const MAX_NAME = 100;
 
@@ -17,51 +19,28 @@ function Add({ kinds }: { kinds: readonly BotType[] }) {
   const [kind, setKind] = useState<BotType>(kinds[0] ?? "generic");
   const [name, setName] = useState("");
   const [address, setAddress] = useState("");
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await createBot(name.trim(), address.trim(), BOT_TYPES[kind]);
-      setName("");
-      setAddress("");
-    } catch (error) {
-      signalError(error);
-    }
+  const create = async () => {
+    await createBot(name.trim(), address.trim(), BOT_TYPES[kind]);
+    setName("");
+    setAddress("");
   };
   return (
-    <form class="form" onSubmit={submit}>
-      <h3>{t("bots.new")}</h3>
-      <label>
-        {t("bots.kind")}
-        <select value={kind} onChange={(event) => setKind(event.currentTarget.value as BotType)}>
-          {kinds.map((one) => (
-            <option key={one} value={one}>
-              {t(`bots.kind.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {t("bots.name")}
-        <input required maxLength={MAX_NAME} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        {t("bots.address")}
-        <input
-          required
-          autocapitalize="off"
-          spellcheck={false}
-          pattern="[A-Za-z0-9._\-]+"
-          title={t("bots.addressHint")}
-          value={address}
-          onInput={(event) => setAddress(event.currentTarget.value)}
-        />
-      </label>
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("bots.create")}
-        </button>
-      </div>
-    </form>
+    <SavedForm title={t("bots.new")} act={t("bots.create")} save={create}>
+      <Selected
+        label={t("bots.kind")}
+        value={kind}
+        options={kinds.map((one) => [one, t(`bots.kind.${one}`)] as const)}
+        choose={(one) => setKind(one as BotType)}
+      />
+      <Line label={t("bots.name")} longest={MAX_NAME} value={name} change={setName} />
+      <Line
+        label={t("bots.address")}
+        pattern="[A-Za-z0-9._\-]+"
+        hint={t("bots.addressHint")}
+        value={address}
+        change={setAddress}
+      />
+    </SavedForm>
   );
 }
 
@@ -71,43 +50,26 @@ function About({ bot }: { bot: Bot }) {
   const [owner, setOwner] = useState(bot.owner_id);
   const humans = [...people.value.byId.values()].filter((one) => !one.isBot && one.isActive);
   humans.sort((a, b) => a.name.localeCompare(b.name));
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await updateBot(bot.user_id, {
-        ...(name.trim() !== bot.full_name && { full_name: name.trim() }),
-        ...(owner !== null && owner !== bot.owner_id && { bot_owner_id: owner }),
-      });
-      notify(t("settings.saved"));
-    } catch (error) {
-      signalError(error);
-    }
-  };
+  const save = () =>
+    updateBot(bot.user_id, {
+      ...(name.trim() !== bot.full_name && { full_name: name.trim() }),
+      ...(owner !== null && owner !== bot.owner_id && { bot_owner_id: owner }),
+    });
   return (
-    <form class="form" onSubmit={submit}>
-      <label>
-        {t("bots.name")}
-        <input required maxLength={MAX_NAME} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
+    <SavedForm done={t("settings.saved")} save={save}>
+      <Line label={t("bots.name")} longest={MAX_NAME} value={name} change={setName} />
       {realm.value.isAdmin && (
-        <label>
-          {t("bots.owner")}
-          <select value={String(owner ?? "")} onChange={(event) => setOwner(Number(event.currentTarget.value))}>
-            {owner === null && <option value="" />}
-            {humans.map((one) => (
-              <option key={one.id} value={String(one.id)}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Selected
+          label={t("bots.owner")}
+          value={owner ?? ""}
+          options={[
+            ...(owner === null ? [["", ""] as const] : []),
+            ...humans.map((one) => [one.id, one.name] as const),
+          ]}
+          choose={(id) => setOwner(Number(id))}
+        />
       )}
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("edit.save")}
-        </button>
-      </div>
-    </form>
+    </SavedForm>
   );
 }
 

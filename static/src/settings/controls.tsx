@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { settings, streams } from "../app/state";
 import { LANGUAGES, language, t } from "../i18n";
+import { SILENCE, SOUNDS, soundName } from "../notifications/sounds";
 import { byName } from "../streams/data";
 import { type Control, limitsWith, shownAs, spanOf, UNLIMITED, type Value } from "./data";
 import { changeSetting } from "./events";
@@ -123,24 +124,29 @@ function weekdays(): [number, string][] {
 }
 
 /** What can be chosen, beside what holds now. */
-const OPTIONS: Record<"limit" | "stream" | "weekday" | "language", (current: unknown) => [Value, string][]> = {
-  limit: (current) => [
-    [UNLIMITED, t("limit.none")],
-    ...limitsWith(current).map((seconds): [Value, string] => [seconds, spanName(seconds)]),
-  ],
-  stream: () => [
-    [NOWHERE, t("realm.nowhere")],
-    ...[...streams.value.values()]
-      .filter((one) => !one.isArchived)
-      .sort(byName)
-      .map((one): [Value, string] => [one.id, one.name]),
-  ],
-  weekday: weekdays,
-  language: (current) => {
-    const known = Object.entries(LANGUAGES);
-    return String(current) in LANGUAGES ? known : [...known, [String(current), String(current)]];
-  },
-};
+const OPTIONS: Record<"limit" | "stream" | "weekday" | "language" | "sound", (current: unknown) => [Value, string][]> =
+  {
+    limit: (current) => [
+      [UNLIMITED, t("limit.none")],
+      ...limitsWith(current).map((seconds): [Value, string] => [seconds, spanName(seconds)]),
+    ],
+    stream: () => [
+      [NOWHERE, t("realm.nowhere")],
+      ...[...streams.value.values()]
+        .filter((one) => !one.isArchived)
+        .sort(byName)
+        .map((one): [Value, string] => [one.id, one.name]),
+    ],
+    weekday: weekdays,
+    sound: () => [
+      [SILENCE, t("sound.none")],
+      ...Object.keys(SOUNDS).map((name): [Value, string] => [name, soundName(name)]),
+    ],
+    language: (current) => {
+      const known = Object.entries(LANGUAGES);
+      return String(current) in LANGUAGES ? known : [...known, [String(current), String(current)]];
+    },
+  };
 
 interface ControlsProps extends SettingsProps {
   list: readonly Control[];

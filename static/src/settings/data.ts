@@ -1,6 +1,9 @@
 // The settings there are: which sections they stand in, how each is chosen. The page is drawn from this table.
 
 import type { Key } from "../i18n";
+import { ANIMATE } from "../messages/animation";
+import { USER_LIST } from "../people/data";
+import { CHANNEL_VIEW, DEMOTE, STREAM_COUNTS } from "../streams/data";
 import { ICON_COUNT } from "../unread/data";
 
 /** Values of the API's color_scheme. */
@@ -44,7 +47,7 @@ export type Value = string | number;
 
 /** One setting: a check box, one of several values, a span of time, a channel, or a word. */
 export type Control =
-  | { kind: "check" | "limit" | "stream" | "text" | "weekday" | "language"; name: string; label: Key }
+  | { kind: "check" | "limit" | "stream" | "text" | "weekday" | "language" | "sound"; name: string; label: Key }
   | { kind: "choice"; name: string; label: Key; options: readonly (readonly [Value, Key])[] };
 
 const check = (name: string, label: Key): Control => ({ kind: "check", name, label });
@@ -64,7 +67,38 @@ const FOLLOW = [
   [4, "follow.never"],
 ] as const;
 
-export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly Control[]> = {
+export const CONTROLS: Record<"looks" | "habits" | "privacy" | "notifications", readonly Control[]> = {
+  looks: [
+    choice(
+      "user_list_style",
+      "settings.userList",
+      [USER_LIST.compact, "userList.compact"],
+      [USER_LIST.status, "userList.status"],
+      [USER_LIST.picture, "userList.picture"],
+    ),
+    choice(
+      "demote_inactive_streams",
+      "settings.demote",
+      [DEMOTE.automatic, "demote.automatic"],
+      [DEMOTE.always, "demote.always"],
+      [DEMOTE.never, "demote.never"],
+    ),
+    choice(
+      "web_stream_unreads_count_display_policy",
+      "settings.streamCounts",
+      [STREAM_COUNTS.all, "streamCounts.all"],
+      [STREAM_COUNTS.unmuted, "streamCounts.unmuted"],
+      [STREAM_COUNTS.none, "streamCounts.none"],
+    ),
+    choice(
+      "web_animate_image_previews",
+      "settings.animate",
+      [ANIMATE.always, "animate.always"],
+      [ANIMATE.onHover, "animate.onHover"],
+      [ANIMATE.never, "animate.never"],
+    ),
+    check("display_emoji_reaction_users", "settings.reactionNames"),
+  ],
   habits: [
     choice(
       "web_home_view",
@@ -72,6 +106,14 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
       ["inbox", "view.inbox"],
       ["recent", "view.recent"],
       ["all_messages", "view.feed"],
+    ),
+    choice(
+      "web_channel_default_view",
+      "settings.channelView",
+      [CHANNEL_VIEW.topTopic, "channelView.topTopic"],
+      [CHANNEL_VIEW.topUnread, "channelView.topUnread"],
+      [CHANNEL_VIEW.topics, "channelView.topics"],
+      [CHANNEL_VIEW.feed, "channelView.feed"],
     ),
     choice(
       "web_mark_read_on_scroll_policy",
@@ -112,8 +154,10 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
     check("send_read_receipts", "settings.receipts"),
     check("send_private_typing_notifications", "settings.typingDirect"),
     check("send_stream_typing_notifications", "settings.typingStream"),
+    check("receives_typing_notifications", "settings.typingSeen"),
   ],
   notifications: [
+    { kind: "sound", name: "notification_sound", label: "settings.sound" },
     check("wildcard_mentions_notify", "settings.wildcards"),
     check("pm_content_in_desktop_notifications", "settings.directContent"),
     choice(
@@ -132,6 +176,13 @@ export const CONTROLS: Record<"habits" | "privacy" | "notifications", readonly C
       [3600, "minutes.60"],
     ),
     check("message_content_in_email_notifications", "settings.mailContent"),
+    choice(
+      "realm_name_in_email_notifications_policy",
+      "settings.mailRealm",
+      [1, "mailRealm.automatic"],
+      [2, "mailRealm.always"],
+      [3, "mailRealm.never"],
+    ),
     check("enable_digest_emails", "settings.digest"),
     check("enable_login_emails", "settings.loginEmails"),
   ],

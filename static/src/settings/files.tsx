@@ -1,13 +1,13 @@
 // The files one has uploaded: how large, in which messages, and away with them.
 
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { getAttachments, removeAttachment } from "../api/account";
 import type { Attachment } from "../api/generated";
 import { signalError } from "../app/feedback";
 import { confirm, overlay } from "../app/overlays";
 import { onEvent } from "../app/state";
-import { Empty, IconButton, Skeleton } from "../dom/ui";
+import { useFetched, Waiting } from "../dom/fetched";
+import { Empty, IconButton } from "../dom/ui";
 import { language, t } from "../i18n";
 import { dayName } from "../messages/time";
 import { applyFiles, sizeText } from "../uploads/data";
@@ -55,13 +55,11 @@ function File({ file }: { file: Attachment }) {
 }
 
 export function FileSettings() {
-  useEffect(() => {
-    getAttachments().then(({ attachments }) => {
-      files.value = attachments;
-    }, signalError);
-  }, []);
+  const fetched = useFetched(async () => {
+    files.value = (await getAttachments()).attachments;
+  });
   const all = files.value;
-  if (!all) return <Skeleton rows={4} />;
+  if (!all) return <Waiting of={fetched} rows={4} />;
   if (all.length === 0) return <Empty icon="clip" title={t("files.none")} />;
   const size = sizeText(
     all.reduce((sum, one) => sum + one.size, 0),

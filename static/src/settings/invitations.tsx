@@ -1,7 +1,7 @@
 // Inviting people: by mail, or with a link that many can use; and the invitations that are open.
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import {
   createInviteLink,
   getInvites,
@@ -11,16 +11,20 @@ import {
   sendInvites,
 } from "../api/organization";
 import type { GroupSetting } from "../api/types";
-import { notify, signalError } from "../app/feedback";
+import { notify, reasonOf, signalError } from "../app/feedback";
 import { me, onEvent, people, realm } from "../app/state";
 import { copy } from "../dom/clipboard";
-import { IconButton, Skeleton } from "../dom/ui";
+import { useFetched, Waiting } from "../dom/fetched";
+import { FormError } from "../dom/forms";
+import { IconButton } from "../dom/ui";
 import { holds } from "../groups/data";
 import { t } from "../i18n";
 import { dayName } from "../messages/time";
+import { ROLE } from "../people/data";
 import { ROLES, roleName } from "../people/words";
+import { Selected } from "./controls";
 
-const MEMBER = 400;
+const MEMBER = ROLE.member;
 const DAY_MINUTES = 24 * 60;
 /** For how many days an invitation can be used; 0 is for ever. */
 const LIVES = [1, 3, 10, 30, 0] as const;
@@ -28,11 +32,11 @@ const USUAL_LIFE = 10;
 
 const invites = signal<readonly Invite[] | undefined>(undefined);
 
-function load(): void {
-  getInvites().then((answer) => {
-    invites.value = answer.invites;
-  }, signalError);
+async function fetchInvites(): Promise<void> {
+  invites.value = (await getInvites()).invites;
 }
+
+const load = () => void fetchInvites().catch(signalError);
 
 onEvent((event) => {
   if (event.type === "invites_changed" && invites.peek()) load();
@@ -48,31 +52,9 @@ function lifeName(days: number): string {
   return days === 0 ? t("invite.forever") : t("invite.days", { count: days });
 }
 
-interface ChoiceProps {
-  label: string;
-  value: number;
-  options: readonly (readonly [number, string])[];
-  choose(value: number): void;
-}
-
-function Chosen({ label, value, options, choose }: ChoiceProps) {
-  return (
-    <label>
-      {label}
-      <select value={String(value)} onChange={(event) => choose(Number(event.currentTarget.value))}>
-        {options.map(([one, name]) => (
-          <option key={one} value={String(one)}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
 function NewInvite() {
   const [emails, setEmails] = useState("");
-  const [role, setRole] = useState(MEMBER);
+  const [role, setRole] = useState<number>(MEMBER);
   const [days, setDays] = useState<number>(USUAL_LIFE);
   const [error, setError] = useState("");
   const byMail = mayInvite("can_invite_users_group");
@@ -83,7 +65,7 @@ function NewInvite() {
       await act();
       load();
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      setError(reasonOf(problem));
     }
   };
   const send = (event: Event) => {
@@ -100,11 +82,7 @@ function NewInvite() {
   const roles = ROLES.filter((one) => one >= mine && (realm.value.isAdmin || one >= MEMBER));
   return (
     <form class="form" onSubmit={send}>
-      {error && (
-        <p class="form-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
       {byMail && (
         <label>
           {t("invite.emails")}
@@ -117,17 +95,17 @@ function NewInvite() {
           />
         </label>
       )}
-      <Chosen
+      <Selected
         label={t("invite.role")}
         value={role}
         options={roles.map((one) => [one, roleName(one)] as const)}
-        choose={setRole}
+        choose={(one) => setRole(Number(one))}
       />
-      <Chosen
+      <Selected
         label={t("invite.life")}
         value={days}
         options={LIVES.map((one) => [one, lifeName(one)] as const)}
-        choose={setDays}
+        choose={(one) => setDays(Number(one))}
       />
       <div class="form-buttons">
         {mayInvite("create_multiuse_invite_group") && (
@@ -176,13 +154,13 @@ function OpenInvite({ invite }: { invite: Invite }) {
 }
 
 export function InvitationSettings() {
-  useEffect(load, []);
+  const fetched = useFetched(fetchInvites);
   const all = invites.value;
   return (
     <div class="form">
       <NewInvite />
       <h3>{t("invite.open")}</h3>
-      {all === undefined && <Skeleton rows={2} />}
+      {all === undefined && <Waiting of={fetched} rows={2} />}
       {all?.length === 0 && <p>{t("invite.none")}</p>}
       <ul class="people-list">
         {all?.map((one) => (

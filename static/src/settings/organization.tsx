@@ -3,15 +3,18 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
-import { notify, signalError } from "../app/feedback";
-import { confirm } from "../app/overlays";
+import { signalError } from "../app/feedback";
+import { confirm, overlay } from "../app/overlays";
 import { defaults, me, people, realm } from "../app/state";
 import { rank } from "../compose/data";
+import { Line, Lines, SavedForm } from "../dom/forms";
 import { IconButton } from "../dom/ui";
 import { t } from "../i18n";
-import type { Person } from "../people/data";
+import { mayManage, rolesFor } from "../people/access";
+import { type Person, ROLE } from "../people/data";
+import { deactivate, reactivate } from "../people/manage";
 import { Avatar } from "../people/ui";
-import { ROLES, roleName } from "../people/words";
+import { roleName } from "../people/words";
 import { Controls, Selected } from "./controls";
 import { CONTROLS, ORG_TYPES, REALM_CONTROLS, type Value } from "./data";
 import { ProfileFieldSettings } from "./fields";
@@ -25,60 +28,23 @@ const SHOWN = 100;
 function About() {
   const [name, setName] = useState(realm.value.name);
   const [description, setDescription] = useState(realm.value.description);
-  const save = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await organization.updateRealm({ name, description });
-      notify(t("settings.saved"));
-    } catch (error) {
-      signalError(error);
-    }
-  };
   return (
-    <form class="form" onSubmit={save}>
-      <label>
-        {t("organization.name")}
-        <input required maxLength={40} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        {t("organization.description")}
-        <textarea
-          rows={3}
-          maxLength={1000}
-          value={description}
-          onInput={(event) => setDescription(event.currentTarget.value)}
-        />
-      </label>
+    <SavedForm done={t("settings.saved")} save={() => organization.updateRealm({ name, description })}>
+      <Line label={t("organization.name")} longest={40} value={name} change={setName} />
+      <Lines
+        optional
+        label={t("organization.description")}
+        longest={1000}
+        value={description}
+        change={setDescription}
+      />
       <Selected
         label={t("organization.type")}
         value={Number(realm.value.decided.org_type)}
         options={ORG_TYPES.map((one) => [one, t(`orgType.${one}`)] as const)}
         choose={(type) => change("org_type", type)}
       />
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("edit.save")}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-/** Taking someone's account away: it can be given back, so undoing is offered beside asking. */
-function deactivate(person: Person): void {
-  confirm(
-    t("organization.deactivateTitle", { name: person.name }),
-    t("organization.deactivateText"),
-    t("organization.deactivate"),
-    async () => {
-      try {
-        await organization.deactivateUser(person.id);
-        const undo = () => void organization.reactivateUser(person.id).catch(signalError);
-        notify(t("organization.deactivated", { name: person.name }), "info", { label: t("undo"), run: undo });
-      } catch (error) {
-        signalError(error);
-      }
-    },
+    </SavedForm>
   );
 }
 
@@ -97,26 +63,31 @@ function Member({ person }: { person: Person }) {
             value={String(person.role)}
             onChange={(event) => setRole(Number(event.currentTarget.value))}
           >
-            {ROLES.map((role) => (
+            {rolesFor(person).map((role) => (
               <option key={role} value={String(role)}>
                 {roleName(role)}
               </option>
             ))}
           </select>
-          {person.id !== me.value && (
-            <IconButton
-              icon="close"
-              label={t("organization.deactivateOf", { name: person.name })}
-              onClick={() => deactivate(person)}
-            />
+          {mayManage(person) && (
+            <>
+              <IconButton
+                icon="edit"
+                label={t("person.manageWho", { name: person.name })}
+                onClick={() => {
+                  overlay.value = { kind: "manage-person", id: person.id };
+                }}
+              />
+              <IconButton
+                icon="close"
+                label={t("organization.deactivateOf", { name: person.name })}
+                onClick={() => deactivate(person)}
+              />
+            </>
           )}
         </>
       ) : (
-        <button
-          type="button"
-          class="button"
-          onClick={() => void organization.reactivateUser(person.id).catch(signalError)}
-        >
+        <button type="button" class="button" onClick={() => reactivate(person)}>
           {t("organization.reactivate")}
         </button>
       )}
@@ -219,10 +190,8 @@ function End() {
   );
 }
 
-const OWNER = 100;
-
 export function OrganizationSettings() {
-  const isOwner = people.value.byId.get(me.value)?.role === OWNER;
+  const isOwner = people.value.byId.get(me.value)?.role === ROLE.owner;
   const controls = (list: keyof typeof REALM_CONTROLS) => (
     <div class="form">
       <Controls list={REALM_CONTROLS[list]} values={realm.value.decided} change={change} />

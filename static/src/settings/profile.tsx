@@ -2,10 +2,12 @@
 
 import { useRef, useState } from "preact/hooks";
 import { changeEmail, removeAvatar } from "../api/account";
+import { updateSettings } from "../api/calls";
 import { uploadAvatar } from "../api/organization";
-import { notify, signalError } from "../app/feedback";
+import { signalError } from "../app/feedback";
 import { overlay } from "../app/overlays";
 import { me, people, realm, settings } from "../app/state";
+import { Line, SavedForm } from "../dom/forms";
 import { t } from "../i18n";
 import { StatusLine } from "../people/card";
 import { Avatar } from "../people/ui";
@@ -52,28 +54,16 @@ function Email() {
   const [email, setEmail] = useState(known);
   const { decided, isAdmin } = realm.value;
   if (decided.email_changes_disabled === true && !isAdmin) return null;
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await changeEmail(email.trim());
-      notify(t("settings.emailSent"));
-    } catch (error) {
-      signalError(error);
-    }
-  };
   return (
-    <form class="form" onSubmit={submit}>
-      <h3>{t("settings.email")}</h3>
-      <label>
-        {t("settings.email")}
-        <input required type="email" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />
-      </label>
-      <div class="form-buttons">
-        <button type="submit" class="button" disabled={email.trim() === known}>
-          {t("edit.save")}
-        </button>
-      </div>
-    </form>
+    <SavedForm
+      minor
+      title={t("settings.email")}
+      done={t("settings.emailSent")}
+      unchanged={email.trim() === known}
+      save={() => changeEmail(email.trim())}
+    >
+      <Line label={t("settings.email")} type="email" value={email} change={setEmail} />
+    </SavedForm>
   );
 }
 
@@ -90,12 +80,8 @@ export function ProfileSettings() {
 function About() {
   const [name, setName] = useState(people.value.byId.get(me.value)?.name ?? "");
   const zones = Intl.supportedValuesOf("timeZone");
-  const save = async (event: Event) => {
-    event.preventDefault();
-    if (await changeSetting("full_name", name.trim())) notify(t("settings.saved"));
-  };
   return (
-    <form class="form" onSubmit={save}>
+    <SavedForm done={t("settings.saved")} save={() => updateSettings({ full_name: name.trim() })}>
       <Picture />
       <StatusLine id={me.value} />
       <div>
@@ -109,10 +95,7 @@ function About() {
           {t("status.set")}
         </button>
       </div>
-      <label>
-        {t("settings.name")}
-        <input required maxLength={100} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
+      <Line label={t("settings.name")} longest={100} value={name} change={setName} />
       <label>
         {t("settings.timezone")}
         <select
@@ -127,12 +110,7 @@ function About() {
           ))}
         </select>
       </label>
-      <ProfileFieldsForm />
-      <div class="form-buttons">
-        <button type="submit" class="button primary">
-          {t("edit.save")}
-        </button>
-      </div>
-    </form>
+      <ProfileFieldsForm id={me.value} />
+    </SavedForm>
   );
 }

@@ -3,8 +3,8 @@
 
 import { LANGUAGES, t } from "../i18n";
 import { KINDS, settingOf, WAYS } from "../notifications/data";
-import { Choice, type SettingsProps as Props } from "./controls";
-import { DENSITIES, densityOf, FONT_SIZES, LINE_HEIGHTS, SCHEME, themeOf } from "./data";
+import { Choice, Controls, type SettingsProps as Props } from "./controls";
+import { CONTROLS, DENSITIES, densityOf, FONT_SIZES, LINE_HEIGHTS, SCHEME, themeOf } from "./data";
 
 export function LookControls({ values, change }: Props) {
   return (
@@ -37,6 +37,7 @@ export function LookControls({ values, change }: Props) {
         options={Object.entries(LANGUAGES)}
         choose={(code) => change("default_language", code)}
       />
+      <Controls list={CONTROLS.looks} values={values} change={change} />
     </>
   );
 }

@@ -2,9 +2,10 @@
 
 import { type Overlay, overlay } from "../app/overlays";
 import { realm, settings } from "../app/state";
-import { Dialog, Tabs } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
+import { Tabs } from "../dom/ui";
 import { type Key, t } from "../i18n";
-import { playSound } from "../notifications/events";
+import { playSound, setVolume, volume } from "../notifications/events";
 import { BotSettings } from "./bots";
 import { changeOwn, OwnControls } from "./controls";
 import { CONTROLS, SECTIONS, type Section } from "./data";
@@ -38,12 +39,19 @@ function Notifications() {
         </p>
       )}
       <NotificationTable values={settings.value} change={changeOwn} />
-      <div>
+      <OwnControls list={CONTROLS.notifications} />
+      <label class="check volume">
+        {t("settings.volume")}
+        <input
+          type="range"
+          max={100}
+          value={volume.value}
+          onChange={(event) => setVolume(Number(event.currentTarget.value))}
+        />
         <button type="button" class="button" onClick={playSound}>
           {t("settings.tryOut")}
         </button>
-      </div>
-      <OwnControls list={CONTROLS.notifications} />
+      </label>
     </div>
   );
 }

@@ -15,10 +15,12 @@ import { placeKey } from "../messages/model";
 import { peopleNames } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
 import { availability } from "../presence/data";
-import { type Stream, sections } from "../streams/data";
+import { isCounted, type Stream, sections } from "../streams/data";
+import { enterStream } from "../streams/entry";
 import { StreamIcon } from "../streams/icon";
 import { openStreamMenu } from "../streams/menu";
-import { closeOnPhone, filter, needTopics, Topics, topicsOf, zoomed } from "./topics";
+import { needTopics, topicsOf } from "../topics/lists";
+import { closeOnPhone, filter, Topics, zoomed } from "./topics";
 import { Views } from "./views";
 
 const FEW_DMS = 6;
@@ -94,6 +96,9 @@ function StreamItem({ stream }: { stream: Stream }) {
     const isMuted = state.streams.value.get(id)?.isMuted;
     return isMuted && unread?.count === 0 ? unread.mutedCount : (unread?.count ?? 0);
   }).value;
+  const counted = useComputed(() =>
+    isCounted(state.settings.value.web_stream_unreads_count_display_policy, stream.isMuted),
+  ).value;
   const mentioned = useComputed(() => state.counts.value.streams.get(id)?.mentioned ?? false).value;
   return (
     <li>
@@ -103,11 +108,16 @@ function StreamItem({ stream }: { stream: Stream }) {
           href={hashFor(narrowToStream(stream.id))}
           aria-current={here ? "page" : undefined}
           aria-expanded={open}
-          onClick={closeOnPhone}
+          onClick={(event) => {
+            closeOnPhone();
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            void enterStream(stream);
+          }}
         >
           <StreamIcon stream={stream} />
           <span class="side-label">{stream.name}</span>
-          <Badge count={count} quiet={stream.isMuted} mention={mentioned} />
+          <Badge count={count} quiet={stream.isMuted} mention={mentioned} dot={!counted} />
         </a>
         {!isSpectator && (
           <IconButton
@@ -159,7 +169,11 @@ function unreadIn(list: readonly Stream[]): number {
 }
 
 function Streams() {
-  const { pinned, folders, active, inactive, muted } = sections(state.streams.value, state.folders.value);
+  const { pinned, folders, active, inactive, muted } = sections(
+    state.streams.value,
+    state.folders.value,
+    state.settings.value.demote_inactive_streams,
+  );
   return (
     <section class="side-section" aria-label={t("nav.streams")}>
       <div class="side-head">
@@ -216,7 +230,7 @@ export function LeftSidebar() {
   useSignalEffect(() => {
     const id = currentStream.value;
     state.topics.value.complete;
-    if (id !== undefined) needTopics(id);
+    if (id !== undefined) void needTopics(id);
     if (zoomed.value !== undefined && id !== zoomed.value) zoomed.value = undefined;
   });
   const zoomedStream = zoomed.value === undefined ? undefined : state.streams.value.get(zoomed.value);

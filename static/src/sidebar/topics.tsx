@@ -1,8 +1,6 @@
 // The topics of a stream in the left sidebar.
 
 import { signal } from "@preact/signals";
-import { getTopics } from "../api/calls";
-import { signalError } from "../app/feedback";
 import { leftOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
 import { isSpectator } from "../app/spectator";
@@ -13,8 +11,9 @@ import { t } from "../i18n";
 import { placeKey } from "../messages/model";
 import { topicName } from "../messages/row";
 import { isResolved, withoutResolved } from "../narrow/data";
-import type { Stream } from "../streams/data";
-import { isMuted, setList, type Topic } from "../topics/data";
+import { isCounted, type Stream } from "../streams/data";
+import { isMuted, type Topic } from "../topics/data";
+import { topicsOf } from "../topics/lists";
 import { openTopicMenu } from "../topics/menu";
 
 const FEW_TOPICS = 6;
@@ -23,19 +22,6 @@ const FEW_TOPICS = 6;
 export const zoomed = signal<number | undefined>(undefined);
 /** What the sidebar's filter says. */
 export const filter = signal("");
-
-/** Fetches a stream's topics when they are first shown. */
-export function needTopics(streamId: number): void {
-  // Spectators see those of the messages that they have read.
-  if (isSpectator || state.topics.peek().complete.has(streamId)) return;
-  const before = state.topics.peek().lists.get(streamId);
-  getTopics(streamId)
-    .then(({ topics }) => {
-      const list: Topic[] = topics.map((one) => ({ name: one.name, maxId: one.max_id }));
-      state.topics.value = setList(state.topics.peek(), streamId, list, before);
-    })
-    .catch(signalError);
-}
 
 /** On a phone the sidebar goes away when a link in it was followed. */
 export function closeOnPhone(): void {
@@ -58,7 +44,12 @@ function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
       >
         {isResolved(topic.name) && <Icon name="check" />}
         <span class="side-label">{topicName(withoutResolved(topic.name))}</span>
-        <Badge count={unread?.count ?? 0} quiet={muted} mention={unread?.mentioned ?? false} />
+        <Badge
+          count={unread?.count ?? 0}
+          quiet={muted}
+          mention={unread?.mentioned ?? false}
+          dot={!isCounted(state.settings.value.web_stream_unreads_count_display_policy, muted)}
+        />
       </a>
       {!isSpectator && (
         <IconButton
@@ -70,16 +61,6 @@ function TopicLink({ stream, topic }: { stream: Stream; topic: Topic }) {
       )}
     </li>
   );
-}
-
-export function topicsOf(stream: Stream): Topic[] {
-  const list = [...(state.topics.value.lists.get(stream.id) ?? [])];
-  const known = new Set(list.map((one) => one.name.toLowerCase()));
-  for (const { place, latest } of state.counts.value.places.values()) {
-    if (place.kind !== "stream" || place.streamId !== stream.id || known.has(place.topic.toLowerCase())) continue;
-    list.push({ name: place.topic, maxId: latest });
-  }
-  return list.sort((a, b) => b.maxId - a.maxId);
 }
 
 export function Topics({ stream }: { stream: Stream }) {

@@ -244,18 +244,35 @@ export interface Sections {
   muted: Stream[];
 }
 
-/** The sidebar's sections, each in alphabetical order; a stream stands in the first that fits it. */
-export function sections(streams: Streams, folders: Folders = new Map()): Sections {
+/** Values of demote_inactive_streams. */
+export const DEMOTE = { automatic: 1, always: 2, never: 3 } as const;
+/** Values of web_stream_unreads_count_display_policy: where unread messages are counted instead of only marked. */
+export const STREAM_COUNTS = { all: 1, unmuted: 2, none: 3 } as const;
+/** Values of web_channel_default_view: what a channel opens with. */
+export const CHANNEL_VIEW = { topTopic: 1, feed: 2, topics: 3, topUnread: 4 } as const;
+
+/** Whether unread messages are counted in the sidebar, or only marked. */
+export const isCounted = (policy: unknown, isMuted: boolean) =>
+  policy !== STREAM_COUNTS.none && !(policy === STREAM_COUNTS.unmuted && isMuted);
+
+/** With this many channels, quiet ones stand apart unless the reader decides. */
+const MANY = 30;
+
+/** The sidebar's sections, each in alphabetical order; a stream stands in the first that fits it. `demote` says
+ * whether quiet ones stand apart, as demote_inactive_streams does. */
+export function sections(streams: Streams, folders: Folders = new Map(), demote: number = DEMOTE.automatic): Sections {
   const own = [...streams.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
   const filed = (one: Stream) => one.folderId !== undefined && folders.has(one.folderId);
+  const apart = demote === DEMOTE.automatic ? own.length >= MANY : demote === DEMOTE.always;
+  const isQuiet = (one: Stream) => apart && !one.isRecentlyActive;
   const plain = own.filter((one) => !one.isPinned && !filed(one));
   return {
     pinned: own.filter((one) => one.isPinned),
     folders: [...folders.values()]
       .sort((a, b) => a.order - b.order)
       .map((folder) => ({ ...folder, streams: own.filter((one) => !one.isPinned && one.folderId === folder.id) })),
-    active: plain.filter((one) => !one.isMuted && one.isRecentlyActive),
-    inactive: plain.filter((one) => !one.isMuted && !one.isRecentlyActive),
+    active: plain.filter((one) => !one.isMuted && !isQuiet(one)),
+    inactive: plain.filter((one) => !one.isMuted && isQuiet(one)),
     muted: plain.filter((one) => one.isMuted),
   };
 }

@@ -1,7 +1,7 @@
 // The menu of a stream.
 
 import { confirm, type MenuItem, openMenu, openPanel, overlay } from "../app/overlays";
-import { hashFor } from "../app/route";
+import { go, hashFor } from "../app/route";
 import { openCompose } from "../compose/events";
 import { copy } from "../dom/clipboard";
 import { t } from "../i18n";
@@ -9,6 +9,7 @@ import { narrowToStream } from "../narrow/data";
 import { markPlacesRead } from "../topics/events";
 import { mayAdminister } from "./access";
 import type { Stream } from "./data";
+import { topicListHash } from "./entry";
 import { leave, setArchived, setOwn, toggleMuted } from "./events";
 
 function openColors(anchor: HTMLElement, stream: Stream): void {
@@ -25,6 +26,8 @@ function items(stream: Stream, anchor: HTMLElement): MenuItem[] {
       icon: "eye",
       run: () => void markPlacesRead((place) => place.kind === "stream" && place.streamId === stream.id),
     },
+    { label: t("stream.feed"), icon: "feed", run: () => go(narrowToStream(stream.id)) },
+    { label: t("stream.topicList"), icon: "list", run: () => go(topicListHash(stream)) },
     {
       label: t("stream.newTopic"),
       icon: "plus",

@@ -1,11 +1,10 @@
 // Who may do what in one channel, and whether new people read it.
 
-import { useEffect, useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import type { StreamId } from "../api/types";
 import { signalError } from "../app/feedback";
 import { realm } from "../app/state";
-import { Skeleton } from "../dom/ui";
+import { useFetched, Waiting } from "../dom/fetched";
 import { t } from "../i18n";
 import { Check } from "../settings/controls";
 import { Holder } from "../settings/permissions";
@@ -25,15 +24,12 @@ const RIGHTS = [
 ] as const;
 
 export function StreamRights({ id }: { id: StreamId }) {
-  const [held, setHeld] = useState<Readonly<Record<string, unknown>>>();
-  const load = () => {
-    organization.getStream(id).then((answer) => setHeld(answer.stream), signalError);
-  };
-  useEffect(load, [id]);
-  if (!held) return <Skeleton rows={4} />;
+  const fetched = useFetched(() => organization.getStream(id), [id]);
+  const held = fetched.value?.stream;
+  if (!held) return <Waiting of={fetched} rows={4} />;
   // Refused or done, what is shown is what holds.
   const change = (what: organization.StreamChanges) => {
-    organization.updateStream(id, what).catch(signalError).finally(load);
+    organization.updateStream(id, what).catch(signalError).finally(fetched.again);
   };
   const { streamRights, isAdmin } = realm.value;
   return (

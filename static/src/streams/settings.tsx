@@ -1,6 +1,6 @@
 // Everything about one stream: what it is, one's own settings for it, and who reads it.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import type { UserId } from "../api/types";
 import { signalError } from "../app/feedback";
@@ -8,7 +8,10 @@ import { confirm, overlay, type StreamSection } from "../app/overlays";
 import * as state from "../app/state";
 import { rank } from "../compose/data";
 import { copy } from "../dom/clipboard";
-import { Dialog, Icon, IconButton, Skeleton, Tabs } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
+import { useFetched, Waiting } from "../dom/fetched";
+import { SavedForm } from "../dom/forms";
+import { Icon, IconButton, Tabs } from "../dom/ui";
 import { t } from "../i18n";
 import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
@@ -16,8 +19,8 @@ import { mayAdminister, mayRemoveFrom } from "./access";
 import { ColorChoice } from "./colors";
 import { NOTIFY_PROPERTIES, privacyOf, privacyParams, type Stream, TOPICS_POLICIES, type TopicsPolicy } from "./data";
 import { join, leave, setArchived, setOwn, toggleMuted } from "./events";
+import { PrivacyChoice, StreamFields } from "./fields";
 import { streamIcon } from "./icon";
-import { PrivacyChoice } from "./privacy";
 import { StreamRights } from "./rights";
 
 const SECTIONS = ["general", "personal", "people", "rights"] as const;
@@ -92,23 +95,16 @@ function General({ stream }: { stream: Stream }) {
   const [privacy, setPrivacy] = useState(privacyOf(stream));
   const [folder, setFolder] = useState(stream.folderId);
   const [topics, setTopics] = useState(stream.topicsPolicy);
-  const [error, setError] = useState("");
   const mayEdit = mayAdminister(stream);
-  const save = async (event: Event) => {
-    event.preventDefault();
-    try {
-      await organization.updateStream(stream.id, {
-        ...(name.trim() !== stream.name && { new_name: name.trim() }),
-        ...(description !== stream.description && { description }),
-        ...(privacy !== privacyOf(stream) && privacyParams(privacy)),
-        ...(folder !== stream.folderId && { folder_id: folder ?? null }),
-        ...(topics !== stream.topicsPolicy && { topics_policy: topics }),
-      });
-      setError("");
-      close();
-    } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
-    }
+  const save = async () => {
+    await organization.updateStream(stream.id, {
+      ...(name.trim() !== stream.name && { new_name: name.trim() }),
+      ...(description !== stream.description && { description }),
+      ...(privacy !== privacyOf(stream) && privacyParams(privacy)),
+      ...(folder !== stream.folderId && { folder_id: folder ?? null }),
+      ...(topics !== stream.topicsPolicy && { topics_policy: topics }),
+    });
+    close();
   };
   if (!mayEdit) {
     return (
@@ -128,46 +124,28 @@ function General({ stream }: { stream: Stream }) {
       t("stream.archive"),
       () => void setArchived(stream, true),
     );
+  const life = (
+    <>
+      {stream.isArchived ? (
+        <button type="button" class="button" onClick={() => void setArchived(stream, false)}>
+          {t("stream.revive")}
+        </button>
+      ) : (
+        <button type="button" class="button danger" onClick={archive}>
+          {t("stream.archive")}
+        </button>
+      )}
+      <span class="spacer" />
+    </>
+  );
   return (
     <>
-      <form class="form" onSubmit={save}>
-        {error && (
-          <p class="form-error" role="alert">
-            {error}
-          </p>
-        )}
-        <label>
-          {t("stream.name")}
-          <input required maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <label>
-          {t("stream.description")}
-          <textarea
-            rows={3}
-            maxLength={1024}
-            value={description}
-            onInput={(event) => setDescription(event.currentTarget.value)}
-          />
-        </label>
+      <SavedForm save={save} beside={life}>
+        <StreamFields name={name} setName={setName} description={description} setDescription={setDescription} />
         <PrivacyChoice value={privacy} choose={setPrivacy} />
         <TopicsChoice value={topics} choose={setTopics} />
         {state.folders.value.size > 0 && <FolderChoice value={folder} choose={setFolder} />}
-        <div class="form-buttons">
-          {stream.isArchived ? (
-            <button type="button" class="button" onClick={() => void setArchived(stream, false)}>
-              {t("stream.revive")}
-            </button>
-          ) : (
-            <button type="button" class="button danger" onClick={archive}>
-              {t("stream.archive")}
-            </button>
-          )}
-          <span class="spacer" />
-          <button type="submit" class="button primary">
-            {t("edit.save")}
-          </button>
-        </div>
-      </form>
+      </SavedForm>
       <Address stream={stream} />
     </>
   );
@@ -222,22 +200,16 @@ function Personal({ stream }: { stream: Stream }) {
 }
 
 function People({ stream }: { stream: Stream }) {
-  const [ids, setIds] = useState<readonly UserId[]>();
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState<readonly UserId[]>([]);
-  const load = () => {
-    organization
-      .getSubscribers(stream.id)
-      .then((answer) => setIds(answer.subscribers))
-      .catch(signalError);
-  };
   // The count changes with every event about who reads the stream.
-  useEffect(load, [stream.id, stream.subscriberCount]);
+  const fetched = useFetched(() => organization.getSubscribers(stream.id), [stream.id, stream.subscriberCount]);
+  const ids = fetched.value?.subscribers;
   const change = async (act: (name: string, people: UserId[]) => Promise<unknown>, people: readonly UserId[]) => {
     await act(stream.name, [...people]).catch(signalError);
-    load();
+    fetched.again();
   };
-  if (!ids) return <Skeleton rows={3} />;
+  if (!ids) return <Waiting of={fetched} rows={3} />;
   const people = ids.flatMap((id) => state.people.value.byId.get(id) ?? []);
   people.sort((a, b) => a.name.localeCompare(b.name));
   const found = rank(people, (one) => one.name, query, SHOWN);

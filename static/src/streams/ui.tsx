@@ -29,8 +29,8 @@ function StreamCard({ stream }: { stream: Stream }) {
     <li class="stream-card">
       <StreamIcon stream={stream} />
       <a class="stream-card-text" href={hashFor(narrowToStream(stream.id))} data-focus-row data-act="view">
-        <strong>{stream.name}</strong>
-        <span>{stream.description}</span>
+        <strong class="clip">{stream.name}</strong>
+        <span class="clip">{stream.description}</span>
       </a>
       {stream.subscriberCount > 0 && <small>{t("stream.members", { count: stream.subscriberCount })}</small>}
       {!isSpectator && (

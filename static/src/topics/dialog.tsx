@@ -4,7 +4,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Edit, editMessage } from "../api/calls";
 import { realm, streams } from "../app/state";
-import { Dialog } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
+import { FormError } from "../dom/forms";
 import { t } from "../i18n";
 import type { Message } from "../messages/model";
 import { isResolved, toggleResolved } from "../narrow/data";
@@ -52,11 +53,7 @@ function PlaceDialog({ title, act, place, close, save, children, other }: Props)
     <Dialog label={title} onClose={close}>
       <form class="form" onSubmit={submit}>
         <h2>{title}</h2>
-        {error && (
-          <p class="form-error" role="alert">
-            {error}
-          </p>
-        )}
+        <FormError text={error} />
         <label>
           {t("compose.stream")}
           <select value={String(streamId)} onChange={(event) => setStream(Number(event.currentTarget.value))}>

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { compose, setText } from "../compose/events";
-import { Dialog } from "../dom/ui";
+import { Dialog } from "../dom/dialog";
 import { t } from "../i18n";
 import { pollText, todoText } from "./data";
 

@@ -99,7 +99,7 @@ test("reactions and stars", async () => {
   const reaction = row(a.page, "applause").locator('.reaction[data-name="+1"]');
   await reaction.waitFor();
   await reaction.click();
-  await row(b.page, "applause").locator(".reaction-count", { hasText: "2" }).waitFor();
+  await row(b.page, "applause").locator(".reaction-count", { hasText: ada.full_name }).waitFor();
   await b.page.keyboard.press("Control+s");
   await row(b.page, "applause").locator(".starred-mark").waitFor();
   await goTo(b.page, "#narrow/is/starred");

@@ -4,7 +4,15 @@ import { step } from "../../src/lightbox/data";
 import { fromApi } from "../../src/messages/model";
 import { isReactionsToMe } from "../../src/narrow/data";
 import { type Conversation, conversations, NEWEST_FIRST, ordered, reorder } from "../../src/recent/data";
-import { applyFolders, foldersFrom, type Stream, sections } from "../../src/streams/data";
+import {
+  applyFolders,
+  DEMOTE,
+  foldersFrom,
+  isCounted,
+  STREAM_COUNTS,
+  type Stream,
+  sections,
+} from "../../src/streams/data";
 import { apiMessage, ME } from "./fixtures";
 
 describe("a patched map", () => {
@@ -109,10 +117,18 @@ describe("the sidebar's sections", () => {
       stream(6, { isSubscribed: false }),
       stream(9, { isArchived: true }),
     ]);
-    const found = sections(streams, folders);
+    const found = sections(streams, folders, DEMOTE.always);
     expect(ids(found.pinned)).toEqual([1]);
     expect(found.folders.map((one) => [one.name, ids(one.streams)])).toEqual([["Work", [2]]]);
     expect([ids(found.active), ids(found.inactive), ids(found.muted)]).toEqual([[3], [4], [5]]);
+  });
+
+  it("has quiet streams apart as the reader wishes, or when there are many", () => {
+    const quiet = (count: number) =>
+      new Map(Array.from({ length: count }, (_, i) => stream(i + 1, { isRecentlyActive: i > 0 })));
+    const apart = (count: number, demote?: number) => sections(quiet(count), new Map(), demote).inactive.length;
+    expect([apart(29), apart(30)]).toEqual([0, 1]);
+    expect([apart(2, DEMOTE.always), apart(40, DEMOTE.never)]).toEqual([1, 0]);
   });
 
   it("follows the events of folders", () => {
@@ -139,5 +155,14 @@ describe("views with names", () => {
 describe("the lightbox", () => {
   it("stops at either end", () => {
     expect([step(0, -1, 3), step(0, 1, 3), step(2, 1, 3)]).toEqual([0, 1, 2]);
+  });
+});
+
+describe("unread messages in the sidebar", () => {
+  it("are counted, or only marked, as the reader wishes", () => {
+    const shown = (policy: number) => [isCounted(policy, false), isCounted(policy, true)];
+    expect(shown(STREAM_COUNTS.all)).toEqual([true, true]);
+    expect(shown(STREAM_COUNTS.unmuted)).toEqual([true, false]);
+    expect(shown(STREAM_COUNTS.none)).toEqual([false, false]);
   });
 });
