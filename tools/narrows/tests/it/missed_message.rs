@@ -49,6 +49,15 @@ async fn a_direct_message_to_somebody_away_is_mailed_once() -> anyhow::Result<()
         anyhow::ensure!(start.elapsed() < PATIENCE, "no mail came");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    // From now on mails shall say where a message was, and not what it says.
+    for (name, value) in [
+        ("message_content_in_email_notifications", "false"),
+        ("realm_name_in_email_notifications_policy", "2"),
+    ] {
+        let request = cluster.request(reqwest::Method::PATCH, &away, "settings");
+        let answer = request.form(&[(name, value)]).send().await?;
+        anyhow::ensure!(answer.status().is_success(), "{name} was not taken");
+    }
     // A second message after the mail: once its mail is there, one to Henry would have been too.
     let to = format!("[{}]", away.id);
     cluster
@@ -70,6 +79,25 @@ async fn a_direct_message_to_somebody_away_is_mailed_once() -> anyhow::Result<()
             .all(|mail| mail.contains("anna-away@example.com")),
         "only Anna is away: {mails:?}"
     );
-    assert!(mails.iter().any(|mail| mail.contains("are you there?")));
+    let of = |text: &str| mails.iter().filter(|mail| mail.contains(text)).count();
+    assert_eq!(of("are you there?"), 1);
+    assert_eq!(
+        of("hello again"),
+        0,
+        "what it says was to stay out: {mails:?}"
+    );
+    assert_eq!(
+        of("What it says is not sent by e-mail"),
+        1,
+        "only the second mail keeps it to itself: {mails:?}"
+    );
+    let subjects = mails
+        .iter()
+        .filter_map(|mail| mail.lines().find(|line| line.starts_with("Subject:")));
+    let named = subjects.filter(|subject| subject.contains('[')).count();
+    assert_eq!(
+        named, 1,
+        "only the second mail's subject names the organisation: {mails:?}"
+    );
     Ok(())
 }
