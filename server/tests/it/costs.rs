@@ -76,7 +76,7 @@ async fn a_send_costs_the_same_whatever_the_audience() -> anyhow::Result<()> {
         world.cost(request).await
     };
     let (few, many) = (send("quiet").await?, send("crowd").await?);
-    assert_eq!(few.count(), many.count());
+    assert_eq!(few.count(), many.count(), "{few:#?} {many:#?}");
     for said in [&few, &many] {
         // Message, outbox, topic.
         assert!(said.rows_written <= 3, "{said:?}");
@@ -134,7 +134,7 @@ async fn reading_takes_the_same_statements_for_any_number_of_messages() -> anyho
         world.cost(request).await
     };
     let (few, many) = (read("2").await?, read("100").await?);
-    assert_eq!(few.count(), many.count());
+    assert_eq!(few.count(), many.count(), "{few:#?} {many:#?}");
     assert!(many.count() <= 5, "{:#?}", many.statements);
     assert_eq!(many.rows_written, 0);
     world.app.finish().await

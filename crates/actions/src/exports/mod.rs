@@ -10,7 +10,7 @@ mod write;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::BoxStream;
-use narrows_store::models::{ExportType, NewRealmExport, Realm, RealmExport, User};
+use narrows_store::models::{ExportType, NewRealmExport, Realm, RealmExport, RealmExportChange, User};
 use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::realm_lists::{RealmExport as Shown, RealmExportConsent, RealmExports};
 use narrows_wire::jobs::{DeleteFiles, ExportRealm};
@@ -103,7 +103,11 @@ pub async fn delete(ctx: &Ctx, caller: &Caller, id: RealmExportId) -> Result<()>
     if export.is_pending() {
         return Err(Error::bad_request("Export still in progress"));
     }
-    RealmExport::set_deleted(&mut tx, realm, id, ctx.clock.now()).await?;
+    let change = RealmExportChange {
+        deleted_at: Some(ctx.clock.now()),
+        ..RealmExportChange::default()
+    };
+    RealmExport::update(&mut tx, realm, id, &change).await?;
     tx.enqueue(Job::DeleteFiles(DeleteFiles {
         keys: vec![export.key],
     }));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use narrows_store::Tx;
-use narrows_store::models::{Realm, RealmExport, User};
+use narrows_store::models::{Realm, RealmExport, RealmExportChange, User};
 use narrows_store::queries::export::{self, TABLES, Table};
 use narrows_wire::feature_level::NARROWS_VERSION;
 use narrows_wire::{RealmExportId, RealmId};
@@ -61,18 +61,25 @@ async fn settle(ctx: &Ctx, realm: RealmId, id: RealmExportId, outcome: Result<u6
     }
     let stored = Realm::find(&mut tx, realm).await?;
     let now = ctx.clock.now();
-    match outcome {
-        Ok(size) => {
-            let size = i64::try_from(size).map_err(|error| Error::Internal(Box::new(error)))?;
-            RealmExport::set_completed(&mut tx, realm, id, size, now).await?;
-            tell(ctx, &mut tx, &stored).await?;
-            notify(ctx, &mut tx, stored, &export).await?;
-        }
+    let is_there = outcome.is_ok();
+    let change = match outcome {
+        Ok(size) => RealmExportChange {
+            completed_at: Some(now),
+            size: Some(i64::try_from(size).map_err(|error| Error::Internal(Box::new(error)))?),
+            ..RealmExportChange::default()
+        },
         Err(error) => {
             tracing::error!(%error, realm = realm.0, export = id.0, "an export failed");
-            RealmExport::set_failed(&mut tx, realm, id, now).await?;
-            tell(ctx, &mut tx, &stored).await?;
+            RealmExportChange {
+                failed_at: Some(now),
+                ..RealmExportChange::default()
+            }
         }
+    };
+    RealmExport::update(&mut tx, realm, id, &change).await?;
+    tell(ctx, &mut tx, &stored).await?;
+    if is_there {
+        notify(ctx, &mut tx, stored, &export).await?;
     }
     drop(tx.commit().await?);
     Ok(())

@@ -178,8 +178,25 @@ async fn reading(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<
     Ok(())
 }
 
+/// What shows any of the lists that a person keeps.
+const LISTS: &[&str] = &[
+    "alert_words",
+    "muted_users",
+    "user_topic",
+    "muted_topics",
+    "drafts",
+    "scheduled_messages",
+    "reminders",
+    "saved_snippets",
+    "navigation_views",
+    "navigation_view",
+];
+
 /// What the caller keeps for themselves.
 async fn lists(conn: &mut Conn, caller: &Caller, state: &mut State) -> Result<()> {
+    if !state.wants(LISTS) {
+        return Ok(());
+    }
     let me = caller.user_id();
     let kept = kept::of(conn, me).await?;
     if state.wants(&["alert_words"]) {

@@ -60,7 +60,7 @@ pub use push_token::{PushService, PushToken};
 pub use reaction::Reaction;
 pub use realm::{NewRealm, Realm};
 pub use realm_domain::RealmDomain;
-pub use realm_export::{ExportType, NewRealmExport, RealmExport};
+pub use realm_export::{ExportType, NewRealmExport, RealmExport, RealmExportChange};
 pub use realm_user_defaults::RealmUserDefaults;
 pub use recipient::Recipient;
 pub use saved_snippet::{SavedSnippet, SavedSnippetChange};

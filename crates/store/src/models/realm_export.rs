@@ -38,6 +38,20 @@ pub struct RealmExport {
     pub key: String,
 }
 
+/// What became of an archive; what is none stays as it is.
+#[derive(Clone, Copy, Debug, Default, AsChangeset)]
+#[diesel(table_name = realm_exports)]
+pub struct RealmExportChange {
+    /// When it was there.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// How many bytes it has.
+    pub size: Option<i64>,
+    /// When it turned out that it cannot be made.
+    pub failed_at: Option<DateTime<Utc>>,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
 /// An archive to be asked for.
 #[derive(Clone, Debug, Insertable, bon::Builder)]
 #[diesel(table_name = realm_exports)]
@@ -141,52 +155,17 @@ impl RealmExport {
         Ok(())
     }
 
-    /// It is there.
-    pub async fn set_completed(
+    /// Writes what became of it.
+    pub async fn update(
         conn: &mut Conn,
         realm: RealmId,
         id: RealmExportId,
-        size: i64,
-        now: DateTime<Utc>,
+        change: &RealmExportChange,
     ) -> Result<()> {
         let row = realm_exports::table
             .filter(realm_exports::realm_id.eq(realm.0))
             .filter(realm_exports::id.eq(id.0));
-        let update = diesel::update(row).set((
-            realm_exports::completed_at.eq(now),
-            realm_exports::size.eq(size),
-        ));
-        update.execute(conn).await?;
-        Ok(())
-    }
-
-    /// It cannot be made.
-    pub async fn set_failed(
-        conn: &mut Conn,
-        realm: RealmId,
-        id: RealmExportId,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let row = realm_exports::table
-            .filter(realm_exports::realm_id.eq(realm.0))
-            .filter(realm_exports::id.eq(id.0));
-        let update = diesel::update(row).set(realm_exports::failed_at.eq(now));
-        update.execute(conn).await?;
-        Ok(())
-    }
-
-    /// It is gone.
-    pub async fn set_deleted(
-        conn: &mut Conn,
-        realm: RealmId,
-        id: RealmExportId,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let row = realm_exports::table
-            .filter(realm_exports::realm_id.eq(realm.0))
-            .filter(realm_exports::id.eq(id.0));
-        let update = diesel::update(row).set(realm_exports::deleted_at.eq(now));
-        update.execute(conn).await?;
+        diesel::update(row).set(change).execute(conn).await?;
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! GitHub: the header `X-GitHub-Event` names what happened.
 
 use super::payload::Payload;
-use super::wording::{Commit, commits, counted, ended, is_nothing, quoted, ref_name, short};
+use super::wording::{
+    commits_of, counted, ended, is_nothing, pushed, quoted, ref_name, short,
+};
 use super::{Fault, Integration, Told};
 use crate::extract::Delivery;
 
@@ -101,11 +103,8 @@ fn push(event: &str, sent: Payload<'_>) -> Result<Told, Fault> {
         let content = format!("{user} deleted the branch {name}.");
         return Ok(Told::one(event, topic, content));
     }
-    let pushed: Vec<Commit> = sent
-        .list("/commits")
-        .map(commit)
-        .collect::<Result<_, _>>()?;
-    let what = match (sent.is("/forced"), pushed.len()) {
+    let commits = commits_of(sent)?;
+    let what = match (sent.is("/forced"), commits.len()) {
         (true, _) => format!(
             "force pushed to branch {name}. Head is now {}",
             short(&after)
@@ -119,21 +118,8 @@ fn push(event: &str, sent: Payload<'_>) -> Result<Told, Fault> {
             )
         }
     };
-    let list = commits(&pushed);
-    let gap = if list.is_empty() { "" } else { "\n" };
-    Ok(Told::one(
-        event,
-        topic,
-        format!("{user} {what}.{gap}{list}"),
-    ))
-}
-
-fn commit(sent: Payload<'_>) -> Result<Commit, Fault> {
-    Ok(Commit {
-        id: sent.text("/id")?,
-        url: sent.text("/url")?,
-        message: sent.text("/message")?,
-    })
+    let content = pushed(&format!("{user} {what}."), &commits);
+    Ok(Told::one(event, topic, content))
 }
 
 fn made_or_gone(event: &str, sent: Payload<'_>) -> Result<String, Fault> {

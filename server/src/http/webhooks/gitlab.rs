@@ -1,7 +1,9 @@
 //! GitLab: the header `X-Gitlab-Event` names what happened.
 
 use super::payload::{Payload, object};
-use super::wording::{Commit, commits, counted, ended, is_nothing, quoted, ref_name, short};
+use super::wording::{
+    commits_of, counted, ended, is_nothing, pushed, quoted, ref_name, short,
+};
 use super::{Fault, Integration, Told};
 use crate::extract::Delivery;
 
@@ -63,11 +65,8 @@ fn push(event: &str, sent: Payload<'_>) -> Result<Told, Fault> {
         let content = format!("{user} deleted the branch {branch}.");
         return Ok(Told::one(event, topic, content));
     }
-    let pushed: Vec<Commit> = sent
-        .list("/commits")
-        .map(commit)
-        .collect::<Result<_, _>>()?;
-    let what = match (is_nothing(&before), pushed.len()) {
+    let commits = commits_of(sent)?;
+    let what = match (is_nothing(&before), commits.len()) {
         (_, 0) => format!("pushed the branch {branch}"),
         (true, count) => format!(
             "pushed the branch {branch} with {}",
@@ -84,21 +83,8 @@ fn push(event: &str, sent: Payload<'_>) -> Result<Told, Fault> {
             )
         }
     };
-    let list = commits(&pushed);
-    let gap = if list.is_empty() { "" } else { "\n" };
-    Ok(Told::one(
-        event,
-        topic,
-        format!("{user} {what}.{gap}{list}"),
-    ))
-}
-
-fn commit(sent: Payload<'_>) -> Result<Commit, Fault> {
-    Ok(Commit {
-        id: sent.text("/id")?,
-        url: sent.text("/url")?,
-        message: sent.text("/message")?,
-    })
+    let content = pushed(&format!("{user} {what}."), &commits);
+    Ok(Told::one(event, topic, content))
 }
 
 fn tag_push(event: &str, sent: Payload<'_>) -> Result<Told, Fault> {

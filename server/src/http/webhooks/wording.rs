@@ -1,5 +1,8 @@
 //! What messages of several services have in common.
 
+use super::Fault;
+use super::payload::Payload;
+
 /// So many commits are listed.
 const MOST_COMMITS: usize = 20;
 /// Characters by which people know a commit.
@@ -15,8 +18,27 @@ pub(super) struct Commit {
     pub(super) message: String,
 }
 
-/// The commits of a push, one line each.
-pub(super) fn commits(all: &[Commit]) -> String {
+/// The commits that a git host says were pushed.
+pub(super) fn commits_of(sent: Payload<'_>) -> Result<Vec<Commit>, Fault> {
+    let commit = |sent: Payload<'_>| {
+        Ok(Commit {
+            id: sent.text("/id")?,
+            url: sent.text("/url")?,
+            message: sent.text("/message")?,
+        })
+    };
+    sent.list("/commits").map(commit).collect()
+}
+
+/// A sentence on a push, and its commits below it.
+pub(super) fn pushed(sentence: &str, all: &[Commit]) -> String {
+    let list = commits(all);
+    let gap = if list.is_empty() { "" } else { "\n" };
+    format!("{sentence}{gap}{list}")
+}
+
+/// Commits, one line each.
+fn commits(all: &[Commit]) -> String {
     let mut text = String::new();
     for commit in all.iter().take(MOST_COMMITS) {
         let subject = commit.message.lines().next().unwrap_or_default();
