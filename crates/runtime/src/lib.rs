@@ -7,6 +7,7 @@
 //! | [`telemetry`] | logs and metrics |
 //! | [`shutdown`] | a graceful end on SIGTERM and SIGINT |
 //! | [`bus`] | RabbitMQ: the event log of each push shard and the job queues |
+//! | [`per_runtime`] | connections that are driven by the thread that uses them |
 //! | [`redis`] | Redis, connected lazily and never waited for long |
 //! | [`memcached`] | a cache whose death is a miss |
 //! | [`outward`] | requests to addresses that users name, and only to public ones |
@@ -19,6 +20,7 @@ pub mod clock;
 pub mod config;
 pub mod memcached;
 pub mod outward;
+pub mod per_runtime;
 pub mod redis;
 pub mod shutdown;
 pub mod storage;
@@ -26,4 +28,5 @@ pub mod telemetry;
 
 pub use clock::Clock;
 pub use config::{Config, Secret};
+pub use per_runtime::PerRuntime;
 pub use shutdown::Shutdown;

@@ -7,6 +7,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Cmd, FromRedisValue, Pipeline, Script};
 use tokio::sync::OnceCell;
 
+use crate::PerRuntime;
 use crate::config::RedisConfig;
 
 /// How long a command may take before it counts as failed.
@@ -35,11 +36,11 @@ impl From<redis::RedisError> for RedisError {
     }
 }
 
-/// One multiplexed connection, made anew when it breaks. Cheap to clone.
+/// A multiplexed connection for each runtime, made anew when it breaks. Cheap to clone.
 #[derive(Clone)]
 pub struct Redis {
     client: redis::Client,
-    manager: Arc<OnceCell<ConnectionManager>>,
+    managers: Arc<PerRuntime<OnceCell<ConnectionManager>>>,
     prefix: Arc<str>,
 }
 
@@ -48,7 +49,7 @@ impl Redis {
     pub fn new(config: &RedisConfig) -> Result<Self, RedisError> {
         Ok(Self {
             client: redis::Client::open(config.url.expose())?,
-            manager: Arc::default(),
+            managers: Arc::default(),
             prefix: config.prefix.as_str().into(),
         })
     }
@@ -94,10 +95,8 @@ impl Redis {
             .set_max_delay(Duration::from_millis(200))
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(RESPONSE_TIMEOUT));
-        let manager = self
-            .manager
-            .get_or_try_init(|| ConnectionManager::new_with_config(self.client.clone(), config))
-            .await?;
-        Ok(manager.clone())
+        let manager = self.managers.here();
+        let connect = || ConnectionManager::new_with_config(self.client.clone(), config);
+        Ok(manager.get_or_try_init(connect).await?.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! Prepared statements on a few shared connections, for the paths that a benchmark watches.
 //!
-//! Statements of concurrent requests are pipelined on the same connection; there is no check-out. A connection that
-//! died is dialled anew by the next user. Only single statements and [`crate::batch`] belong here.
+//! Statements of concurrent requests are pipelined on the same connection; there is no check-out. Each runtime has its own,
+//! so that no other thread is woken. A connection that died is dialled anew by the next user. Only single statements and [`crate::batch`] belong here.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use narrows_runtime::PerRuntime;
 use narrows_wire::OutboxId;
 use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
@@ -17,8 +18,8 @@ use tokio_postgres::{NoTls, Statement};
 use crate::error::{Error, Result};
 use crate::outbox::Row;
 
-/// How many connections single statements share.
-const SHARED: usize = 4;
+/// How many connections the single statements of a runtime share.
+const SHARED: usize = 2;
 
 /// Most prepared statements of a connection; beyond, all are forgotten and the common ones come back.
 const MAX_STATEMENTS: usize = 512;
@@ -26,24 +27,28 @@ const MAX_STATEMENTS: usize = 512;
 /// The shared connections of a process.
 pub struct Hot {
     url: String,
-    shared: Vec<Slot>,
+    lanes: PerRuntime<Lane>,
 }
+
+/// The connections of a runtime.
+#[derive(Default)]
+struct Lane([Slot; SHARED]);
 
 /// A place for a shared connection.
 #[derive(Default)]
 struct Slot {
     client: Mutex<Option<Arc<Client>>>,
     /// Statements on their way.
-    busy: AtomicUsize,
+    busy: Arc<AtomicUsize>,
 }
 
 /// A shared connection while a statement is on its way.
-struct Lease<'a> {
+struct Lease {
     client: Arc<Client>,
-    _busy: Busy<'a>,
+    _busy: Busy,
 }
 
-struct Busy<'a>(&'a AtomicUsize);
+struct Busy(Arc<AtomicUsize>);
 
 /// A connection with the statements that were prepared on it.
 pub(crate) struct Client {
@@ -129,15 +134,12 @@ impl Client {
 
 impl Hot {
     pub(crate) async fn connect(url: &str) -> Result<Hot> {
-        let first = Arc::new(Client::dial(url).await?);
-        let shared: Vec<Slot> = (0..SHARED).map(|_| Slot::default()).collect();
-        if let Some(slot) = shared.first() {
-            *slot.client.lock().await = Some(first);
-        }
-        Ok(Hot {
+        let hot = Hot {
             url: url.to_owned(),
-            shared,
-        })
+            lanes: PerRuntime::default(),
+        };
+        hot.client().await?;
+        Ok(hot)
     }
 
     /// A connection of one's own.
@@ -152,9 +154,10 @@ impl Hot {
 
     /// The first of those with least to do: PostgreSQL's process behind the connection that was used last has what it needs
     /// at hand.
-    async fn client(&self) -> Result<Lease<'_>> {
-        let idlest = self
-            .shared
+    async fn client(&self) -> Result<Lease> {
+        let lane = self.lanes.here();
+        let idlest = lane
+            .0
             .iter()
             .min_by_key(|slot| slot.busy.load(Ordering::Relaxed));
         let slot = idlest.ok_or_else(|| Error::Internal("no shared connection".into()))?;
@@ -246,14 +249,14 @@ impl Hot {
     }
 }
 
-impl<'a> Busy<'a> {
-    fn of(count: &'a AtomicUsize) -> Busy<'a> {
+impl Busy {
+    fn of(count: &Arc<AtomicUsize>) -> Busy {
         count.fetch_add(1, Ordering::Relaxed);
-        Busy(count)
+        Busy(count.clone())
     }
 }
 
-impl Drop for Busy<'_> {
+impl Drop for Busy {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
