@@ -86,9 +86,10 @@ class Bench:
         return f"http://localhost:{self.port}"
 
     def variables(self) -> dict[str, str]:
-        """The configuration of every command: the large realm is at the bare host."""
+        """The configuration of every command, as of an installation on one machine; the large realm is at the bare host."""
         known = environment.for_command(self.instance, self.port)
-        return {**known, "NARROWS_ROOT_SUBDOMAIN": "load", "RUST_LOG": "warn"}
+        local = self.instance.services.local_environment()
+        return {**known, **local, "NARROWS_ROOT_SUBDOMAIN": "load", "RUST_LOG": "warn"}
 
     def prepare(self) -> None:
         """Fresh services with a large realm and smaller ones."""

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from dev import ports, process
 from dev.service import Service, executable
@@ -31,6 +32,10 @@ class PostgreSQL(Service):
     def url(self) -> tuple[str, str]:
         return "NARROWS_DATABASE_URL", f"postgres://narrows:{self.settings.password}@127.0.0.1:{self.port}/narrows"
 
+    def local_url(self) -> tuple[str, str]:
+        sockets = quote(str(self.sockets()), safe="")
+        return "NARROWS_DATABASE_URL", f"postgres://narrows:{self.settings.password}@{sockets}:{self.port}/narrows"
+
     def start(self) -> None:
         user = UNPRIVILEGED if os.geteuid() == 0 else None
         data = self.data_directory(user)
@@ -39,8 +44,7 @@ class PostgreSQL(Service):
         options = {
             "port": self.port,
             "listen_addresses": "127.0.0.1",
-            # The path of a socket is limited to 107 bytes, that of a clone is not: TCP only.
-            "unix_socket_directories": "",
+            "unix_socket_directories": self.make_sockets(user),
             "max_connections": 400,
             **(FOR_TESTS if self.settings.ephemeral else FOR_DURABILITY),
         }
@@ -54,6 +58,15 @@ class PostgreSQL(Service):
     def stop(self) -> None:
         # SIGINT is the fast shutdown: it does not wait for clients to leave.
         process.stop(self.pid_file, signal.SIGINT)
+        shutil.rmtree(self.sockets(), ignore_errors=True)
+
+    def make_sockets(self, user: str | None) -> Path:
+        """The directory of sockets, made for the user that runs PostgreSQL."""
+        sockets = self.sockets()
+        sockets.mkdir(mode=0o755, exist_ok=True)
+        if user:
+            shutil.chown(sockets, user, user)
+        return sockets
 
     def data_directory(self, user: str | None) -> Path:
         """The data directory, made where the user that runs PostgreSQL can reach it."""

@@ -1,8 +1,10 @@
 """What the four private services have in common."""
 
 import dataclasses
+import hashlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from dev import process
@@ -42,6 +44,15 @@ class Service:
     def url(self) -> tuple[str, str]:
         """The environment variable that names the service, and its URL."""
         raise NotImplementedError
+
+    def local_url(self) -> tuple[str, str]:
+        """As `url`, by a Unix socket if the service has one."""
+        return self.url()
+
+    def sockets(self) -> Path:
+        """The directory of its Unix sockets: their paths are limited to 107 bytes, that of a clone is not."""
+        name = hashlib.sha256(str(self.directory).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"narrows-{name}"
 
     def start(self) -> None:
         """Start the service and return once it answers."""

@@ -63,6 +63,10 @@ class Services:
         """The variables through which Narrows finds the services."""
         return dict(service.url() for service in self.all())
 
+    def local_environment(self) -> dict[str, str]:
+        """As `environment`, by Unix sockets where there are any: they cost less than TCP to oneself."""
+        return dict(service.local_url() for service in self.all())
+
     def pids(self) -> dict[str, int | None]:
         """The pid of each service, None for one that does not run."""
         return {service.name: service.pid() for service in self.all()}

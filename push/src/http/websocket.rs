@@ -1,5 +1,5 @@
 //! `/events/websocket`: the same queue, without asking again and again. Each frame is what a poll would have answered; the
-//! client acknowledges with `{"last_event_id":N}`.
+//! client acknowledges with `{"last_event_id":N}` all events up to that one, as often as it likes.
 
 use actix_web::http::header;
 use actix_web::web::{Data, Payload, Query};

@@ -32,6 +32,11 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
 /** Heartbeats come within a minute; a socket silent for longer is dead, as after sleep. */
 const SILENCE = 75_000;
+/** What came over the socket is acknowledged within this time, at a moment of one's own: it only lets the server forget,
+ * and an audience of thousands shall not answer each message at once. */
+const ACKNOWLEDGE_WITHIN = 5000;
+/** … or at once, when so many events came: the server keeps a limited number. */
+const MOST_UNACKNOWLEDGED = 500;
 
 type Ended = "gone" | "lost" | "blocked" | "stopped";
 
@@ -110,6 +115,14 @@ export class Connection {
       let opened = false;
       let result: Ended = "lost";
       let silence = setTimeout(() => socket.close(), SILENCE);
+      let acknowledging: ReturnType<typeof setTimeout> | undefined;
+      let unacknowledged = 0;
+      const acknowledge = () => {
+        clearTimeout(acknowledging);
+        acknowledging = undefined;
+        unacknowledged = 0;
+        socket.send(JSON.stringify({ last_event_id: this.queue.lastEventId }));
+      };
       const stop = () => {
         result = "stopped";
         socket.close();
@@ -126,10 +139,13 @@ export class Connection {
         if (answer.code === "BAD_EVENT_QUEUE_ID") result = "gone";
         if (!answer.events) return socket.close();
         this.deliver(answer.events);
-        socket.send(JSON.stringify({ last_event_id: this.queue.lastEventId }));
+        unacknowledged += answer.events.length;
+        if (unacknowledged >= MOST_UNACKNOWLEDGED) acknowledge();
+        else acknowledging ??= setTimeout(acknowledge, Math.random() * ACKNOWLEDGE_WITHIN);
       };
       socket.onclose = () => {
         clearTimeout(silence);
+        clearTimeout(acknowledging);
         this.abort.signal.removeEventListener("abort", stop);
         // A socket that never opened may be a proxy that knows no websockets: the next attempt polls.
         resolve(result === "lost" && !opened ? "blocked" : result);

@@ -74,7 +74,8 @@ afterEach(() => {
 });
 
 describe("the event queue", () => {
-  it("delivers each event once, in order, without heartbeats, and acknowledges", async () => {
+  it("delivers each event once, in order, without heartbeats, and acknowledges what came together", async () => {
+    vi.useFakeTimers();
     const opened = nextSocket();
     void connection.run();
     const socket = await opened;
@@ -84,7 +85,27 @@ describe("the event queue", () => {
     socket.receive({ events: [heartbeat(10)] });
     socket.receive({ events: [star(9), star(12)] });
     expect(got).toEqual([5, 9, 12]);
-    expect(socket.sent).toEqual([{ last_event_id: 9 }, { last_event_id: 10 }, { last_event_id: 12 }]);
+    expect(socket.sent).toEqual([]);
+    vi.advanceTimersByTime(5000);
+    expect(socket.sent).toEqual([{ last_event_id: 12 }]);
+    vi.advanceTimersByTime(5000);
+    expect(socket.sent).toHaveLength(1);
+    vi.useRealTimers();
+  });
+
+  it("acknowledges at once what would fill the queue, and nothing on a closed line", async () => {
+    vi.useFakeTimers();
+    const opened = nextSocket();
+    void connection.run();
+    const socket = await opened;
+    socket.onopen?.();
+    socket.receive({ events: Array.from({ length: 500 }, (_, index) => star(5 + index)) });
+    expect(socket.sent).toEqual([{ last_event_id: 504 }]);
+    socket.receive({ events: [star(505)] });
+    socket.close();
+    vi.advanceTimersByTime(5000);
+    expect(socket.sent).toHaveLength(1);
+    vi.useRealTimers();
   });
 
   it("goes on where it was after the line broke", async () => {

@@ -28,6 +28,8 @@ use super::{
 
 /// How many queues are registered or deleted at the same time.
 const AT_ONCE: usize = 8;
+/// A websocket acknowledges what came within this time, at a moment of its own, as the web client does.
+const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(5);
 /// A listener that failed tries again after this long.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -295,11 +297,28 @@ async fn watch(
     request.headers_mut().insert(AUTHORIZATION, authorization);
     let stream = site.connect().await?;
     let (mut socket, _) = tokio_tungstenite::client_async(request, stream).await?;
-    while let Some(frame) = socket.next().await {
-        if let Frame::Text(text) = frame? {
-            take(text.as_bytes(), number, queue, arrivals)?;
-            let seen = json!({"last_event_id": queue.last_event_id});
-            socket.send(Frame::text(seen.to_string())).await?;
+    let mut acknowledge_at = None;
+    loop {
+        let due = async {
+            match acknowledge_at {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            frame = socket.next() => match frame {
+                Some(frame) => if let Frame::Text(text) = frame? {
+                    take(text.as_bytes(), number, queue, arrivals)?;
+                    let pause = ACKNOWLEDGE_WITHIN.mul_f64(rand::random());
+                    acknowledge_at.get_or_insert(tokio::time::Instant::now() + pause);
+                },
+                None => break,
+            },
+            () = due => {
+                acknowledge_at = None;
+                let seen = json!({"last_event_id": queue.last_event_id});
+                socket.send(Frame::text(seen.to_string())).await?;
+            }
         }
     }
     anyhow::bail!("the websocket was closed")
