@@ -44,7 +44,11 @@ mod tests {
     #[test]
     fn each_runtime_has_its_own() {
         let per_runtime = PerRuntime::<u8>::default();
-        let runtime = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let runtime = || {
+            tokio::runtime::Builder::new_current_thread()
+                .build()
+                .expect("a runtime")
+        };
         let (one, two) = (runtime(), runtime());
         let of_one = one.block_on(async { per_runtime.here() });
         let again = one.block_on(async { per_runtime.here() });

@@ -41,11 +41,6 @@ pub struct Row {
     pub is_plain: bool,
 }
 
-/// Most envelopes in an entry of the event log.
-const MAX_TOGETHER: usize = 64;
-/// Most bytes in an entry with more than one envelope.
-const MAX_BYTES_TOGETHER: usize = 256 * 1024;
-
 impl Row {
     /// The users as PostgreSQL writes an array: `unnest` has no arrays of arrays of different lengths.
     pub(crate) fn users_literal(&self) -> Option<String> {
@@ -54,57 +49,27 @@ impl Row {
         Some(format!("{{{}}}", ids.join(",")))
     }
 
-    /// The shards whose log has it, of so many; `None` for a job.
-    fn shards(&self, count: u32) -> Option<ShardSet> {
-        match (&self.queue, &self.user_ids) {
-            (Some(_), _) => None,
-            (None, Some(users)) => {
-                let users = users.iter().copied().map(UserId);
-                Some(ShardSet::of_users(users, count))
-            }
-            (None, None) => Some(ShardSet::All),
+    /// What the publisher takes, with so many shards.
+    fn outgoing(self, shards: u32) -> Outgoing {
+        let (id, body) = (self.id, self.body);
+        let shards = match (self.queue, self.user_ids) {
+            (Some(queue), _) => return Outgoing::Job { id, queue, body },
+            (None, Some(users)) => ShardSet::of_users(users.into_iter().map(UserId), shards),
+            (None, None) => ShardSet::All,
+        };
+        Outgoing::Event {
+            id,
+            shards,
+            body,
+            is_plain: self.is_plain,
         }
     }
 }
 
 /// Publishes rows at their place in the order.
 pub(crate) fn publish(store: &Store, ticket: Ticket, rows: Vec<Row>) -> Confirmed {
-    ticket.publish(outgoing(rows, store.publisher().shards()))
-}
-
-/// What the publisher takes: neighbours that are plain and go the same way share an entry, which costs the broker and
-/// push as much as a single one.
-fn outgoing(rows: Vec<Row>, shard_count: u32) -> Vec<Outgoing> {
-    let mut items: Vec<Outgoing> = Vec::with_capacity(rows.len());
-    let mut rows = rows.into_iter().peekable();
-    while let Some(row) = rows.next() {
-        let Some(shards) = row.shards(shard_count) else {
-            let (id, body) = (row.id, row.body);
-            let queue = row.queue.unwrap_or_default();
-            items.push(Outgoing::Job { id, queue, body });
-            continue;
-        };
-        let mut ids = vec![row.id];
-        let mut bytes = row.body.len();
-        let mut bodies = vec![row.body];
-        while let Some(next) = rows.next_if(|next| {
-            row.is_plain
-                && next.is_plain
-                && ids.len() < MAX_TOGETHER
-                && bytes + next.body.len() < MAX_BYTES_TOGETHER
-                && next.shards(shard_count).as_ref() == Some(&shards)
-        }) {
-            ids.push(next.id);
-            bytes += next.body.len();
-            bodies.push(next.body);
-        }
-        let body = match <[Bytes; 1]>::try_from(bodies) {
-            Ok([only]) => only,
-            Err(several) => several.join(&b'\n').into(),
-        };
-        items.push(Outgoing::Events { ids, shards, body });
-    }
-    items
+    let shards = store.publisher().shards();
+    ticket.publish(rows.into_iter().map(|row| row.outgoing(shards)).collect())
 }
 
 /// How full the outbox is.
@@ -269,78 +234,4 @@ pub async fn sweep(store: &Store) -> Result<usize> {
         store.hot().delete_outbox(&ids).await?;
     }
     Ok(swept)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(id: i64, queue: Option<&str>, user_ids: Option<Vec<i32>>, is_plain: bool) -> Row {
-        Row {
-            id: OutboxId(id),
-            queue: queue.map(str::to_owned),
-            user_ids,
-            body: id.to_string().into(),
-            is_plain,
-        }
-    }
-
-    /// Ids and body of each item.
-    fn items(rows: Vec<Row>, shards: u32) -> Vec<(Vec<i64>, String)> {
-        let text = |body: Bytes| String::from_utf8(body.into()).expect("text");
-        outgoing(rows, shards)
-            .into_iter()
-            .map(|item| match item {
-                Outgoing::Events { ids, body, .. } => {
-                    (ids.into_iter().map(|id| id.0).collect(), text(body))
-                }
-                Outgoing::Job { id, body, .. } => (vec![id.0], text(body)),
-            })
-            .collect()
-    }
-
-    fn single(id: i64) -> (Vec<i64>, String) {
-        (vec![id], id.to_string())
-    }
-
-    #[test]
-    fn plain_neighbours_share_an_entry_and_nothing_else_does() {
-        let rows = vec![
-            row(1, None, None, true),
-            row(2, None, None, true),
-            row(3, None, None, false),
-            row(4, None, None, true),
-            row(5, Some("emails"), None, false),
-            row(6, None, None, true),
-        ];
-        let expected = [
-            (vec![1, 2], "1\n2".to_owned()),
-            single(3),
-            single(4),
-            single(5),
-            single(6),
-        ];
-        assert_eq!(items(rows, 1), expected);
-    }
-
-    #[test]
-    fn what_goes_to_different_shards_is_apart() {
-        let to = |user| Some(vec![user]);
-        let homes = |user| narrows_runtime::bus::home_shard(UserId(user), 2);
-        let other = (2..).find(|user| homes(*user) != homes(1)).expect("one");
-        let rows = || vec![row(1, None, to(1), true), row(2, None, to(other), true)];
-        assert_eq!(items(rows(), 2), [single(1), single(2)]);
-        assert_eq!(items(rows(), 1), [(vec![1, 2], "1\n2".to_owned())]);
-    }
-
-    #[test]
-    fn an_entry_does_not_grow_without_end() {
-        let many = (0..=MAX_TOGETHER as i64).map(|id| row(id, None, None, true));
-        assert_eq!(items(many.collect(), 1).len(), 2);
-        let large = |id| Row {
-            body: vec![b'x'; MAX_BYTES_TOGETHER / 2].into(),
-            ..row(id, None, None, true)
-        };
-        assert_eq!(items(vec![large(1), large(2)], 1).len(), 2);
-    }
 }

@@ -26,7 +26,8 @@ impl Said {
     /// How many statements, but for those that do not belong to a request: what tidies up in the background whenever it
     /// comes to it, and what sets up a connection that is opened because another one was busy.
     pub fn count(&self) -> usize {
-        let apart = |sql: &&String| sql.starts_with("DELETE FROM outbox") || sql.starts_with("SET ");
+        let apart =
+            |sql: &&String| sql.starts_with("DELETE FROM outbox") || sql.starts_with("SET ");
         self.statements.len() - self.statements.iter().filter(apart).count()
     }
 }

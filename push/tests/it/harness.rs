@@ -170,10 +170,11 @@ impl Server {
         let shards = ShardSet::of(envelope, self.config.push.shards);
         self.publisher
             .reserve()
-            .publish(vec![Outgoing::Events {
-                ids: vec![id],
+            .publish(vec![Outgoing::Event {
+                id,
                 shards,
                 body,
+                is_plain: false,
             }])
             .await;
     }

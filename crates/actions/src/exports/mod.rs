@@ -10,7 +10,9 @@ mod write;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::BoxStream;
-use narrows_store::models::{ExportType, NewRealmExport, Realm, RealmExport, RealmExportChange, User};
+use narrows_store::models::{
+    ExportType, NewRealmExport, Realm, RealmExport, RealmExportChange, User,
+};
 use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::realm_lists::{RealmExport as Shown, RealmExportConsent, RealmExports};
 use narrows_wire::jobs::{DeleteFiles, ExportRealm};

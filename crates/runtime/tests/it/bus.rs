@@ -62,10 +62,11 @@ fn target_of(url: &str) -> String {
 }
 
 fn event(n: i64, shards: ShardSet) -> Outgoing {
-    Outgoing::Events {
-        ids: vec![OutboxId(n)],
+    Outgoing::Event {
+        id: OutboxId(n),
         shards,
         body: Bytes::from(n.to_string()),
+        is_plain: false,
     }
 }
 

@@ -1,9 +1,7 @@
 //! GitLab: the header `X-Gitlab-Event` names what happened.
 
 use super::payload::{Payload, object};
-use super::wording::{
-    commits_of, counted, ended, is_nothing, pushed, quoted, ref_name, short,
-};
+use super::wording::{commits_of, counted, ended, is_nothing, pushed, quoted, ref_name, short};
 use super::{Fault, Integration, Told};
 use crate::extract::Delivery;
 

@@ -5,6 +5,7 @@
 //! back to the first unconfirmed one and sends everything from there again, in order. Consumers deduplicate by outbox id.
 //! What a crash of the process loses from memory is still in the outbox.
 
+mod queue;
 mod task;
 
 use std::pin::Pin;
@@ -17,6 +18,7 @@ use lapin::{BasicProperties, Channel, PublisherConfirm};
 use narrows_wire::{Envelope, OutboxId};
 use tokio::sync::{mpsc, oneshot};
 
+use self::queue::{Events, Waiting};
 use self::task::Task;
 use super::{Bus, BusError, ShardSet};
 
@@ -26,14 +28,17 @@ const TRANSIENT: usize = 4096;
 /// What a transaction wants published.
 #[derive(Clone, Debug)]
 pub enum Outgoing {
-    /// An entry of the event log.
-    Events {
-        /// The outbox rows of its envelopes.
-        ids: Vec<OutboxId>,
+    /// An event, for the log.
+    Event {
+        /// Its outbox row.
+        id: OutboxId,
         /// Where it goes.
         shards: ShardSet,
-        /// An [`Envelope`] as JSON, or several, one on each line.
+        /// An [`Envelope`] as JSON, on one line.
         body: Bytes,
+        /// Whether it may share an entry of the log with others, one on each line. What changes who receives events may
+        /// not: it counts from its entry on.
+        is_plain: bool,
     },
     /// A job.
     Job {
@@ -49,7 +54,7 @@ pub enum Outgoing {
 /// Publishes in order. Cheap to clone.
 #[derive(Clone)]
 pub struct Publisher {
-    places: mpsc::UnboundedSender<oneshot::Receiver<Vec<Entry>>>,
+    places: mpsc::UnboundedSender<oneshot::Receiver<Vec<Waiting>>>,
     transient: mpsc::Sender<(Vec<String>, Bytes)>,
     bus: Bus,
     shards: u32,
@@ -57,7 +62,7 @@ pub struct Publisher {
 
 /// A place in the order. Dropping it frees the place.
 pub struct Ticket {
-    place: oneshot::Sender<Vec<Entry>>,
+    place: oneshot::Sender<Vec<Waiting>>,
     bus: Bus,
     shards: u32,
 }
@@ -151,38 +156,38 @@ impl Ticket {
     /// Publishes what the transaction wrote; call it after COMMIT.
     pub fn publish(self, items: Vec<Outgoing>) -> Confirmed {
         let (done, confirmed) = oneshot::channel();
-        let mut entries = Vec::with_capacity(items.len() + 1);
-        for item in items {
-            self.add(item, &mut entries);
-        }
-        entries.push(Entry::Done(done));
-        if self.place.send(entries).is_err() {
+        let mut waiting: Vec<Waiting> = items.into_iter().map(|item| self.waiting(item)).collect();
+        waiting.push(Waiting::Entry(Entry::Done(done)));
+        if self.place.send(waiting).is_err() {
             tracing::error!("the publishing task is gone; the outbox relay will publish");
         }
         Confirmed(confirmed)
     }
 
-    fn add(&self, item: Outgoing, entries: &mut Vec<Entry>) {
+    fn waiting(&self, item: Outgoing) -> Waiting {
         match item {
-            Outgoing::Job { id, queue, body } => entries.push(Entry::Message {
+            Outgoing::Job { id, queue, body } => Waiting::Entry(Entry::Message {
                 queue: self.bus.jobs_queue(&queue),
                 job: Some(queue),
                 body,
                 ids: vec![id],
             }),
-            Outgoing::Events { ids, shards, body } => {
+            Outgoing::Event {
+                id,
+                shards,
+                body,
+                is_plain,
+            } => {
                 let shards = shards.iter(self.shards);
                 // Nobody is told, but the row is to be deleted: shard 0 takes it and finds no audience.
                 let shards = if shards.is_empty() { vec![0] } else { shards };
-                let last = shards.len() - 1;
-                for (n, shard) in shards.into_iter().enumerate() {
-                    entries.push(Entry::Message {
-                        queue: self.bus.events_queue(shard),
-                        job: None,
-                        body: body.clone(),
-                        ids: if n == last { ids.clone() } else { vec![] },
-                    });
-                }
+                let queues = shards.into_iter().map(|shard| self.bus.events_queue(shard));
+                Waiting::Events(Events {
+                    ids: vec![id],
+                    queues: queues.collect(),
+                    bodies: vec![body],
+                    is_plain,
+                })
             }
         }
     }

@@ -9,6 +9,7 @@ use lapin::{Channel, Confirmation, PublisherConfirm};
 use narrows_wire::OutboxId;
 use tokio::sync::{mpsc, oneshot};
 
+use super::queue::{Queue, Waiting};
 use super::{Entry, publish};
 use crate::bus::{Bus, BusError};
 
@@ -25,9 +26,9 @@ pub(super) struct Task {
     confirmed: mpsc::UnboundedSender<Vec<OutboxId>>,
     places: Places,
     /// The place whose turn it is.
-    head: Option<oneshot::Receiver<Vec<Entry>>>,
+    head: Option<oneshot::Receiver<Vec<Waiting>>>,
     /// To be sent.
-    queued: VecDeque<Entry>,
+    queued: Queue,
     /// Sent and not confirmed, or behind such.
     flying: VecDeque<(Entry, Option<PublisherConfirm>)>,
     /// Job queues that were declared on demand.
@@ -47,7 +48,7 @@ impl Task {
             confirmed,
             places,
             head: None,
-            queued: VecDeque::new(),
+            queued: Queue::default(),
             flying: VecDeque::new(),
             known_jobs: HashSet::new(),
         }
@@ -91,7 +92,7 @@ impl Task {
             metrics::gauge!("narrows_publish_backlog")
                 .set((self.queued.len() + self.flying.len()) as f64);
             if self.flying.len() < IN_FLIGHT
-                && let Some(entry) = self.queued.pop_front()
+                && let Some(entry) = self.queued.pop(!self.flying.is_empty())
             {
                 self.send(channel, entry).await?;
                 continue;
@@ -103,7 +104,7 @@ impl Task {
                 }
                 continue;
             }
-            let room = self.queued.is_empty();
+            let room = self.queued.len() < IN_FLIGHT;
             let Some((_, Some(confirm))) = self.flying.front_mut() else {
                 continue;
             };
@@ -195,13 +196,13 @@ impl Task {
     }
 }
 
-type Places = mpsc::UnboundedReceiver<oneshot::Receiver<Vec<Entry>>>;
+type Places = mpsc::UnboundedReceiver<oneshot::Receiver<Vec<Waiting>>>;
 
 /// What the next place publishes; `None` when no publisher is left. Nothing is lost when it is cancelled.
 async fn next_place(
     places: &mut Places,
-    head: &mut Option<oneshot::Receiver<Vec<Entry>>>,
-) -> Option<Vec<Entry>> {
+    head: &mut Option<oneshot::Receiver<Vec<Waiting>>>,
+) -> Option<Vec<Waiting>> {
     loop {
         let Some(taken) = head.as_mut() else {
             *head = Some(places.recv().await?);
@@ -225,8 +226,8 @@ async fn next_place(
 /// Gathers what is to be sent while nothing can be; returns when no publisher is left.
 async fn collect(
     places: &mut Places,
-    head: &mut Option<oneshot::Receiver<Vec<Entry>>>,
-    queued: &mut VecDeque<Entry>,
+    head: &mut Option<oneshot::Receiver<Vec<Waiting>>>,
+    queued: &mut Queue,
 ) {
     let mut next_log = queued.len() + BACKLOG_STEP;
     while let Some(entries) = next_place(places, head).await {
