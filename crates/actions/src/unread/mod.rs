@@ -187,7 +187,7 @@ fn read_event(op: &'static str, messages: Vec<MessageId>, all: bool) -> UpdateMe
     }
 }
 
-/// Who has read a message that the viewer may read, by id; the sender is left out.
+/// Who has read a message that the viewer may read, by id; the sender and bots are left out.
 pub(crate) async fn readers(
     conn: &mut Conn,
     viewer: UserId,

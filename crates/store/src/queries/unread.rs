@@ -272,8 +272,8 @@ pub async fn of_conversation(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Whoever a message was delivered to and says what they read, each with their row; its sender left out, and whom the
-/// viewer muted or who muted the viewer.
+/// The people whom a message was delivered to and who say what they read, each with their row; its sender left out, and
+/// whom the viewer muted or who muted the viewer.
 pub async fn rows_of_recipients(
     conn: &mut Conn,
     viewer: UserId,
@@ -284,7 +284,7 @@ pub async fn rows_of_recipients(
         SELECT u.id AS user_id, coalesce(n.materialized_to, 0) AS materialized_to, coalesce(n.ids, '') AS ids
         FROM subscription_periods p JOIN users u ON u.id = p.user_id LEFT JOIN unread n ON n.user_id = u.id
         WHERE p.recipient_id = $1 AND p.from_message_id < $2 AND (p.to_message_id IS NULL OR $2 <= p.to_message_id)
-            AND u.is_active AND u.id <> (SELECT sender_id FROM messages WHERE id = $2)
+            AND u.is_active AND NOT u.is_bot AND u.id <> (SELECT sender_id FROM messages WHERE id = $2)
             AND coalesce(u.settings->>'send_read_receipts', 'true') <> 'false'
             AND NOT EXISTS (SELECT FROM muted_users m WHERE m.user_id = $3 AND m.muted_user_id = u.id)
             AND NOT EXISTS (SELECT FROM muted_users m WHERE m.user_id = u.id AND m.muted_user_id = $3)
