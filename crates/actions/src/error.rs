@@ -64,6 +64,13 @@ impl Error {
         Self::bad_request("Insufficient permission")
     }
 
+    /// Parameters that exclude each other were given.
+    pub fn incompatible(parameters: &[&str]) -> Self {
+        let parameters = parameters.join(", ");
+        Self::bad_request(format!("Unsupported parameter combination: {parameters}"))
+            .with("parameters", parameters)
+    }
+
     /// Adds a field to the answer.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         if let Error::Api(error) = &mut self {

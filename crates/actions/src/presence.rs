@@ -9,21 +9,24 @@ use chrono::{DateTime, Utc};
 use narrows_runtime::redis::RedisError;
 use narrows_store::models::User;
 use narrows_wire::events::user::{ActiveSince, Presence as PresenceEvent};
+use narrows_wire::limits::PRESENCE_OFFLINE_THRESHOLD_SECONDS;
 use narrows_wire::{Event, RealmId, UserId};
 use redis::cmd;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::access::users::Sight;
+use crate::access::users::{Sight, no_such_user};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::typing::transient;
 use crate::users::{self, Settings};
 
-/// Users who were not there for so long are left out of full lists, in seconds.
-const SHOWN_FOR_SECONDS: i64 = 14 * 24 * 3600;
+/// Users who were not there for so long are left out of full lists, unless a client says otherwise.
+const SHOWN_FOR_DAYS: i64 = 14;
+/// The seconds of a day.
+const DAY: i64 = 24 * 3600;
 /// Others are told of a user who was away longer than this, in seconds, at once.
 const AWAY_AFTER_SECONDS: i64 = 60;
 
@@ -75,7 +78,7 @@ pub struct LegacyPresence {
 struct LegacyClient {
     /// Always `website`.
     client: &'static str,
-    /// `active` or `idle`.
+    /// `active` or `idle`; `offline`, if one asks of one user who was not there lately.
     status: &'static str,
     /// Since when, in UNIX seconds.
     timestamp: i64,
@@ -217,9 +220,27 @@ async fn of_user(ctx: &Ctx, realm: RealmId, user: UserId) -> Seen {
     }
 }
 
+/// Which presence is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// That of so many days; 14 if not given.
+    pub days: Option<i64>,
+    /// Only what is new since this update, as an earlier answer named it; all if that is negative.
+    pub since_update: Option<i64>,
+}
+
+impl Wanted {
+    /// Who was seen before is left out, in UNIX seconds.
+    fn oldest(self, now: i64) -> i64 {
+        let days = self.days.unwrap_or(SHOWN_FOR_DAYS).max(0);
+        let oldest = now.saturating_sub(days.saturating_mul(DAY));
+        oldest.max(self.since_update.unwrap_or(-1))
+    }
+}
+
 /// Everybody of the realm who was there lately.
-pub async fn of_realm(ctx: &Ctx, realm: RealmId) -> BTreeMap<UserId, Seen> {
-    let oldest = ctx.clock.now().timestamp() - SHOWN_FOR_SECONDS;
+pub async fn of_realm(ctx: &Ctx, realm: RealmId, wanted: Wanted) -> BTreeMap<UserId, Seen> {
+    let oldest = wanted.oldest(ctx.clock.now().timestamp());
     let all: Result<Vec<(String, String)>, _> =
         ctx.redis.run(cmd("HGETALL").arg(key(ctx, realm))).await;
     let all = match all {
@@ -237,13 +258,13 @@ pub async fn of_realm(ctx: &Ctx, realm: RealmId) -> BTreeMap<UserId, Seen> {
     };
     all.into_iter()
         .filter_map(parse)
-        .filter(|(_, seen): &(UserId, Seen)| seen.connected > oldest)
+        .filter(|(_, seen): &(UserId, Seen)| seen.connected >= oldest)
         .collect()
 }
 
 /// Everybody whom the caller sees and who was there lately.
-pub async fn visible(ctx: &Ctx, caller: &Caller) -> Result<BTreeMap<UserId, Seen>> {
-    let mut seen = of_realm(ctx, caller.realm_id()).await;
+pub async fn visible(ctx: &Ctx, caller: &Caller, wanted: Wanted) -> Result<BTreeMap<UserId, Seen>> {
+    let mut seen = of_realm(ctx, caller.realm_id(), wanted).await;
     let sight = Sight::of(&mut *ctx.store.read().await?, caller).await?;
     if let Some(within) = sight.within() {
         seen.retain(|user, _| within.contains(user));
@@ -281,18 +302,25 @@ fn legacy_client(seen: Seen) -> LegacyClient {
     }
 }
 
-/// The presence of one user in the older form, for `GET /users/{id}/presence`.
-pub async fn of_one(ctx: &Ctx, user: &User) -> Result<LegacyPresence> {
+/// The presence of one user, named by id or address, in the older form.
+pub async fn of_one(ctx: &Ctx, caller: &Caller, who: &str) -> Result<LegacyPresence> {
+    let user = users::access_user_by_id_or_email(ctx, caller, who).await?;
+    if !user.is_active {
+        return Err(no_such_user());
+    }
     if user.is_bot {
         let msg = "Presence is not supported for bot users.";
         return Err(Error::bad_request(msg));
     }
     let seen = of_user(ctx, user.realm_id(), user.id()).await;
     if seen == Seen::default() {
-        return Err(Error::bad_request(format!(
-            "No presence data for {}",
-            user.email
-        )));
+        let msg = format!("No presence data for {who}");
+        return Err(Error::bad_request(msg));
     }
-    Ok(LegacyPresence::of(seen))
+    let mut presence = LegacyPresence::of(seen);
+    let silent = ctx.clock.now().timestamp() - presence.aggregated.timestamp;
+    if silent > PRESENCE_OFFLINE_THRESHOLD_SECONDS as i64 {
+        presence.aggregated.status = "offline";
+    }
+    Ok(presence)
 }

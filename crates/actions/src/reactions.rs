@@ -7,7 +7,7 @@ use narrows_wire::events::message::Reaction as ReactionEvent;
 use narrows_wire::{ErrorCode, Event, MessageId, RealmId};
 use serde_json::json;
 
-use crate::access::messages::{MessageAccess, access_message};
+use crate::access::messages::{MessageAccess, access_message_for_update};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ const ZULIP_EXTRA: &str = "zulip";
 /// Adds a reaction of the caller.
 pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
-    let access = access_message(&mut tx, caller, id).await?;
+    let access = access_message_for_update(&mut tx, caller, id).await?;
     let there = Reaction::of_message(&mut tx, id).await?;
     let emoji = check_emoji(&mut tx, caller.realm_id(), choice, &there).await?;
     let reaction = Reaction::new(id, caller.user_id(), emoji.name, emoji.code, emoji.kind);
@@ -61,7 +61,7 @@ pub async fn add(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice
 /// Takes back a reaction of the caller.
 pub async fn remove(ctx: &Ctx, caller: &Caller, id: MessageId, choice: &EmojiChoice) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
-    let access = access_message(&mut tx, caller, id).await?;
+    let access = access_message_for_update(&mut tx, caller, id).await?;
     let there = Reaction::of_message(&mut tx, id).await?;
     let missing = || Error::api(ErrorCode::ReactionDoesNotExist, "Reaction doesn't exist.");
     let mut mine = there

@@ -1,15 +1,19 @@
 //! Typing notices: transient, stored nowhere.
 
+use narrows_store::Conn;
+use narrows_store::models::User;
+use narrows_store::queries::names;
 use narrows_wire::events::message::{Typing, TypingEditMessage, TypingRecipient};
+use narrows_wire::limits::MAX_STREAM_SIZE_FOR_TYPING;
 use narrows_wire::{Audience, Envelope, Event, MessageId, Payload, StreamId, UserId};
 use serde_json::{Value, json};
 
 use crate::access::messages::{Conversation, access_message};
-use crate::access::streams::{StreamRef, access_stream_for_send};
+use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_for_send};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::messages::recipient::{People, access_people};
+use crate::messages::recipient::by_ids;
 use crate::messages::topic::check_topic;
 use crate::users;
 
@@ -32,29 +36,27 @@ pub async fn send(ctx: &Ctx, caller: &Caller, op: &str, place: &Place) -> Result
     let op = check_op(op)?;
     check_wanted(caller, matches!(place, Place::Stream { .. }))?;
     let mut conn = ctx.store.read().await?;
-    let sender = person(caller.user_id(), &caller.user.email);
-    let (audience, event) = match place {
+    let sender = person(&caller.user);
+    let (told, event) = match place {
         Place::Direct(users) => {
             if users.is_empty() {
                 return Err(Error::bad_request("Empty 'to' list"));
             }
-            let people = access_people(&mut conn, caller, &People::Ids(users.clone())).await?;
-            let recipients = people
-                .iter()
-                .map(|user| person(user.id(), &user.email))
-                .collect();
+            let people = named(&mut conn, caller, users).await?;
             let event = Typing {
                 op,
                 message_type: "direct",
                 sender,
-                recipients: Some(recipients),
+                recipients: Some(people.iter().map(person).collect()),
                 stream_id: None,
                 topic: None,
             };
-            (Audience::users(people.iter().map(|user| user.id())), event)
+            (told_among(&people), event)
         }
         Place::Stream { stream, topic } => {
-            let access = access_stream_for_send(&mut conn, caller, &StreamRef::Id(*stream)).await?;
+            // What cannot be seen is no channel, and only then one that cannot be written to.
+            access_stream_by_id(&mut conn, caller, *stream).await?;
+            access_stream_for_send(&mut conn, caller, &StreamRef::Id(*stream)).await?;
             let topic = Some(check_topic(topic)?);
             let stream_id = Some(*stream);
             let event = Typing {
@@ -65,41 +67,67 @@ pub async fn send(ctx: &Ctx, caller: &Caller, op: &str, place: &Place) -> Result
                 stream_id,
                 topic,
             };
-            (
-                Audience::stream(*stream, access.stream.membership_version),
-                event,
-            )
+            (told_in(&mut conn, *stream).await?, event)
         }
     };
-    transient(ctx, caller, audience, &Event::Typing(event))
+    transient(ctx, caller, Audience::users(told), &Event::Typing(event))
+}
+
+/// The people of a conversation as the caller names them, who comes last.
+async fn named(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<User>> {
+    let found = by_ids(conn, caller, ids).await?;
+    let mut people: Vec<User> = Vec::with_capacity(found.len() + 1);
+    let me = (!ids.contains(&caller.user_id())).then(|| caller.user_id());
+    for id in ids.iter().copied().chain(me) {
+        if people.iter().any(|user| user.id() == id) {
+            continue;
+        }
+        match found.iter().find(|user| user.id() == id) {
+            Some(user) => people.push(user.clone()),
+            None => people.push(User::clone(&caller.user)),
+        }
+    }
+    Ok(people)
+}
+
+/// Those of the people who are there and want to know who types.
+fn told_among(people: &[User]) -> Vec<UserId> {
+    let told = people
+        .iter()
+        .filter(|user| user.is_active && users::Settings::of(user).receives_typing_notifications);
+    told.map(User::id).collect()
+}
+
+/// Those of a stream, if they are not too many.
+async fn told_in(conn: &mut Conn, stream: StreamId) -> Result<Vec<UserId>> {
+    Ok(names::told_of_typing(conn, stream, MAX_STREAM_SIZE_FOR_TYPING).await?)
 }
 
 /// Tells who may read a message of the caller that they start (or stop) editing it.
 pub async fn send_edit(ctx: &Ctx, caller: &Caller, op: &str, message: MessageId) -> Result<()> {
     let op = check_op(op)?;
-    let access = access_message(&mut *ctx.store.read().await?, caller, message).await?;
+    let mut conn = ctx.store.read().await?;
+    let access = access_message(&mut conn, caller, message).await?;
     if access.message.sender_id() != caller.user_id() {
         return Err(Error::bad_request(
             "You don't have permission to edit this message",
         ));
     }
     check_wanted(caller, access.conversation.stream().is_some())?;
-    let (audience, recipient) = match &access.conversation {
+    let (told, recipient) = match &access.conversation {
         Conversation::Stream(stream) => {
-            let stream = &stream.stream;
             let topic = access.topic.map(|(_, name)| name).unwrap_or_default();
-            let channel_id = stream.id();
+            let channel_id = stream.stream.id();
             (
-                Audience::stream(channel_id, stream.membership_version),
+                told_in(&mut conn, channel_id).await?,
                 TypingRecipient::Channel { channel_id, topic },
             )
         }
-        Conversation::Direct(people) => (
-            Audience::users(people.iter().copied()),
-            TypingRecipient::Direct {
-                user_ids: people.clone(),
-            },
-        ),
+        Conversation::Direct(user_ids) => {
+            let people = User::find_many(&mut conn, caller.realm_id(), user_ids).await?;
+            let user_ids = user_ids.clone();
+            (told_among(&people), TypingRecipient::Direct { user_ids })
+        }
     };
     let event = TypingEditMessage {
         op,
@@ -107,7 +135,8 @@ pub async fn send_edit(ctx: &Ctx, caller: &Caller, op: &str, message: MessageId)
         message_id: message,
         recipient,
     };
-    transient(ctx, caller, audience, &Event::TypingEditMessage(event))
+    let told = Audience::users(told);
+    transient(ctx, caller, told, &Event::TypingEditMessage(event))
 }
 
 fn check_op(op: &str) -> Result<&'static str> {
@@ -133,8 +162,8 @@ fn check_wanted(caller: &Caller, in_stream: bool) -> Result<()> {
     }
 }
 
-fn person(id: UserId, email: &str) -> Value {
-    json!({ "user_id": id, "email": email })
+fn person(user: &User) -> Value {
+    json!({ "user_id": user.id(), "email": user.email })
 }
 
 /// Publishes an event that may be lost.

@@ -8,7 +8,7 @@ use narrows_store::queries::names;
 use narrows_store::{Conn, Tx};
 use narrows_wire::events::{Event, subscription};
 use narrows_wire::limits::MAX_TOPIC_LENGTH;
-use narrows_wire::{Audience, RealmId, StreamId, UserId};
+use narrows_wire::{Audience, RealmId, UserId};
 
 use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_by_name, history_of};
 use crate::caller::Caller;
@@ -71,51 +71,19 @@ fn muted_among(rows: &[(UserTopic, String)]) -> subscription::MutedTopics {
     }
 }
 
-/// Says what the caller wants of a topic.
+/// Says what the caller wants of a topic. Saying it twice changes nothing.
 pub async fn set(
-    ctx: &Ctx,
-    caller: &Caller,
-    stream: StreamId,
-    topic: &str,
-    policy: VisibilityPolicy,
-) -> Result<()> {
-    let topic = check_topic(topic)?;
-    let mut tx = ctx.store.begin().await?;
-    let access = access_stream_by_id(&mut tx, caller, stream).await?;
-    let (user, now) = (caller.user_id(), ctx.clock.now());
-    set_of(&mut tx, user, &access.stream, topic, policy, now).await?;
-    drop(tx.commit().await?);
-    Ok(())
-}
-
-/// Mutes or unmutes a topic as clients did before there were policies: doing it twice is an error.
-pub async fn set_muted(
     ctx: &Ctx,
     caller: &Caller,
     stream: &StreamRef,
     topic: &str,
-    mute: bool,
+    policy: VisibilityPolicy,
 ) -> Result<()> {
     let topic = check_topic(topic)?;
     let mut tx = ctx.store.begin().await?;
     let access = match stream {
         StreamRef::Id(id) => access_stream_by_id(&mut tx, caller, *id).await?,
         StreamRef::Name(name) => access_stream_by_name(&mut tx, caller, name).await?,
-    };
-    let muted = match UserTopic::find(&mut tx, caller.user_id(), access.stream.id(), topic).await {
-        Ok(row) => row.visibility_policy == MUTED,
-        Err(narrows_store::Error::NotFound) => false,
-        Err(error) => return Err(error.into()),
-    };
-    match (mute, muted) {
-        (true, true) => return Err(Error::bad_request("Topic already muted")),
-        (false, false) => return Err(Error::bad_request("Topic is not muted")),
-        _ => {}
-    }
-    let policy = if mute {
-        VisibilityPolicy::Muted
-    } else {
-        VisibilityPolicy::Inherit
     };
     let (user, now) = (caller.user_id(), ctx.clock.now());
     set_of(&mut tx, user, &access.stream, topic, policy, now).await?;

@@ -18,10 +18,37 @@ pub struct Notice {
     pub content: String,
 }
 
-/// Sends it: to a stream, named by name or id; without one, to the owner of the bot.
+/// Most messages that one delivery makes: it counts as one call, whatever is in it.
+const MOST: usize = 20;
+
+/// Sends them: to a stream, named by name or id; without one, to the owner of the bot.
 ///
 /// A stream that is not there is told to the owner, who alone can do something about it; the service cannot.
 pub async fn deliver(
+    ctx: &Ctx,
+    caller: &Caller,
+    stream: Option<&str>,
+    notices: Vec<Notice>,
+) -> Result<()> {
+    for notice in bounded(notices) {
+        deliver_one(ctx, caller, stream, notice).await?;
+    }
+    Ok(())
+}
+
+/// No more than [`MOST`]: the last one says what all those beyond would.
+fn bounded(mut notices: Vec<Notice>) -> Vec<Notice> {
+    let beyond = notices.split_off(notices.len().min(MOST));
+    if let Some(last) = notices.last_mut() {
+        for notice in beyond {
+            last.content.push_str("\n\n");
+            last.content.push_str(&notice.content);
+        }
+    }
+    notices
+}
+
+async fn deliver_one(
     ctx: &Ctx,
     caller: &Caller,
     stream: Option<&str>,
@@ -69,4 +96,23 @@ async fn send_to(ctx: &Ctx, caller: &Caller, to: Destination, content: String) -
     };
     send::send_of_client(ctx, caller, message, false).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_delivery_makes_few_messages_and_loses_nothing() {
+        let notice = |n: usize| Notice {
+            topic: format!("t{n}"),
+            content: format!("c{n}"),
+        };
+        let few: Vec<Notice> = (0..MOST).map(notice).collect();
+        assert_eq!(bounded(few.clone()), few);
+        let many = bounded((0..MOST + 2).map(notice).collect());
+        assert_eq!(many.len(), MOST);
+        assert_eq!(many[MOST - 1].content, "c19\n\nc20\n\nc21");
+        assert!(bounded(vec![]).is_empty());
+    }
 }

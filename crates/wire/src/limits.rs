@@ -38,6 +38,8 @@ pub const TYPING_STARTED_EXPIRY_MS: u64 = 45_000;
 pub const TYPING_STOPPED_WAIT_MS: u64 = 12_000;
 /// While typing goes on, the notice is sent anew every so many milliseconds.
 pub const TYPING_STARTED_WAIT_MS: u64 = 30_000;
+/// In streams with more subscribers nobody is told who types.
+pub const MAX_STREAM_SIZE_FOR_TYPING: usize = 100;
 /// The shown name of the empty topic.
 pub const EMPTY_TOPIC_DISPLAY_NAME: &str = "general chat";
 /// Put before the name of a resolved topic.

@@ -202,6 +202,9 @@ pub struct MessageState {
     pub content: String,
     /// HTML.
     pub rendered_content: String,
+    /// If the text was edited: HTML in which what came and what went is marked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_html_diff: Option<String>,
     /// What was otherwise before.
     #[serde(flatten)]
     pub before: Before,

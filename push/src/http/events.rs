@@ -39,6 +39,17 @@ impl Parameters {
         self.queue_id.as_deref()
     }
 
+    fn dont_block(&self) -> Result<bool, Refused> {
+        let Some(given) = self.dont_block.as_deref() else {
+            return Ok(false);
+        };
+        match serde_json::from_str::<serde_json::Value>(given) {
+            Ok(serde_json::Value::Bool(value)) => Ok(value),
+            Ok(_) => Err(answer::bad_request("dont_block is not a boolean").into()),
+            Err(_) => Err(answer::bad_request("Argument \"dont_block\" is not valid JSON.").into()),
+        }
+    }
+
     /// As written.
     pub fn last_event_id(&self) -> Option<&str> {
         self.last_event_id.as_deref()
@@ -190,11 +201,7 @@ async fn poll(
 ) -> Result<HttpResponse, Refused> {
     let request = Request::read(request, door, parameters.queue_id())?;
     let last = last_event_id(parameters.last_event_id())?;
-    let wait = match parameters.dont_block.as_deref() {
-        None | Some("false") => true,
-        Some("true") => false,
-        Some(_) => return Err(answer::bad_request("dont_block is not a boolean").into()),
-    };
+    let wait = !parameters.dont_block()?;
     request.admit(push).await?;
     let id = request.queue_id;
     let connection = Connection::open(push, &id).ok_or_else(|| answer::bad_queue_id(&id))?;

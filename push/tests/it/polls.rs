@@ -118,6 +118,17 @@ async fn errors_are_the_apis() {
         ask(api, &nonsense, me).await,
         bad("Argument \"last_event_id\" is not valid JSON.")
     );
+    for (value, msg) in [
+        ("perhaps", "Argument \"dont_block\" is not valid JSON."),
+        ("1", "dont_block is not a boolean"),
+    ] {
+        let nonsense = [
+            ("queue_id", queue.as_str()),
+            ("last_event_id", "-1"),
+            ("dont_block", value),
+        ];
+        assert_eq!(ask(api, &nonsense, me).await, bad(msg));
+    }
     let twice = [
         ("queue_id", queue.as_str()),
         ("queue_id", "bogus:2"),

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::messages_read::count;
 use crate::extract::{AuthedUser, NoParams, Params};
 use crate::reply::{Reply, Success};
 
@@ -46,9 +47,11 @@ pub struct UpdateNarrow {
     /// Whether the anchor is wanted; yes if not given.
     include_anchor: Option<bool>,
     /// How many older ones.
-    num_before: i64,
+    #[schemars(with = "u32")]
+    num_before: String,
     /// How many newer ones.
-    num_after: i64,
+    #[schemars(with = "u32")]
+    num_after: String,
     /// Which messages: terms as `{"operator", "operand", "negated"}` or `[operator, operand]`; all if not given.
     #[schemars(with = "Option<Vec<Value>>")]
     narrow: Option<String>,
@@ -68,8 +71,8 @@ pub async fn update_narrow(
     let range = Range {
         anchor: Anchor::parse(Some(&args.anchor), false, args.anchor_date.as_deref())?,
         include_anchor: args.include_anchor.unwrap_or(true),
-        num_before: args.num_before,
-        num_after: args.num_after,
+        num_before: count("num_before", Some(&args.num_before))?,
+        num_after: count("num_after", Some(&args.num_after))?,
     };
     let terms = args.narrow.as_deref().map_or(Ok(vec![]), narrow::parse)?;
     Ok(Success::new(

@@ -55,7 +55,7 @@ fn missing(name: &str) -> Error {
 }
 
 /// A number of messages.
-fn count(name: &str, given: Option<&str>) -> Result<i64, Error> {
+pub(super) fn count(name: &str, given: Option<&str>) -> Result<i64, Error> {
     let given = given.ok_or_else(|| missing(name))?;
     let parsed = given.trim().parse().ok().filter(|count| *count >= 0);
     parsed.ok_or_else(|| {
@@ -78,9 +78,15 @@ pub async fn list(
     };
     if let Some(ids) = &args.message_ids {
         if args.anchor.is_some() || args.num_before.is_some() || args.num_after.is_some() {
-            let msg = "Unsupported parameter combination: num_before, num_after, anchor, message_ids, include_anchor, \
-                       use_first_unread_anchor";
-            return Err(Error::bad_request(msg).into());
+            let parameters = [
+                "num_before",
+                "num_after",
+                "anchor",
+                "message_ids",
+                "include_anchor",
+                "use_first_unread_anchor",
+            ];
+            return Err(Error::incompatible(&parameters).into());
         }
         let fields = fetch::fetch_by_ids(&ctx, visitor.viewer(), ids, shape).await?;
         return Ok(Success::from_json(fields));

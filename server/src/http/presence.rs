@@ -1,7 +1,7 @@
 //! Who is there.
 
 use actix_web::web;
-use narrows_actions::presence::{self, LegacyPresence, Presences, Status};
+use narrows_actions::presence::{self, LegacyPresence, Presences, Status, Wanted};
 use narrows_actions::{Ctx, users};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,8 @@ pub struct Post {
     /// Accepted: any sign of life is one.
     #[serde(rename = "new_user_input")]
     _new_user_input: Option<bool>,
-    #[serde(rename = "history_limit_days")]
-    _history_limit_days: Option<i64>,
+    /// Of how many days; 14 if not given.
+    history_limit_days: Option<i64>,
 }
 
 /// Answer of [`post`]; nothing of it if the client only wanted to be seen.
@@ -57,7 +57,11 @@ pub async fn post(
         return Ok(Success::new(Everybody::default()));
     }
     let now = ctx.clock.now();
-    let presences = presence::visible(&ctx, &caller).await?;
+    let wanted = Wanted {
+        days: args.history_limit_days,
+        since_update: args.last_update_id,
+    };
+    let presences = presence::visible(&ctx, &caller, wanted).await?;
     let slim = args.slim_presence.unwrap_or(false) || args.last_update_id.is_some();
     let shown = match slim {
         true => presence::slim(&presences),
@@ -79,7 +83,7 @@ pub async fn of_realm(
     _: NoParams,
 ) -> Reply<Seen> {
     let now = ctx.clock.now();
-    let presences = presence::visible(&ctx, &caller).await?;
+    let presences = presence::visible(&ctx, &caller, Wanted::default()).await?;
     let users = users::all(&ctx, &caller).await?;
     Ok(Success::new(Seen {
         presences: presence::legacy(&presences, &users),
@@ -101,8 +105,7 @@ pub async fn of_user(
     user: web::Path<String>,
     _: NoParams,
 ) -> Reply<OfUser> {
-    let user = users::access_user_by_id_or_email(&ctx, &caller, &user).await?;
     Ok(Success::new(OfUser {
-        presence: presence::of_one(&ctx, &user).await?,
+        presence: presence::of_one(&ctx, &caller, &user).await?,
     }))
 }

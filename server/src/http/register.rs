@@ -36,8 +36,8 @@ pub struct Post {
     idle_queue_timeout: Option<Value>,
     /// Seconds, the older name.
     queue_lifespan_secs: Option<u64>,
-    #[serde(rename = "presence_history_limit_days")]
-    _presence_history_limit_days: Option<i64>,
+    /// Of how many days presence is wanted; 14 if not given.
+    presence_history_limit_days: Option<i64>,
 }
 
 /// Seconds that a queue lives for clients that say "mobile": a phone sleeps for hours (feature level 406).
@@ -60,6 +60,7 @@ pub async fn post(
         include_subscribers: args
             .include_subscribers
             .is_some_and(|wanted| wanted != Value::Bool(false)),
+        presence_history_limit_days: args.presence_history_limit_days,
         all_public_streams: args.all_public_streams.unwrap_or(false),
         capabilities: args.client_capabilities.unwrap_or_default(),
         idle_timeout: idle_timeout(args.idle_queue_timeout.as_ref()).or(args.queue_lifespan_secs),

@@ -67,13 +67,20 @@ pub struct Edit {
 
 /// One id, or a list of ids.
 fn ids(to: &Value) -> Result<Vec<i32>, Error> {
+    // What is no id of anything is nobody's.
     let id = |value: &Value| {
-        let id = value.as_i64().and_then(|id| i32::try_from(id).ok());
-        id.ok_or_else(|| Error::bad_request("Invalid data type for recipients"))
+        let id = value.as_i64();
+        id.map(|id| i32::try_from(id).unwrap_or(i32::MAX))
     };
     match to {
-        Value::Array(list) => list.iter().map(id).collect(),
-        one => Ok(vec![id(one)?]),
+        Value::Array(list) => {
+            let ids = list.iter().map(id).collect::<Option<_>>();
+            ids.ok_or_else(|| Error::bad_request("Recipient list may only contain user IDs"))
+        }
+        one => match id(one) {
+            Some(id) => Ok(vec![id]),
+            None => Err(Error::bad_request("Invalid data type for recipients")),
+        },
     }
 }
 

@@ -167,6 +167,7 @@ pub async fn add(
             .into_iter()
             .map(NewSubscription::from)
             .collect(),
+        list: "subscriptions",
         principals: principals(args.principals),
         authorization_errors_fatal: args.authorization_errors_fatal.unwrap_or(true),
     };
@@ -219,6 +220,7 @@ pub async fn change(
         .filter(|list| !list.is_empty())
         .map(|list| Subscribe {
             streams: list.into_iter().map(NewSubscription::from).collect(),
+            list: "add",
             principals: vec![],
             settings: NewStreamSettings::default(),
             authorization_errors_fatal: true,

@@ -57,7 +57,8 @@ pub async fn set_visibility(
     Params(args): Params<SetVisibility>,
 ) -> Reply {
     let policy = VisibilityPolicy::from_number(args.visibility_policy)?;
-    user_topics::set(&ctx, &caller, args.stream_id, &args.topic, policy).await?;
+    let stream = StreamRef::Id(args.stream_id);
+    user_topics::set(&ctx, &caller, &stream, &args.topic, policy).await?;
     Ok(Success::empty())
 }
 
@@ -83,17 +84,14 @@ pub async fn set_muted(
     let stream = match (args.stream_id, args.stream) {
         (Some(id), None) => StreamRef::Id(id),
         (None, Some(name)) => StreamRef::Name(name),
-        (None, None) => return Err(Error::bad_request("Please supply 'stream'.").into()),
-        (Some(_), Some(_)) => {
-            let msg = "Please choose one: 'stream' or 'stream_id'.";
-            return Err(Error::bad_request(msg).into());
-        }
+        (None, None) => return Err(Error::bad_request("Missing 'stream_id' argument").into()),
+        (Some(_), Some(_)) => return Err(Error::incompatible(&["stream_id", "stream"]).into()),
     };
-    let mute = match args.op.as_str() {
-        "add" => true,
-        "remove" => false,
+    let policy = match args.op.as_str() {
+        "add" => VisibilityPolicy::Muted,
+        "remove" => VisibilityPolicy::Inherit,
         _ => return Err(Error::bad_request("Invalid op").into()),
     };
-    user_topics::set_muted(&ctx, &caller, &stream, &args.topic, mute).await?;
+    user_topics::set(&ctx, &caller, &stream, &args.topic, policy).await?;
     Ok(Success::empty())
 }

@@ -44,8 +44,7 @@ pub async fn post(
             let stream = args
                 .stream_id
                 .or_else(|| args.to.as_ref()?.first().copied());
-            let stream =
-                stream.ok_or_else(|| Error::bad_request("Missing 'stream_id' argument"))?;
+            let stream = stream.ok_or_else(|| Error::bad_request("Missing channel ID"))?;
             let topic = args
                 .topic
                 .ok_or_else(|| Error::bad_request("Missing topic"))?;

@@ -3,14 +3,14 @@
 use actix_web::web;
 use narrows_actions::access::users::Sight;
 use narrows_actions::profile_fields::{self, NewValue};
-use narrows_actions::users::{self, UserObject};
+use narrows_actions::users::{self, UserEdit, UserObject};
 use narrows_actions::{Caller, Ctx, Error, Result};
 use narrows_store::models::User;
 use narrows_wire::{Role, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin};
+use crate::extract::{AuthedUser, NoParams, Params, RealmAdmin, Visitor};
 use crate::reply::{Reply, Success};
 
 /// Parameters of reading users.
@@ -99,18 +99,48 @@ pub struct Members {
 /// `GET /users`.
 pub async fn get_all(
     ctx: web::Data<Ctx>,
-    AuthedUser(caller): AuthedUser,
+    visitor: Visitor,
     Params(args): Params<GetUsers>,
 ) -> Reply<Members> {
+    let ids = args.user_ids.as_deref();
+    let caller = match &visitor {
+        Visitor::User(caller) => caller,
+        Visitor::Spectator(spectator) => {
+            check_anonymous(&args)?;
+            let (users, sight) = users::seen_by(&ctx, spectator, ids).await?;
+            let users = users.iter().filter(|user| !user.is_system_bot);
+            let members = users.map(|user| UserObject::new(user, &sight, false));
+            return Ok(Success::new(Members {
+                members: members.collect(),
+            }));
+        }
+    };
     let shape = Shape {
         client_gravatar: args.client_gravatar.unwrap_or(true),
         include_custom_profile_fields: args.include_custom_profile_fields.unwrap_or(false),
     };
-    let (mut users, sight) = users::list(&ctx, &caller, args.user_ids.as_deref()).await?;
+    let (mut users, sight) = users::list(&ctx, caller, ids).await?;
     // The server's own voices are nobody's colleagues.
     users.retain(|user| !user.is_system_bot);
-    let members = shape.objects(&ctx, &caller, &users, &sight).await?;
+    let members = shape.objects(&ctx, caller, &users, &sight).await?;
     Ok(Success::new(Members { members }))
+}
+
+/// Who has no account computes no pictures from addresses, and does not read what people say of themselves.
+fn check_anonymous(args: &GetUsers) -> Result<()> {
+    let asked = [
+        ("client_gravatar", args.client_gravatar),
+        (
+            "include_custom_profile_fields",
+            args.include_custom_profile_fields,
+        ),
+    ];
+    match asked.iter().find(|(_, asked)| *asked == Some(true)) {
+        Some((name, _)) => Err(Error::bad_request(format!(
+            "Invalid '{name}' parameter for anonymous request"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Answer of [`get_me`].
@@ -202,6 +232,8 @@ pub struct UpdateUser {
     role: Option<i16>,
     /// What to fill in.
     profile_data: Option<Vec<NewValue>>,
+    /// Another e-mail address; only owners give one.
+    new_email: Option<String>,
 }
 
 impl UpdateUser {
@@ -209,7 +241,12 @@ impl UpdateUser {
         let invalid =
             |_| Error::bad_request("Invalid role: Value error, Not in the list of possible values");
         let role = self.role.map(Role::try_from).transpose().map_err(invalid)?;
-        users::update(ctx, caller, user, self.full_name.as_deref(), role).await?;
+        let edit = UserEdit {
+            full_name: self.full_name.as_deref(),
+            role,
+            email: self.new_email.as_deref(),
+        };
+        users::update(ctx, caller, user, edit).await?;
         if let Some(data) = &self.profile_data {
             profile_fields::set_of(ctx, caller, user, data).await?;
         }

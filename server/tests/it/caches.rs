@@ -27,6 +27,7 @@ async fn state(ctx: &Ctx, user: &TestUser) -> anyhow::Result<Value> {
         apply_markdown: true,
         client_gravatar: true,
         slim_presence: true,
+        presence_history_limit_days: None,
         include_subscribers: true,
         all_public_streams: false,
         narrow: vec![],

@@ -41,6 +41,7 @@ mod realm_pictures;
 mod realm_settings;
 mod realms;
 mod reference;
+mod refusals;
 mod reports;
 mod roles;
 mod scheduled_messages;

@@ -1,6 +1,6 @@
 //! Sending, editing, moving and deleting messages.
 
-use narrows_testkit::{Params, TestApp};
+use narrows_testkit::{Params, TestApp, TestUser};
 use serde_json::json;
 
 #[actix_web::test]
@@ -232,6 +232,129 @@ async fn time_limits_hold_for_members() -> anyhow::Result<()> {
         .get(&path, &[])
         .await?
         .assert_error(400, "BAD_REQUEST", "Invalid message(s)");
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn members_move_what_is_young_enough() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet] = ["iago", "hamlet"].map(|key| app.user(key));
+    iago.make_stream("Verona", &[hamlet], &[]).await?;
+    let to = iago.make_stream("Denmark", &[hamlet], &[]).await?;
+    let to = to.to_string();
+    let mut ids = Vec::new();
+    for content in ["one", "two", "three"] {
+        ids.push(hamlet.send_to("Verona", "t", content).await?);
+    }
+    let age = "UPDATE messages SET sent_at = now() - interval '30 days' WHERE id = $1";
+    app.sql().await?.execute(age, &[&ids[0]]).await?;
+    let (old, young) = (
+        format!("/messages/{}", ids[0]),
+        format!("/messages/{}", ids[2]),
+    );
+    let all = ("propagate_mode", "change_all");
+    let somewhere = [("topic", "new"), ("stream_id", to.as_str())];
+    let msg = "The time limit for editing this message's topic has passed.";
+    for params in [
+        &[("topic", "new")][..],
+        &somewhere,
+        &[("topic", "new"), all],
+    ] {
+        let refused = hamlet.patch(&old, params).await?;
+        refused.assert_error(400, "BAD_REQUEST", msg);
+    }
+    let msg = "The time limit for editing this message's channel has passed";
+    let refused = hamlet.patch(&old, &somewhere[1..]).await?;
+    refused.assert_error(400, "BAD_REQUEST", msg);
+
+    // One message of the topic is too old to go along.
+    let msg = "You only have permission to move the 2/3 most recent messages in this topic.";
+    for params in [[("topic", "new"), all], [("stream_id", &to), all]] {
+        let refused = hamlet.patch(&young, &params).await?;
+        refused.assert_error(400, "MOVE_MESSAGES_TIME_LIMIT_EXCEEDED", msg);
+        assert_eq!(
+            (
+                refused.field("first_message_id_allowed_to_move"),
+                refused.field("total_messages_allowed_to_move"),
+                refused.field("total_messages_in_topic"),
+            ),
+            (&json!(ids[1]), &json!(2), &json!(3))
+        );
+    }
+    let later = [("topic", "new"), ("propagate_mode", "change_later")];
+    hamlet.patch(&young, &later).await?.assert_success();
+    // Resolving is no move, and moderators move everything.
+    let resolve = [("topic", "✔ t"), all];
+    hamlet.patch(&old, &resolve).await?.assert_success();
+    let shiva = app.user("shiva");
+    shiva
+        .patch(&old, &[("topic", "u"), all])
+        .await?
+        .assert_success();
+    // Without a limit for moving there is none for one's own, whatever holds for their text.
+    let unlimited = [("move_messages_within_stream_limit_seconds", "\"unlimited\"")];
+    app.user("desdemona")
+        .patch("/realm", &unlimited)
+        .await?
+        .assert_success();
+    hamlet
+        .patch(&old, &[("topic", "v"), all])
+        .await?
+        .assert_success();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn what_ones_bots_say_is_deleted_as_what_one_says() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet, othello] = ["iago", "hamlet", "othello"].map(|key| app.user(key));
+    iago.make_stream("Verona", &[hamlet, othello], &[]).await?;
+    let params = [("full_name", "Helper"), ("short_name", "helper")];
+    let bot = hamlet.post("/bots", &params).await?;
+    bot.assert_success();
+    let id = iago.send_to("Verona", "t", "words").await?;
+    let own = format!(
+        "UPDATE messages SET sender_id = {} WHERE id = $1",
+        bot.field("user_id")
+    );
+    app.sql().await?.execute(&own, &[&id]).await?;
+    let path = format!("/messages/{id}");
+    let msg = "You don't have permission to delete this message";
+    othello
+        .delete(&path, &[])
+        .await?
+        .assert_error(400, "BAD_REQUEST", msg);
+    hamlet.delete(&path, &[]).await?.assert_success();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn receipts_leave_out_who_is_muted() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet, othello, shiva] =
+        ["iago", "hamlet", "othello", "shiva"].map(|key| app.user(key));
+    iago.make_stream("Verona", &[hamlet, othello, shiva], &[])
+        .await?;
+    let id = iago.send_to("Verona", "t", "words").await?;
+    for reader in [hamlet, othello, shiva] {
+        reader
+            .post("/mark_all_as_read", &[])
+            .await?
+            .assert_success();
+    }
+    let mute = |who: &TestUser| format!("/users/me/muted_users/{}", who.id);
+    iago.post(&mute(othello), &[]).await?.assert_success();
+    shiva.post(&mute(iago), &[]).await?.assert_success();
+    let path = format!("/messages/{id}/read_receipts");
+    for (viewer, seen) in [
+        (iago, vec![hamlet.id]),
+        (hamlet, vec![shiva.id, hamlet.id, othello.id]),
+    ] {
+        let mut seen: Vec<i32> = seen.into_iter().map(|id| id.0).collect();
+        seen.sort_unstable();
+        let answer = viewer.get(&path, &[]).await?;
+        assert_eq!(answer.field("user_ids"), &json!(seen), "{}", viewer.email);
+    }
     app.finish().await
 }
 

@@ -468,9 +468,17 @@ async fn history_raw_and_rendered() -> anyhow::Result<()> {
     let history = hamlet.get(&format!("{path}/history"), &[]).await?;
     history.assert_success();
     let states = history.field("message_history").as_array().unwrap();
+    assert!(
+        states[0].get("content_html_diff").is_none(),
+        "{}",
+        history.text
+    );
     let contents: Vec<&Value> = states.iter().map(|state| &state["content"]).collect();
     assert_eq!(contents, ["**one**", "*two*"]);
     assert_eq!(states[1]["prev_content"], "**one**");
+    let diff = "<div><p><em><span class=\"highlight_text_inserted\">two</span></em></p> \
+                <p><strong><span class=\"highlight_text_deleted\">one</span></strong></p></div>";
+    assert_eq!(states[1]["content_html_diff"], diff);
     assert_eq!(states[1]["user_id"], json!(hamlet.id));
     let rendered = hamlet
         .post("/messages/render", &[("content", "**x**")])

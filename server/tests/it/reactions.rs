@@ -122,6 +122,51 @@ async fn typing_is_told_to_those_who_are_written_to() -> anyhow::Result<()> {
 }
 
 #[actix_web::test]
+async fn typing_is_told_to_those_who_want_to_know() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet, othello, shiva] =
+        ["iago", "hamlet", "othello", "shiva"].map(|key| app.user(key));
+    let stream = iago.make_stream("Verona", &[hamlet, othello], &[]).await?;
+    let stream = stream.to_string();
+    iago.delete(&format!("/users/{}", shiva.id), &[])
+        .await?
+        .assert_success();
+    let only = [
+        ("event_types", r#"["typing", "message"]"#),
+        (
+            "client_capabilities",
+            r#"{"notification_settings_null": true, "stream_typing_notifications": true}"#,
+        ),
+    ];
+    let mut wanting = hamlet.register(&only).await?;
+    let mut quiet = othello.register(&only).await?;
+    let setting = [("receives_typing_notifications", "false")];
+    othello.patch("/settings", &setting).await?.assert_success();
+    // Who is deactivated belongs to the conversation, too; who types comes last.
+    let people = json!([shiva.id, othello.id, hamlet.id]);
+    let to = people.to_string();
+    let direct = [("op", "start"), ("to", to.as_str())];
+    iago.post("/typing", &direct).await?.assert_success();
+    let event = wanting.next("typing").await?;
+    let told = event["recipients"].as_array().unwrap().iter();
+    let told: Vec<_> = told.map(|person| person["user_id"].clone()).collect();
+    assert_eq!(
+        json!(told),
+        json!([shiva.id, othello.id, hamlet.id, iago.id])
+    );
+    let topic = [
+        ("type", "stream"),
+        ("op", "start"),
+        ("stream_id", stream.as_str()),
+        ("topic", "t"),
+    ];
+    iago.post("/typing", &topic).await?.assert_success();
+    assert_eq!(wanting.next("typing").await?["topic"], "t");
+    assert_eq!(quiet.until_marker(iago, "Verona").await?.len(), 0);
+    app.finish().await
+}
+
+#[actix_web::test]
 async fn editing_is_told_to_those_who_read_the_message() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let [iago, hamlet, othello] = ["iago", "hamlet", "othello"].map(|key| app.user(key));
@@ -216,5 +261,45 @@ async fn presence_is_seen_in_the_realm_and_nowhere_else() -> anyhow::Result<()> 
         .post("/users/me/presence", &[("status", "nonsense")])
         .await?
         .assert_error(400, "BAD_REQUEST", "Invalid status: nonsense");
+    let path = format!("/users/{}/presence", iago.email);
+    let msg = format!("No presence data for {}", iago.email);
+    hamlet
+        .get(&path, &[])
+        .await?
+        .assert_error(400, "BAD_REQUEST", &msg);
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn presence_is_told_since_the_last_time() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet] = ["iago", "hamlet"].map(|key| app.user(key));
+    let report = async |since: &str, days: &str| {
+        let params = [
+            ("status", "active"),
+            ("last_update_id", since),
+            ("history_limit_days", days),
+        ];
+        let answer = iago.post("/users/me/presence", &params).await?;
+        answer.assert_success();
+        let seen = answer.field("presences").as_object().unwrap();
+        let seen: Vec<String> = seen.keys().cloned().collect();
+        anyhow::Ok((seen, answer.field("presence_last_update_id").to_string()))
+    };
+    hamlet
+        .post("/users/me/presence", &[("status", "active")])
+        .await?
+        .assert_success();
+    let both = {
+        let mut both = [iago, hamlet].map(|user| user.id.to_string());
+        both.sort();
+        both
+    };
+    let (seen, last) = report("-1", "14").await?;
+    assert_eq!(seen, both);
+    let then: i64 = last.parse()?;
+    assert_eq!(report(&(then - 60).to_string(), "14").await?.0, both);
+    let later = (then + 60).to_string();
+    assert_eq!(report(&later, "14").await?.0, Vec::<String>::new());
     app.finish().await
 }

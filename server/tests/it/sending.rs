@@ -164,7 +164,7 @@ async fn polls_are_messages_with_submessages() -> anyhow::Result<()> {
     say(hamlet, "{")
         .await?
         .assert_error(400, "BAD_REQUEST", "Invalid json for submessage");
-    let msg = "Invalid submessage data";
+    let msg = "poll data[\"key\"] is not a string";
     say(hamlet, r#"{"type":"vote","key":7,"vote":1}"#)
         .await?
         .assert_error(400, "BAD_REQUEST", msg);

@@ -34,6 +34,46 @@ async fn a_stranger_gets_the_client_where_there_is_something_to_read() -> anyhow
 }
 
 #[actix_web::test]
+async fn a_spectator_is_told_names_and_no_addresses() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let hamlet = app.user("hamlet");
+    app.user("desdemona")
+        .make_stream("plaza", &[], &[("is_web_public", "true")])
+        .await?;
+    let plaza = hamlet.get("/get_stream_id", &[("stream", "plaza")]).await?;
+    let members = format!("/streams/{}/members", plaza.field("stream_id"));
+    let guest = app.user("polonius").get(&members, &[]).await?;
+    assert_eq!(
+        guest.field("subscribers"),
+        &json!([app.user("desdemona").id]),
+        "a guest reads what the web may read"
+    );
+    let nobody = app.spectator()?;
+    let users = nobody.get("/users", &[]).await?;
+    users.assert_success();
+    assert!(
+        users.text.contains("\"full_name\":\"King Hamlet\""),
+        "{}",
+        users.text
+    );
+    for user in app.users().values() {
+        assert!(!users.text.contains(&user.email), "{} is told", user.email);
+    }
+    let own = json!([hamlet.id, app.user("other-iago").id]).to_string();
+    let one = nobody.get("/users", &[("user_ids", own.as_str())]).await?;
+    let members = one.field("members").as_array().unwrap();
+    assert_eq!(members.len(), 1, "{}", one.text);
+    for name in ["client_gravatar", "include_custom_profile_fields"] {
+        let msg = format!("Invalid '{name}' parameter for anonymous request");
+        nobody
+            .get("/users", &[(name, "true")])
+            .await?
+            .assert_error(400, "BAD_REQUEST", &msg);
+    }
+    app.finish().await
+}
+
+#[actix_web::test]
 async fn a_spectator_gets_what_the_web_may_see_and_no_queue() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let desdemona = app.user("desdemona");

@@ -114,6 +114,22 @@ async fn subscribing_makes_joins_and_tells() -> anyhow::Result<()> {
 }
 
 #[actix_web::test]
+async fn each_who_is_unsubscribed_is_reported() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [iago, hamlet, othello, shiva] =
+        ["iago", "hamlet", "othello", "shiva"].map(|key| app.user(key));
+    iago.make_stream("Verona", &[hamlet, othello], &[]).await?;
+    let people = json!([hamlet.id, othello.id, shiva.id]).to_string();
+    let params = [("subscriptions", r#"["verona"]"#), ("principals", &people)];
+    let left = iago.delete("/users/me/subscriptions", &params).await?;
+    assert_eq!(
+        (left.field("removed"), left.field("not_removed")),
+        (&json!(["Verona", "Verona"]), &json!(["Verona"]))
+    );
+    app.finish().await
+}
+
+#[actix_web::test]
 async fn names_of_streams_are_checked_and_unique() -> anyhow::Result<()> {
     let app = TestApp::start().await?;
     let iago = app.user("iago");

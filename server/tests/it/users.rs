@@ -180,12 +180,15 @@ async fn names_and_roles_are_changed_by_those_who_may() -> anyhow::Result<()> {
     );
     let owner = format!("/users/{}", desdemona.id);
     assert_eq!(iago.patch(&owner, &[("role", "400")]).await?.status, 400);
-    let last = desdemona.patch(&owner, &[("role", "400")]).await?;
-    assert_eq!(
-        last.field("code"),
-        "CANNOT_DEACTIVATE_LAST_USER",
-        "{}",
-        last.text
+    let last = "The owner permission cannot be removed from the only organization owner.";
+    desdemona
+        .patch(&owner, &[("role", "400")])
+        .await?
+        .assert_error(400, "BAD_REQUEST", last);
+    desdemona.delete(&owner, &[]).await?.assert_error(
+        400,
+        "BAD_REQUEST",
+        "Cannot deactivate the only organization owner",
     );
     desdemona
         .patch(&path, &[("role", "100")])
@@ -195,6 +198,49 @@ async fn names_and_roles_are_changed_by_those_who_may() -> anyhow::Result<()> {
         .patch(&owner, &[("role", "400")])
         .await?
         .assert_success();
+    app.finish().await
+}
+
+#[actix_web::test]
+async fn owners_give_people_other_addresses() -> anyhow::Result<()> {
+    let app = TestApp::start().await?;
+    let [desdemona, iago, hamlet] = ["desdemona", "iago", "hamlet"].map(|key| app.user(key));
+    let mut queue = iago
+        .register(&[("event_types", r#"["realm_user"]"#)])
+        .await?;
+    let path = format!("/users/{}", hamlet.id);
+    let new = "prince@example.com";
+    let refused = iago.patch(&path, &[("new_email", new)]).await?;
+    let msg = "User not authorized to change user emails";
+    refused.assert_error(400, "BAD_REQUEST", msg);
+    for (email, msg) in [
+        ("nothing", "Invalid new email address."),
+        (
+            iago.email.as_str(),
+            "New email value error: Already has an account.",
+        ),
+    ] {
+        let params = [("full_name", "Prince"), ("new_email", email)];
+        let refused = desdemona.patch(&path, &params).await?;
+        refused.assert_error(400, "BAD_REQUEST", msg);
+    }
+    desdemona
+        .patch(&path, &[("new_email", new)])
+        .await?
+        .assert_success();
+    let told = json!({ "user_id": hamlet.id, "delivery_email": new });
+    assert_eq!(queue.next("realm_user").await?["person"], told);
+    let told = json!({ "user_id": hamlet.id, "new_email": new });
+    assert_eq!(queue.next("realm_user").await?["person"], told);
+    let user = iago.get(&path, &[]).await?;
+    let user = user.field("user");
+    assert_eq!(
+        (&user["email"], &user["delivery_email"], &user["full_name"]),
+        (&json!(new), &json!(new), &json!("King Hamlet"))
+    );
+    // It is by the new one that they are known from now on.
+    let old = hamlet.get("/users/me", &[]).await?;
+    assert_eq!(old.status, 401, "{}", old.text);
     app.finish().await
 }
 

@@ -183,6 +183,24 @@ async fn guests_see_whom_they_share_something_with_where_the_realm_says_so() -> 
         .get(&format!("/users/{}", cordelia.id), &[])
         .await?
         .assert_success();
+    // Nor are they written to.
+    let ids = json!([othello.id]).to_string();
+    let emails = json!([othello.email]).to_string();
+    for (to, msg) in [
+        (&ids, format!("Invalid user ID {}", othello.id)),
+        (&emails, format!("Invalid email '{}'", othello.email)),
+    ] {
+        let params = [("type", "direct"), ("to", to.as_str()), ("content", "x")];
+        let answer = polonius.post("/messages", &params).await?;
+        answer.assert_error(400, "BAD_REQUEST", &msg);
+    }
+    let typing = [("op", "start"), ("to", ids.as_str())];
+    let answer = polonius.post("/typing", &typing).await?;
+    answer.assert_error(
+        400,
+        "BAD_REQUEST",
+        &format!("Invalid user ID {}", othello.id),
+    );
     // Members still see everybody, and guests hear only of whom they see.
     assert!(told(hamlet.get("/users", &[]).await?.field("members"), othello).is_some());
     for (user, name) in [(othello, "Moor"), (hamlet, "Prince")] {

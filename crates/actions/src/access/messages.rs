@@ -4,10 +4,11 @@
 //! protected history, subscribers to whom it was delivered. Anything else is answered as a message that does not exist.
 
 use narrows_store::Conn;
-use narrows_store::models::{Message, Stream};
+use narrows_store::models::{Message, Realm, Stream};
 use narrows_store::queries::messages::{self, Place};
 use narrows_store::queries::narrow::{self, Narrow, Reader, Source};
 use narrows_wire::{MessageId, TopicId, UserId};
+use serde_json::Value;
 
 use super::streams::{History, StreamAccess, access_stream_for_history, access_web_public_stream};
 use crate::caller::{Caller, Spectator};
@@ -49,6 +50,29 @@ impl Conversation {
     }
 }
 
+/// What readers are shown of how messages were changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditHistory {
+    /// All.
+    All,
+    /// Where messages were, and not what they said.
+    Moves,
+    /// Nothing.
+    Nothing,
+}
+
+impl EditHistory {
+    /// As the realm has decided; the one setting is read, as this is asked for every page of messages.
+    pub fn of(realm: &Realm) -> EditHistory {
+        let decided = realm.settings.get("message_edit_history_visibility_policy");
+        match decided.and_then(Value::as_str) {
+            Some("moves") => EditHistory::Moves,
+            Some("none") => EditHistory::Nothing,
+            _ => EditHistory::All,
+        }
+    }
+}
+
 /// The answer to an id that is not there for the caller.
 pub fn invalid_message() -> Error {
     Error::bad_request("Invalid message(s)")
@@ -65,7 +89,7 @@ pub async fn access_message(
     check(conn, caller, message).await
 }
 
-/// As [`access_message`], locked until the transaction ends.
+/// As [`access_message`], locked until the transaction ends. In archived streams nothing changes any more.
 pub async fn access_message_for_update(
     conn: &mut Conn,
     caller: &Caller,
@@ -73,7 +97,11 @@ pub async fn access_message_for_update(
 ) -> Result<MessageAccess> {
     let found = Message::find_for_update(conn, caller.realm_id(), id).await;
     let message = found.map_err(|error| Error::from(error).or_missing(invalid_message))?;
-    check(conn, caller, message).await
+    let access = check(conn, caller, message).await?;
+    match access.conversation.stream() {
+        Some(stream) if stream.stream.is_archived => Err(invalid_message()),
+        _ => Ok(access),
+    }
 }
 
 async fn check(conn: &mut Conn, caller: &Caller, message: Message) -> Result<MessageAccess> {

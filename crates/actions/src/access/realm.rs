@@ -25,6 +25,14 @@ pub(crate) fn check_change_of_role(caller: &Caller, from: Role, to: Role) -> Res
     }
 }
 
+/// Some things guests never do, whatever was decided.
+pub(crate) fn check_no_guest(caller: &Caller) -> Result<()> {
+    match caller.user.role().is_guest() {
+        true => Err(Error::bad_request("Not allowed for guest users")),
+        false => Ok(()),
+    }
+}
+
 /// What somebody is told who would have to have this role, or a right that administrators have.
 pub(crate) fn must_be(role: Role) -> Error {
     let who = match role {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::object::{audience, changed, one};
 use super::{BotObject, GENERIC, INCOMING_WEBHOOK, key};
-use crate::access::realm::{check_change_of_role, may, must_be};
+use crate::access::realm::{check_change_of_role, check_no_guest, may, must_be};
 use crate::access::streams::access_stream_by_name;
 use crate::auth::{self, token_hash};
 use crate::caller::Caller;
@@ -88,9 +88,7 @@ pub async fn create(ctx: &Ctx, caller: &Caller, new: NewBot) -> Result<BotObject
 
 /// Whether the realm lets the caller make such bots; guests make none.
 async fn check_may_create(conn: &mut Conn, caller: &Caller, bot_type: i16) -> Result<()> {
-    if caller.user.role().is_guest() {
-        return Err(Error::bad_request("Not allowed for guest users"));
-    }
+    check_no_guest(caller)?;
     if ![GENERIC, INCOMING_WEBHOOK].contains(&bot_type) {
         return Err(Error::bad_request("Invalid bot type"));
     }

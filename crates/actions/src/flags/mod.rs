@@ -235,7 +235,7 @@ pub async fn update_narrow(
     op: Op,
     flag: Flag,
 ) -> Result<Progress> {
-    check_range(range)?;
+    let range = &check_range(range)?;
     let viewer = Viewer::User(caller);
     let mut conn = ctx.store.read().await?;
     let resolved = narrows::resolve(&mut conn, viewer, terms).await?;
@@ -265,23 +265,27 @@ pub async fn update_narrow(
     })
 }
 
-fn check_range(range: &Range) -> Result<()> {
-    if range.num_before < 0 || range.num_after < 0 {
+/// The range, made smaller if it is too much for one request: the answer says how far it went.
+fn check_range(range: &Range) -> Result<Range> {
+    let (before, after) = (range.num_before, range.num_after);
+    if before < 0 || after < 0 {
         return Err(Error::bad_request(
             "num_before and num_after must not be negative",
         ));
     }
-    if range.num_before.saturating_add(range.num_after) > MAX_MESSAGES_PER_FETCH as i64 {
-        return Err(Error::bad_request(format!(
-            "Too many messages requested (maximum {MAX_MESSAGES_PER_FETCH})."
-        )));
-    }
-    if !range.include_anchor && range.num_before > 0 && range.num_after > 0 {
+    if !range.include_anchor && before > 0 && after > 0 {
         return Err(Error::bad_request(
             "The anchor can only be excluded at an end of the range",
         ));
     }
-    Ok(())
+    let most = MAX_MESSAGES_PER_FETCH as i64;
+    let num_before = before.min((most - after.min(most)).max(most / 2));
+    let num_after = after.min(most - num_before);
+    Ok(Range {
+        num_before,
+        num_after,
+        ..range.clone()
+    })
 }
 
 /// Changes those of readable messages that are not so already; returns how many, and the streams left out.

@@ -14,7 +14,7 @@ use narrows_wire::{Audience, Event, InvitationId, Job, RealmId, Role, UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::access::realm::require;
+use crate::access::realm::{check_no_guest, require};
 use crate::auth::token_hash;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -161,13 +161,6 @@ fn check_role(caller: &Caller, role: Role, needs_admin: bool) -> Result<()> {
         Role::Owner => require(caller, Role::Owner),
         role if needs_admin || role.is_moderator() => require(caller, Role::Admin),
         _ => Ok(()),
-    }
-}
-
-fn check_no_guest(caller: &Caller) -> Result<()> {
-    match caller.user.role().is_guest() {
-        true => Err(Error::bad_request("Not allowed for guest users")),
-        false => Ok(()),
     }
 }
 

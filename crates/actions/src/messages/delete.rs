@@ -1,7 +1,7 @@
 //! Deleting messages for everybody.
 
 use narrows_store::Tx;
-use narrows_store::models::Stream;
+use narrows_store::models::{Message, Stream, User};
 use narrows_store::queries::message_changes;
 use narrows_wire::events::message::DeleteMessage;
 use narrows_wire::{Event, MessageId, Role, StreamId};
@@ -31,7 +31,7 @@ pub async fn delete(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<()> {
     Ok(())
 }
 
-/// Some delete all that they see; authors their own, within the realm's limit.
+/// Some delete all that they see; authors their own, and that of their bots, within the realm's limit.
 async fn check_may_delete(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -46,8 +46,7 @@ async fn check_may_delete(
         return Ok(());
     }
     let settings = Settings::of(&caller.realm);
-    let own = access.message.sender_id() == caller.user_id();
-    if !own || !may_delete_own(tx, caller, stream).await? {
+    if !is_own(tx, caller, &access.message).await? || !may_delete_own(tx, caller, stream).await? {
         return Err(Error::bad_request(
             "You don't have permission to delete this message",
         ));
@@ -58,6 +57,15 @@ async fn check_may_delete(
         ctx.clock.now(),
     )
     .map_err(|()| Error::bad_request("The time limit for deleting this message has passed"))
+}
+
+/// What one's bots wrote is one's own.
+async fn is_own(tx: &mut Tx, caller: &Caller, message: &Message) -> Result<bool> {
+    if message.sender_id() == caller.user_id() {
+        return Ok(true);
+    }
+    let sender = User::find(tx, caller.realm_id(), message.sender_id()).await?;
+    Ok(sender.bot_owner_id() == Some(caller.user_id()))
 }
 
 /// Whether the realm or the stream lets the caller delete what anybody wrote there.

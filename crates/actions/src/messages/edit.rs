@@ -14,9 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::content::{self, Content, RENDERED_VERSION};
 use super::embed;
-use super::moves::{self, Move};
+use super::moves::{self, Move, Propagate};
 use super::personal_flags::personal_flags;
 use super::send::check_wildcard;
+use super::widgets;
 use crate::access::messages::{Conversation, MessageAccess, access_message_for_update};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -52,17 +53,18 @@ pub async fn edit(
     id: MessageId,
     request: EditMessage,
 ) -> Result<Edited> {
-    if request.content.is_none() && request.to.is_nowhere() {
-        return Err(Error::bad_request("Nothing to change"));
-    }
-    if request.content.is_some() && request.to.stream.is_some() {
-        return Err(Error::bad_request(
-            "Cannot change message content while changing channel",
-        ));
-    }
     let now = ctx.clock.now();
     let mut tx = ctx.store.begin().await?;
     let access = access_message_for_update(&mut tx, caller, id).await?;
+    check_request(&access, &request)?;
+    // Many clients send the topic with every edit.
+    let request = EditMessage {
+        to: request.to.elsewhere(&access)?,
+        ..request
+    };
+    if request.content.is_none() && request.to.is_nowhere() {
+        return Err(Error::bad_request("Nothing to change"));
+    }
     let detached_uploads = match &request.content {
         Some(text) => edit_content(ctx, &mut tx, caller, &access, text, &request, now).await?,
         None => vec![],
@@ -78,6 +80,25 @@ pub async fn edit(
     Ok(Edited { detached_uploads })
 }
 
+/// Whether what is asked for makes sense, whoever asks.
+fn check_request(access: &MessageAccess, request: &EditMessage) -> Result<()> {
+    let (content, to) = (request.content.is_some(), &request.to);
+    let msg = if !content && to.is_nowhere() {
+        "Nothing to change"
+    } else if access.conversation.stream().is_none() && to.stream.is_some() {
+        "Direct messages cannot be moved to channels."
+    } else if access.conversation.stream().is_none() && to.topic.is_some() {
+        "Direct messages cannot have topics."
+    } else if to.is_nowhere() && to.propagate != Propagate::One {
+        "Invalid propagate_mode without topic edit"
+    } else if content && to.stream.is_some() {
+        "Cannot change message content while changing channel"
+    } else {
+        return Ok(());
+    };
+    Err(Error::bad_request(msg))
+}
+
 async fn edit_content(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -88,6 +109,9 @@ async fn edit_content(
     now: DateTime<Utc>,
 ) -> Result<Vec<Attachment>> {
     check_may_edit_content(caller, access, now)?;
+    if widgets::is_one(tx, access.message.id()).await? {
+        return Err(Error::bad_request("Widgets cannot be edited."));
+    }
     if let Some(expected) = &request.prev_content_sha256
         && *expected != hex::encode(Sha256::digest(access.message.content.as_bytes()))
     {
@@ -152,9 +176,16 @@ pub(super) fn check_age(
     now: DateTime<Utc>,
 ) -> Result<(), ()> {
     match limit {
-        Some(seconds) if now - sent_at > TimeDelta::seconds(seconds + GRACE_SECONDS) => Err(()),
+        Some(seconds) if sent_at < oldest_allowed(seconds, now) => Err(()),
         _ => Ok(()),
     }
+}
+
+/// What was sent before may not be changed any more.
+pub(super) fn oldest_allowed(limit: i64, now: DateTime<Utc>) -> DateTime<Utc> {
+    let age = TimeDelta::try_seconds(limit.saturating_add(GRACE_SECONDS));
+    age.and_then(|age| now.checked_sub_signed(age))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
 /// Those of the users who receive the message.

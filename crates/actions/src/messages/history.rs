@@ -2,20 +2,24 @@
 
 use std::borrow::Cow;
 
-use narrows_store::models::{Message, Realm};
+use narrows_store::models::Message;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 use narrows_wire::{MessageId, UserId};
 use serde_json::{Map, Value, json};
 
 use super::content;
+use super::html_difference::difference;
 use super::object::Fragment;
 use super::topic::resolves;
-use crate::access::messages::access_message;
+use crate::access::messages::{EditHistory, access_message};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::realms::Settings;
 use crate::unread;
+
+/// Of so many bytes of HTML in one history it is told word by word what changed.
+const MOST_COMPARED: usize = 200_000;
 
 type Entry = Map<String, Value>;
 
@@ -62,47 +66,23 @@ fn last_rename(entries: &[Entry]) -> Option<i64> {
         .map(|entry| number(entry, "timestamp"))
 }
 
-/// What readers are shown of how messages were changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// All.
-    All,
-    /// Where messages were, and not what they said.
-    Moves,
-    /// Nothing.
-    Nothing,
-}
-
-impl Shown {
-    /// As the realm has decided.
-    pub(super) fn by(realm: &Realm) -> Shown {
-        let decided = realm.settings.get("message_edit_history_visibility_policy");
-        match decided.and_then(Value::as_str) {
-            Some("moves") => Shown::Moves,
-            Some("none") => Shown::Nothing,
-            _ => Shown::All,
-        }
-    }
-
-    /// What is left of a history.
-    fn of(self, mut history: Vec<Entry>) -> Vec<Entry> {
-        match self {
-            Shown::All => {}
-            Shown::Nothing => history.clear(),
-            Shown::Moves => {
-                history.retain(|entry| {
-                    entry.contains_key("prev_topic") || entry.contains_key("prev_stream")
+/// What readers are shown of a history.
+fn left(mut history: Vec<Entry>, shown: EditHistory) -> Vec<Entry> {
+    match shown {
+        EditHistory::All => {}
+        EditHistory::Nothing => history.clear(),
+        EditHistory::Moves => {
+            history.retain(|entry| {
+                entry.contains_key("prev_topic") || entry.contains_key("prev_stream")
+            });
+            for entry in &mut history {
+                entry.retain(|key, _| {
+                    !key.starts_with("prev_content") && !key.starts_with("prev_rendered_content")
                 });
-                for entry in &mut history {
-                    entry.retain(|key, _| {
-                        !key.starts_with("prev_content")
-                            && !key.starts_with("prev_rendered_content")
-                    });
-                }
             }
         }
-        history
     }
+    history
 }
 
 /// `edit_history` and `last_moved_timestamp` of a message as readers are shown them. `renames` are those of its topic.
@@ -110,15 +90,15 @@ pub(super) fn shown<'a>(
     id: MessageId,
     fragment: &'a Fragment,
     renames: Option<&str>,
-    shown: Shown,
+    shown: EditHistory,
 ) -> Result<(Option<Cow<'a, str>>, Option<i64>)> {
     let own = fragment.edit_history.as_deref();
-    if renames.is_none() && (own.is_none() || shown == Shown::All) {
+    if renames.is_none() && (own.is_none() || shown == EditHistory::All) {
         return Ok((own.map(Cow::Borrowed), fragment.moved_at));
     }
     let parse = |list: Option<&str>| list.map(serde_json::from_str::<Value>).transpose();
     let (own, renames) = (parse(own)?, parse(renames)?);
-    let all = shown.of(merged(id, own.as_ref(), renames.as_ref()));
+    let all = left(merged(id, own.as_ref(), renames.as_ref()), shown);
     let moved_at = last_rename(&merged(id, None, renames.as_ref())).max(fragment.moved_at);
     let list = (!all.is_empty()).then(|| serde_json::to_string(&all));
     Ok((list.transpose()?.map(Cow::Owned), moved_at))
@@ -132,17 +112,18 @@ pub async fn history(
     allow_empty_topic_name: bool,
 ) -> Result<Vec<Value>> {
     let access = access_message(&mut *ctx.store.read().await?, caller, id).await?;
-    let shown = Shown::by(&caller.realm);
-    if shown == Shown::Nothing {
+    let shown = EditHistory::of(&caller.realm);
+    if shown == EditHistory::Nothing {
         return Err(Error::bad_request(
             "Message edit history is disabled in this organization",
         ));
     }
-    let changes = shown.of(merged(
+    let changes = merged(
         id,
         access.message.edit_history.as_ref(),
         access.place.topic_history.as_ref(),
-    ));
+    );
+    let changes = left(changes, shown);
     let topic = access.topic.map(|(_, name)| name).unwrap_or_default();
     let mut states = states(&access.message, &topic, changes);
     if !allow_empty_topic_name {
@@ -163,9 +144,17 @@ fn states(message: &Message, topic: &str, changes: Vec<Entry>) -> Vec<Entry> {
     let mut rendered = json!(message.rendered_content);
     let mut topic = json!(topic);
     let mut states = Vec::new();
+    let mut fine = MOST_COMPARED;
     for mut change in changes {
         change.remove("prev_rendered_content_version");
         let mut state = change.clone();
+        if let (Some(Value::String(before)), Some(after)) =
+            (change.get("prev_rendered_content"), rendered.as_str())
+        {
+            let diff = difference(before, after, fine > 0);
+            fine = fine.saturating_sub(before.len() + after.len());
+            state.insert("content_html_diff".to_owned(), json!(diff));
+        }
         state.insert("content".to_owned(), content.clone());
         state.insert("rendered_content".to_owned(), rendered.clone());
         state.insert("topic".to_owned(), topic.clone());
@@ -200,7 +189,7 @@ pub async fn read_receipts(ctx: &Ctx, caller: &Caller, id: MessageId) -> Result<
             "Read receipts are disabled in this organization.",
         ));
     }
-    unread::readers(&mut conn, &access.message).await
+    unread::readers(&mut conn, caller.user_id(), &access.message).await
 }
 
 /// How a text would look as a message of the caller.

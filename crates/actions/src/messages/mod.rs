@@ -11,6 +11,7 @@ pub mod edit;
 pub mod embed;
 pub mod fetch;
 pub mod history;
+mod html_difference;
 pub mod moves;
 mod names;
 pub mod notices;
@@ -21,6 +22,7 @@ pub mod recipient;
 pub mod report;
 pub mod send;
 pub mod topic;
+mod widget_data;
 pub mod widgets;
 
 pub use batcher::Sender;

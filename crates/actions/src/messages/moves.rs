@@ -8,7 +8,7 @@ use narrows_wire::events::message::{DeleteMessage, UpdateMessage};
 use narrows_wire::{Audience, ErrorCode, Event, MessageId, RealmId, StreamId, TopicId, UserId};
 use serde_json::{Value, json};
 
-use super::edit::check_age;
+use super::edit::{check_age, oldest_allowed};
 use super::notices::Notice;
 use super::personal_flags::personal_flags;
 use super::topic::{check_topic, resolves};
@@ -80,6 +80,21 @@ impl Move {
     }
 }
 
+impl Move {
+    /// What is left of it for a message: where it is already, it need not go.
+    pub(super) fn elsewhere(self, access: &MessageAccess) -> Result<Move> {
+        let topic = self.topic.as_deref().map(check_topic).transpose()?;
+        let now = access.topic.as_ref().map(|(_, name)| name);
+        let stream = access.conversation.stream();
+        let stream = stream.map(|access| access.stream.id());
+        Ok(Move {
+            topic: topic.filter(|topic| Some(topic) != now),
+            stream: self.stream.filter(|id| Some(*id) != stream),
+            ..self
+        })
+    }
+}
+
 /// A move that was checked.
 struct Plan<'a> {
     from: &'a StreamAccess,
@@ -110,17 +125,12 @@ pub(super) async fn do_move(
     now: DateTime<Utc>,
 ) -> Result<Vec<Notice>> {
     let Conversation::Stream(from) = &access.conversation else {
-        return Err(Error::bad_request(
-            "Direct messages cannot be moved to channels.",
-        ));
+        return Err(Error::Internal("a direct message is to be moved".into()));
     };
     let Some(topic) = access.topic.clone() else {
         return Err(Error::Internal("a stream message without a topic".into()));
     };
     let plan = check_move(tx, caller, access, from, topic, wanted, now).await?;
-    if !plan.changes_stream() && !plan.changes_topic() {
-        return Err(Error::bad_request("Nothing to change"));
-    }
     let to_existed = do_plan(tx, caller, &plan, now).await?;
     announce(ctx, tx, caller, access, wanted, &plan, now).await?;
     Ok(notices(wanted, &plan, to_existed))
@@ -180,14 +190,19 @@ async fn check_move<'a>(
     if wanted.propagate == Propagate::One {
         ids.truncate(1);
     }
-    if !resolving {
-        check_move_age(
-            caller,
-            access,
-            &settings,
-            to.stream.id() != from.stream.id(),
-            now,
-        )?;
+    if !resolving && !caller.user.role().is_moderator() {
+        let limits = Limits {
+            topic: settings
+                .move_messages_within_stream_limit_seconds
+                .filter(|_| to_topic != topic.1),
+            stream: settings
+                .move_messages_between_streams_limit_seconds
+                .filter(|_| to.stream.id() != from.stream.id()),
+        };
+        limits.check(access.message.sent_at, now)?;
+        if whole {
+            limits.check_all(tx, topic.0, &ids, now).await?;
+        }
     }
     Ok(Plan {
         from,
@@ -224,30 +239,50 @@ async fn check_rename(
     }
 }
 
-/// Moderators move whatever its age.
-fn check_move_age(
-    caller: &Caller,
-    access: &MessageAccess,
-    settings: &Settings,
-    between_streams: bool,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    if caller.user.role().is_moderator() {
-        return Ok(());
+/// How old messages may be that are moved, in seconds, by what changes; `None` = any. Moderators have no limits.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    topic: Option<i64>,
+    stream: Option<i64>,
+}
+
+impl Limits {
+    /// Of the message that is named.
+    fn check(self, sent_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        let passed = |what| format!("The time limit for editing this message's {what}");
+        check_age(sent_at, self.topic, now)
+            .map_err(|()| Error::bad_request(passed("topic has passed.")))?;
+        check_age(sent_at, self.stream, now)
+            .map_err(|()| Error::bad_request(passed("channel has passed")))
     }
-    let limit = match between_streams {
-        true => settings.move_messages_between_streams_limit_seconds,
-        false => settings.move_messages_within_stream_limit_seconds,
-    };
-    let own_new = access.message.sender_id() == caller.user_id();
-    let limit = if own_new {
-        limit.max(settings.message_content_edit_limit_seconds)
-    } else {
-        limit
-    };
-    let msg = "The time limit for editing this message's topic has passed.";
-    check_age(access.message.sent_at, limit, now)
-        .map_err(|()| Error::api(ErrorCode::MoveMessagesTimeLimitExceeded, msg))
+
+    /// Of all that go along with it: some may be older.
+    async fn check_all(
+        self,
+        tx: &mut Tx,
+        topic: TopicId,
+        ids: &[MessageId],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let limits = [self.topic, self.stream];
+        let Some(strictest) = limits.into_iter().flatten().min() else {
+            return Ok(());
+        };
+        let since = oldest_allowed(strictest, now);
+        let young = message_changes::first_since(tx, topic, since).await?;
+        let old = ids.partition_point(|id| young.is_none_or(|young| *id < young));
+        if old == 0 {
+            return Ok(());
+        }
+        let (allowed, total) = (ids.len() - old, ids.len());
+        let msg = format!(
+            "You only have permission to move the {allowed}/{total} most recent messages in this topic."
+        );
+        Err(Error::api(ErrorCode::MoveMessagesTimeLimitExceeded, msg)
+            .with("first_message_id_allowed_to_move", young.map(|id| id.0))
+            .with("total_messages_allowed_to_move", allowed)
+            .with("total_messages_in_topic", total))
+    }
 }
 
 /// Returns whether the target topic was there before.

@@ -13,9 +13,10 @@ use narrows_wire::UserId;
 use narrows_wire::events::message::TopicLink;
 use narrows_wire::limits::EMPTY_TOPIC_DISPLAY_NAME;
 
-use super::history::{self, Shown};
+use super::history;
 use super::names::{PageNames, Somebody};
 use super::object::{self, Fragment, From, Participant, Place, View};
+use crate::access::messages::EditHistory;
 use crate::access::users::masked_email;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -108,7 +109,7 @@ struct Found {
     /// Where linkifiers lead, by topic.
     topic_links: HashMap<String, Vec<TopicLink>>,
     /// What readers see of changes.
-    shown: Shown,
+    shown: EditHistory,
     /// The host of the addresses that stand for people, for those who are shown no other.
     mask: Option<String>,
 }
@@ -173,7 +174,7 @@ impl Page<'_> {
             reading,
             names,
             topic_links: topics.iter().map(links).collect(),
-            shown: Shown::by(self.viewer.realm()),
+            shown: EditHistory::of(self.viewer.realm()),
             mask: match self.viewer {
                 Viewer::User(_) => None,
                 Viewer::Spectator(spectator) => Some(realms::email_domain(ctx, &spectator.realm)),

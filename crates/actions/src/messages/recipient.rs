@@ -8,6 +8,7 @@ use narrows_wire::{RecipientId, StreamId, UserId};
 use super::topic::check_topic;
 use crate::access::realm::{may, may_any};
 use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
+use crate::access::users::Sight;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -168,8 +169,11 @@ pub async fn access_people(conn: &mut Conn, caller: &Caller, people: &People) ->
     Ok(found)
 }
 
-async fn by_ids(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<User>> {
-    let found = User::find_many(conn, caller.realm_id(), ids).await?;
+/// People whom the caller sees, deactivated ones too, ascending by id.
+pub(crate) async fn by_ids(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<User>> {
+    let sight = Sight::of(conn, caller).await?;
+    let mut found = User::find_many(conn, caller.realm_id(), ids).await?;
+    found.retain(|user| sight.sees(user));
     match ids
         .iter()
         .find(|id| !found.iter().any(|user| user.id() == **id))
@@ -180,6 +184,7 @@ async fn by_ids(conn: &mut Conn, caller: &Caller, ids: &[UserId]) -> Result<Vec<
 }
 
 async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Result<Vec<User>> {
+    let sight = Sight::of(conn, caller).await?;
     let mut found = Vec::with_capacity(emails.len());
     for email in emails
         .iter()
@@ -189,7 +194,11 @@ async fn by_emails(conn: &mut Conn, caller: &Caller, emails: &[String]) -> Resul
     {
         let user = User::by_shown_email(conn, caller.realm_id(), email).await;
         let unknown = || Error::bad_request(format!("Invalid email '{email}'"));
-        found.push(user.map_err(|error| Error::from(error).or_missing(unknown))?);
+        let user = user.map_err(|error| Error::from(error).or_missing(unknown))?;
+        if !sight.sees(&user) {
+            return Err(unknown());
+        }
+        found.push(user);
     }
     Ok(found)
 }

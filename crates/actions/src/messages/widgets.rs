@@ -2,6 +2,7 @@
 
 use std::io;
 
+use narrows_store::Conn;
 use narrows_store::batch::Placed;
 use narrows_store::models::Submessage;
 use narrows_store::queries::message_changes;
@@ -13,6 +14,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::edit::audience;
+use super::widget_data::check_data;
 use crate::access::messages::access_message_for_update;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -132,6 +134,12 @@ pub(super) fn of_new(
     serde_json::value::to_raw_value(&submessages)
 }
 
+/// Whether a message is one.
+pub(super) async fn is_one(conn: &mut Conn, id: MessageId) -> Result<bool> {
+    let there = Submessage::of_message(conn, id).await?;
+    Ok(there.iter().any(|one| one.msg_type == WIDGET))
+}
+
 /// A vote, a new option, a finished task … of the caller.
 pub async fn add(
     ctx: &Ctx,
@@ -155,11 +163,8 @@ pub async fn add(
         .and_then(|first| serde_json::from_str(&first.content).ok())
         .unwrap_or_default();
     if msg_type == WIDGET {
-        check_data(
-            widget.get("widget_type").and_then(Value::as_str),
-            &data,
-            own,
-        )?;
+        let kind = widget.get("widget_type").and_then(Value::as_str);
+        check_data(kind, &data, own)?;
     }
     let submessage = Submessage::insert(&mut tx, id, caller.user_id(), msg_type, content).await?;
     message_changes::touch(&mut tx, id).await?;
@@ -176,50 +181,6 @@ pub async fn add(
         &Event::Submessage(event),
     )?;
     drop(tx.commit().await?);
-    Ok(())
-}
-
-/// What may be said to a poll or a to-do list, and what only its author may say.
-fn check_data(widget: Option<&str>, data: &Value, own: bool) -> Result<()> {
-    let kind = data.get("type").and_then(Value::as_str).unwrap_or_default();
-    let text = |name: &str| data.get(name).is_some_and(Value::is_string);
-    let number = |name: &str| data.get(name).is_some_and(Value::is_i64);
-    let (valid, authors) = match (widget, kind) {
-        (Some("poll"), "new_option") => (text("option") && number("idx"), false),
-        (Some("poll"), "question") => (text("question"), true),
-        (Some("poll"), "vote") => (
-            text("key")
-                && data
-                    .get("vote")
-                    .is_some_and(|vote| [json!(1), json!(-1)].contains(vote)),
-            false,
-        ),
-        (Some("todo"), "new_task") => (
-            text("task")
-                && text("desc")
-                && number("key")
-                && data.get("completed").is_some_and(Value::is_boolean),
-            false,
-        ),
-        (Some("todo"), "new_task_list_title") => (text("title"), true),
-        (Some("todo"), "strike") => (text("key"), false),
-        (Some(widget @ ("poll" | "todo")), _) => {
-            return Err(Error::bad_request(format!(
-                "Unknown type for {widget} data: {kind}"
-            )));
-        }
-        // A widget that this server does not know is left to its clients.
-        _ => (true, false),
-    };
-    if !valid {
-        return Err(Error::bad_request("Invalid submessage data"));
-    }
-    if authors && !own {
-        return Err(Error::bad_request(match kind {
-            "question" => "You can't edit a question unless you are the author.",
-            _ => "You can't edit the task list title unless you are the author.",
-        }));
-    }
     Ok(())
 }
 

@@ -100,6 +100,10 @@ fn condition(operator: &str, operand: &Value) -> Result<Condition> {
             "all" => Condition::All,
             other => return Err(bad_narrow(format!("unknown 'in' operand {other}"))),
         },
+        "search" if text(operand)?.trim().is_empty() => {
+            let msg = "elem[\"operand\"] cannot be blank.";
+            return Err(Error::bad_request(msg));
+        }
         "search" => Condition::Search(words(text(operand)?)),
         unknown => return Err(bad_narrow(format!("unknown operator {unknown}"))),
     })
@@ -164,12 +168,13 @@ fn people(operand: &Value) -> Result<Vec<UserName>> {
                 .collect())
         }
         Value::Array(ids) => {
-            let id = |id: &Value| {
-                id.as_i64()
-                    .map(|id| UserName::Id(UserId(small(id))))
-                    .ok_or_else(malformed)
+            let id = |(at, id): (usize, &Value)| {
+                let wrong =
+                    || Error::bad_request(format!("elem[\"operand\"][{at}] is not an integer"));
+                let id = id.as_i64().ok_or_else(wrong)?;
+                Ok(UserName::Id(UserId(small(id))))
             };
-            ids.iter().map(id).collect()
+            ids.iter().enumerate().map(id).collect()
         }
         _ => Err(malformed()),
     }

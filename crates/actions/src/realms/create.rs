@@ -78,6 +78,7 @@ pub async fn create(ctx: &Ctx, new: NewOrganization<'_>) -> Result<Caller> {
             description: "For everyone and everything".to_owned(),
             color: None,
         }],
+        list: "subscriptions",
         principals: vec![],
         settings: NewStreamSettings {
             is_default: true,

@@ -42,6 +42,8 @@ pub struct Register {
     pub client_gravatar: bool,
     /// Presence by user id.
     pub slim_presence: bool,
+    /// Of how many days presence is wanted.
+    pub presence_history_limit_days: Option<i64>,
     /// With the ids of each stream's subscribers.
     pub include_subscribers: bool,
     /// Messages of all public streams.

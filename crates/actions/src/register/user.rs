@@ -50,7 +50,11 @@ pub(super) async fn gather(
     reading(conn, caller, state).await?;
     personal(conn, caller, request.capabilities, state).await?;
     if state.wants(&["presence"]) {
-        let mut seen = presence::of_realm(ctx, caller.realm_id()).await;
+        let wanted = presence::Wanted {
+            days: request.presence_history_limit_days,
+            since_update: None,
+        };
+        let mut seen = presence::of_realm(ctx, caller.realm_id(), wanted).await;
         if let Some(within) = sight.within() {
             seen.retain(|user, _| within.contains(user));
         }

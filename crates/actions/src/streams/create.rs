@@ -68,12 +68,11 @@ fn is_invalid(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || (c as u32) & 0xfffe == 0xfffe
 }
 
-/// A stream's description on one line.
-pub(crate) fn check_description(description: &str) -> Result<String> {
+/// A stream's description on one line; `name` is what the request calls it.
+pub(crate) fn check_description(name: &str, description: &str) -> Result<String> {
     let description = description.replace(['\n', '\r'], " ");
     if description.chars().count() > MAX_STREAM_DESCRIPTION_LENGTH {
-        let msg =
-            format!("description is too long (limit: {MAX_STREAM_DESCRIPTION_LENGTH} characters)");
+        let msg = format!("{name} is too long (limit: {MAX_STREAM_DESCRIPTION_LENGTH} characters)");
         return Err(Error::bad_request(msg));
     }
     Ok(description.trim().to_owned())

@@ -20,7 +20,7 @@ use narrows_wire::{StreamId, UserId};
 
 use crate::access::streams::{
     StreamAccess, access_all_streams, access_stream_by_id, access_stream_by_name,
-    access_web_public_streams, invalid_id,
+    access_web_public_streams,
 };
 use crate::caller::{Caller, Spectator};
 use crate::ctx::Ctx;
@@ -117,13 +117,10 @@ pub async fn id_of(ctx: &Ctx, caller: &Caller, name: &str) -> Result<StreamId> {
         .id())
 }
 
-/// Who is subscribed. Guests are told of streams that they are subscribed to themselves.
+/// Who is subscribed. Guests are told of streams that they are in themselves, and of those that the whole web may read.
 pub async fn members(ctx: &Ctx, caller: &Caller, id: StreamId) -> Result<Vec<UserId>> {
     let mut conn = ctx.store.read().await?;
-    let access = access_stream_by_id(&mut conn, caller, id).await?;
-    if caller.user.role().is_guest() && !access.is_subscribed() {
-        return Err(invalid_id());
-    }
+    access_stream_by_id(&mut conn, caller, id).await?;
     let members = memberships::members(&mut conn, id).await?;
     Ok(members.into_iter().map(|(user, _)| user).collect())
 }

@@ -98,7 +98,7 @@ pub async fn update(ctx: &Ctx, caller: &Caller, id: StreamId, edit: StreamEdit) 
     let description = edit
         .description
         .as_deref()
-        .map(check_description)
+        .map(|text| check_description("description", text))
         .transpose()?;
     let rendered = description
         .as_deref()
@@ -165,6 +165,9 @@ async fn check_privacy(
     }
     let newly_private = invite_only && !old.invite_only;
     let shared = edit.history_public_to_subscribers;
+    if shared == Some(false) && !invite_only {
+        return Err(Error::bad_request("Invalid parameters"));
+    }
     let shared_history = !invite_only || shared.unwrap_or(old.shared_history && !newly_private);
     let is_default = edit.is_default.unwrap_or(access.stream.is_default);
     if invite_only && is_default {

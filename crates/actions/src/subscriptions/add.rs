@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{personal, principals};
-use crate::access::realm::may;
+use crate::access::realm::{check_no_guest, may};
 use crate::access::streams::{StreamAccess, access_streams_for_subscribe, is_granted, may_see};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -49,6 +49,8 @@ pub struct NewSubscription {
 pub struct Subscribe {
     /// To what.
     pub streams: Vec<NewSubscription>,
+    /// What the request calls `streams`.
+    pub list: &'static str,
     /// Whom; the caller if empty.
     pub principals: Vec<Principal>,
     /// How streams that are not there are made.
@@ -98,7 +100,8 @@ pub(super) async fn subscribe_in(
     caller: &Caller,
     request: &Subscribe,
 ) -> Result<Subscribed> {
-    let wanted = check_wanted(&request.streams)?;
+    check_no_guest(caller)?;
+    let wanted = check_wanted(&request.streams, Some(request.list))?;
     let users = principals::find(tx, caller, &request.principals).await?;
     let names: Vec<&str> = wanted.iter().map(|wanted| wanted.name.as_str()).collect();
     let first = access_streams_for_subscribe(tx, caller, &names).await?;
@@ -167,15 +170,22 @@ async fn tell_joined(
     Ok(true)
 }
 
-/// The streams with checked names, each once.
-pub(super) fn check_wanted(streams: &[NewSubscription]) -> Result<Vec<NewSubscription>> {
+/// The streams with checked names, each once. `list` is what a request for many calls them.
+pub(super) fn check_wanted(
+    streams: &[NewSubscription],
+    list: Option<&str>,
+) -> Result<Vec<NewSubscription>> {
     let mut seen = BTreeSet::new();
     let mut wanted = Vec::with_capacity(streams.len());
-    for stream in streams {
+    for (at, stream) in streams.iter().enumerate() {
+        let place = |field: &str| match list {
+            Some(list) => format!("{list}[{at}][\"{field}\"]"),
+            None => field.to_owned(),
+        };
         let name = check_name(&stream.name)?;
-        let description = check_description(&stream.description)?;
+        let description = check_description(&place("description"), &stream.description)?;
         if let Some(color) = &stream.color {
-            super::properties::check_color(color)?;
+            super::properties::check_color(&place("color"), color)?;
         }
         if seen.insert(name.to_lowercase()) {
             wanted.push(NewSubscription {
@@ -198,11 +208,8 @@ pub(super) async fn check_principals(
     if users.iter().all(|user| user.id() == caller.user_id()) {
         return Ok(());
     }
-    if users.iter().any(|user| !user.is_active) {
-        return Err(principals::no_such_user());
-    }
     let allowed = may(tx, caller, Right::AddSubscribers).await?;
-    if caller.user.role().is_guest() || (!allowed && streams.is_empty()) {
+    if !allowed && streams.is_empty() {
         return Err(Error::insufficient_permission());
     }
     for access in streams.iter().filter(|_| !allowed) {

@@ -8,6 +8,7 @@ use narrows_wire::{ErrorCode, StreamId};
 
 use super::add::{NewSubscription, check_principals, check_wanted, emit, join, make};
 use super::principals::{self, Principal};
+use crate::access::realm::check_no_guest;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -28,7 +29,8 @@ pub struct NewChannel {
 
 /// Makes a stream; returns its id.
 pub async fn create_channel(ctx: &Ctx, caller: &Caller, new: &NewChannel) -> Result<StreamId> {
-    let wanted = check_wanted(slice::from_ref(&new.channel))?;
+    check_no_guest(caller)?;
+    let wanted = check_wanted(slice::from_ref(&new.channel), None)?;
     let wanted: Vec<&NewSubscription> = wanted.iter().collect();
     let mut tx = ctx.store.begin().await?;
     let users = match new.subscribers.is_empty() {

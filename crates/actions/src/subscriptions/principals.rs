@@ -20,7 +20,7 @@ pub(super) fn no_such_user() -> Error {
     Error::bad_request("No such user")
 }
 
-/// The users, each once, by id; the caller if none is named.
+/// The users, active ones, each once, by id; the caller if none is named.
 pub(super) async fn find(
     conn: &mut Conn,
     caller: &Caller,
@@ -47,6 +47,9 @@ pub(super) async fn find(
         return Err(no_such_user());
     }
     users.extend(found);
+    if users.iter().any(|user| !user.is_active) {
+        return Err(Error::bad_request("User is deactivated"));
+    }
     users.sort_by_key(User::id);
     users.dedup_by_key(|user| user.id());
     Ok(users)

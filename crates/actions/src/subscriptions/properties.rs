@@ -25,15 +25,16 @@ pub struct PropertyChange {
 /// Sets properties, all or none.
 pub async fn set_properties(ctx: &Ctx, caller: &Caller, changes: &[PropertyChange]) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
-    for change in changes {
+    for (at, change) in changes.iter().enumerate() {
+        check_property(&change.property)?;
         let access = access_stream_by_id(&mut tx, caller, change.stream_id).await?;
-        let property = parse(&change.property, &change.value)?;
         let stream = access.stream.id();
         if !access.is_subscribed() {
             return Err(Error::bad_request(format!(
                 "Not subscribed to channel id {stream}"
             )));
         }
+        let property = parse(at, &change.property, &change.value)?;
         Subscription::set(&mut tx, caller.user_id(), stream, &property).await?;
         for (property, value) in shown(property) {
             let event = SubscriptionEvent::Update {
@@ -49,7 +50,33 @@ pub async fn set_properties(ctx: &Ctx, caller: &Caller, changes: &[PropertyChang
     Ok(())
 }
 
-fn parse(property: &str, value: &Value) -> Result<SubscriptionProperty> {
+/// Every property there is.
+const PROPERTIES: [&str; 9] = [
+    "color",
+    "is_muted",
+    "in_home_view",
+    "pin_to_top",
+    "desktop_notifications",
+    "audible_notifications",
+    "push_notifications",
+    "email_notifications",
+    "wildcard_mentions_notify",
+];
+
+fn check_property(name: &str) -> Result<()> {
+    match PROPERTIES.contains(&name) {
+        true => Ok(()),
+        false => Err(Error::bad_request(format!(
+            "Unknown subscription property: {name}"
+        ))),
+    }
+}
+
+fn parse(at: usize, property: &str, value: &Value) -> Result<SubscriptionProperty> {
+    if !(value.is_string() || value.is_boolean() || value.is_null()) {
+        let msg = format!("subscription_data[{at}][\"value\"] is not an allowed_type");
+        return Err(Error::bad_request(msg));
+    }
     let boolean = || {
         value
             .as_bool()
@@ -68,7 +95,7 @@ fn parse(property: &str, value: &Value) -> Result<SubscriptionProperty> {
             let color = value
                 .as_str()
                 .ok_or_else(|| Error::bad_request("color is not a string"))?;
-            check_color(color)?;
+            check_color(property, color)?;
             SubscriptionProperty::Color(color.to_owned())
         }
         "is_muted" => SubscriptionProperty::IsMuted(boolean()?),
@@ -79,21 +106,18 @@ fn parse(property: &str, value: &Value) -> Result<SubscriptionProperty> {
         "push_notifications" => SubscriptionProperty::PushNotifications(optional()?),
         "email_notifications" => SubscriptionProperty::EmailNotifications(optional()?),
         "wildcard_mentions_notify" => SubscriptionProperty::WildcardMentionsNotify(optional()?),
-        other => {
-            return Err(Error::bad_request(format!(
-                "Unknown subscription property: {other}"
-            )));
-        }
+        other => return Err(Error::Internal(format!("a property {other}").into())),
     })
 }
 
-/// "#rgb" or "#rrggbb".
-pub(super) fn check_color(color: &str) -> Result<()> {
+/// "#rgb" or "#rrggbb"; `name` is what the request calls it.
+pub(super) fn check_color(name: &str, color: &str) -> Result<()> {
     let digits = color.strip_prefix('#').unwrap_or_default();
     if matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit()) {
         return Ok(());
     }
-    Err(Error::bad_request("color is not a valid hex color code"))
+    let msg = format!("{name} is not a valid hex color code");
+    Err(Error::bad_request(msg))
 }
 
 /// The property as events show it: muting under both its names.

@@ -29,12 +29,12 @@ pub struct Unsubscribe {
     pub principals: Vec<Principal>,
 }
 
-/// What came of it, by stream name.
+/// What came of it: a stream's name for each user.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Unsubscribed {
-    /// Somebody is no longer subscribed.
+    /// They are no longer subscribed.
     pub removed: Vec<String>,
-    /// Somebody was not subscribed before.
+    /// They were not subscribed before.
     pub not_removed: Vec<String>,
 }
 
@@ -72,14 +72,16 @@ pub(super) async fn unsubscribe_in(
             continue;
         };
         if !change.left.is_empty() {
-            report.removed.push(access.stream.name.clone());
             emit(tx, caller, &access.stream, &users, change).await?;
             let recipient = access.stream.recipient_id();
             unread::forget_stream(tx, caller.realm_id(), &change.left, recipient).await?;
         }
-        if change.left.len() < users.len() {
-            report.not_removed.push(access.stream.name.clone());
-        }
+        let name = |_: &User| access.stream.name.clone();
+        let (left, others): (Vec<&User>, Vec<&User>) = users
+            .iter()
+            .partition(|user| change.left.contains(&user.id()));
+        report.removed.extend(left.into_iter().map(name));
+        report.not_removed.extend(others.into_iter().map(name));
     }
     Ok(report)
 }

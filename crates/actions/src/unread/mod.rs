@@ -187,10 +187,16 @@ fn read_event(op: &'static str, messages: Vec<MessageId>, all: bool) -> UpdateMe
     }
 }
 
-/// Who has read a message that the caller may read, by id; the sender and bots are left out.
-pub(crate) async fn readers(conn: &mut Conn, message: &Message) -> Result<Vec<UserId>> {
+/// Who has read a message that the viewer may read, by id; the sender and bots are left out.
+pub(crate) async fn readers(
+    conn: &mut Conn,
+    viewer: UserId,
+    message: &Message,
+) -> Result<Vec<UserId>> {
     let mut readers = Vec::new();
-    for row in unread::rows_of_recipients(conn, message.recipient_id(), message.id()).await? {
+    for row in
+        unread::rows_of_recipients(conn, viewer, message.recipient_id(), message.id()).await?
+    {
         let user = UserId(row.user_id);
         if !ReadState::decode(&row)?.is_unread(message.id().0, message.is_news_to(user)) {
             readers.push(user);

@@ -2,16 +2,18 @@
 
 use narrows_store::models::{Realm, User};
 use narrows_store::queries::acquaintances;
-use narrows_store::{Conn, Tx};
+use narrows_store::{Conn, Constraint, Error as StoreError, Tx};
 use narrows_wire::events::Event;
 use narrows_wire::events::realm_user::RealmUserEvent;
 use narrows_wire::{Audience, RealmId, Role, UserId};
 use serde_json::json;
 
+use super::is_email;
 use super::manage::emit_update;
 use crate::access::users::{AddressVisibility, shown_email};
+use crate::caller::Caller;
 use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pictures::announce_avatar;
 use crate::realms::{Permitted, Policy, Right, Settings};
 
@@ -115,4 +117,46 @@ pub(super) async fn tell(
     let person = json!({ "user_id": user.id(), "delivery_email": user.delivery_email });
     let event = Event::RealmUser(RealmUserEvent::Update { person });
     Ok(tx.emit(realm.id(), audience, &event)?)
+}
+
+/// Whether the caller may give a user another address. It is the key to the account, so only owners do that.
+pub(super) fn check_change(caller: &Caller, user: &User, email: &str) -> Result<()> {
+    if caller.user.role() != Role::Owner || user.is_bot {
+        return Err(Error::bad_request(
+            "User not authorized to change user emails",
+        ));
+    }
+    match is_email(email) {
+        true => Ok(()),
+        false => Err(Error::bad_request("Invalid new email address.")),
+    }
+}
+
+/// Gives a user another address, and tells it to those who may know it.
+pub(super) async fn change(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    realm: &Realm,
+    user: &User,
+    email: &str,
+) -> Result<()> {
+    let visibility = AddressVisibility::of(user);
+    let shown = shown_email(ctx, realm, user.id(), email, visibility);
+    User::set_addresses(tx, realm.id(), user.id(), &shown, email)
+        .await
+        .map_err(|error| match error {
+            StoreError::Constraint(Constraint::UserEmail | Constraint::UserDeliveryEmail) => {
+                Error::bad_request("New email value error: Already has an account.")
+            }
+            other => other.into(),
+        })?;
+    let mut now = user.clone();
+    now.email = shown;
+    now.delivery_email = email.to_owned();
+    tell(tx, realm, &now, visibility).await?;
+    if now.email != user.email {
+        let changed = json!({ "new_email": now.email });
+        emit_update(tx, realm.id(), user.id(), changed).await?;
+    }
+    announce_avatar(tx, &now).await
 }

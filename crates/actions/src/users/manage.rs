@@ -17,24 +17,34 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::invitations;
 
-/// Another name or role.
-pub async fn update(
-    ctx: &Ctx,
-    caller: &Caller,
-    id: UserId,
-    full_name: Option<&str>,
-    role: Option<Role>,
-) -> Result<()> {
+/// What others change of a user; `None` leaves one as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UserEdit<'a> {
+    /// The name.
+    pub full_name: Option<&'a str>,
+    /// The role.
+    pub role: Option<Role>,
+    /// The address to which mail goes and by which they log in.
+    pub email: Option<&'a str>,
+}
+
+/// Changes a user: all of the edit is done or none.
+pub async fn update(ctx: &Ctx, caller: &Caller, id: UserId, edit: UserEdit<'_>) -> Result<()> {
     let target = access_managed(ctx, caller, id).await?;
-    let full_name = full_name
+    let full_name = edit
+        .full_name
         .map(check_full_name)
         .transpose()?
         .filter(|name| *name != target.full_name);
-    let role = role.filter(|role| *role != target.role());
+    let role = edit.role.filter(|role| *role != target.role());
     if let Some(role) = role {
         check_change_of_role(caller, target.role(), role)?;
     }
-    if full_name.is_none() && role.is_none() {
+    let email = edit.email.filter(|email| *email != target.delivery_email);
+    if let Some(email) = email {
+        address::check_change(caller, &target, email)?;
+    }
+    if full_name.is_none() && role.is_none() && email.is_none() {
         return Ok(());
     }
     let mut tx = ctx.store.begin().await?;
@@ -52,6 +62,9 @@ pub async fn update(
             check_not_last_owner(&mut tx, caller.realm_id(), refusal).await?;
         }
         do_set_role(&mut tx, caller.realm_id(), id, role).await?;
+    }
+    if let Some(email) = email {
+        address::change(ctx, &mut tx, &caller.realm, &target, email).await?;
     }
     Realm::touch(&mut tx, caller.realm_id()).await?;
     tx.commit().await?.confirmed().await;
@@ -90,7 +103,13 @@ pub async fn deactivate(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<()> {
 
 /// Deactivates the caller.
 pub async fn deactivate_self(ctx: &Ctx, caller: &Caller) -> Result<()> {
-    do_deactivate(ctx, &caller.user).await
+    let done = do_deactivate(ctx, &caller.user).await;
+    done.map_err(|error| match error {
+        Error::Api(refusal) => Error::api(ErrorCode::CannotDeactivateLastUser, refusal.msg)
+            .with("is_last_owner", true)
+            .with("entity", "organization owner"),
+        other => other,
+    })
 }
 
 /// A person takes their bots with them.
@@ -186,8 +205,5 @@ async fn check_not_last_owner(tx: &mut Tx, realm: RealmId, refusal: &str) -> Res
     if User::lock_owners(tx, realm).await? > 1 {
         return Ok(());
     }
-    let error = Error::api(ErrorCode::CannotDeactivateLastUser, refusal);
-    Err(error
-        .with("is_last_owner", true)
-        .with("entity", "organization owner"))
+    Err(Error::bad_request(refusal))
 }

@@ -25,12 +25,13 @@ pub use change::{change_own, change_realm_defaults};
 pub(crate) use change::{legacy_settings, realm_defaults};
 pub use create::{NewPerson, check_full_name, create, create_bot};
 pub(crate) use create::{check_person, do_create_bot, join, prepare};
+pub use manage::{UserEdit, deactivate, deactivate_self, reactivate, set_role, update};
 pub(crate) use manage::{access_managed, do_set_role, emit_update};
-pub use manage::{deactivate, deactivate_self, reactivate, set_role, update};
 pub use object::{UserObject, avatar, avatar_url, avatar_url_medium, gravatar_url};
 pub(crate) use object::{avatar_of, gravatar_of};
 pub use read::{
-    access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id, sight,
+    access_user, access_user_by_email, access_user_by_id_or_email, all, list, max_message_id,
+    seen_by, sight,
 };
 pub use settings::{Change, OwnChange, Settings, settings_object, with_choices};
 

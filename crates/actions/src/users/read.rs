@@ -5,7 +5,7 @@ use narrows_store::queries::credentials;
 use narrows_wire::UserId;
 
 use crate::access::users::{self, Sight};
-use crate::caller::Caller;
+use crate::caller::{Caller, Spectator};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -46,6 +46,21 @@ pub async fn list(
     let mut conn = ctx.store.read().await?;
     let sight = Sight::of(&mut conn, caller).await?;
     let users = users::access_users(&mut conn, caller, &sight, ids).await?;
+    Ok((users, sight))
+}
+
+/// All users of a realm, or those of a list, as somebody without an account sees them.
+pub async fn seen_by(
+    ctx: &Ctx,
+    spectator: &Spectator,
+    ids: Option<&[UserId]>,
+) -> Result<(Vec<User>, Sight)> {
+    let mut conn = ctx.store.read().await?;
+    let sight = Sight::spectator(ctx, &spectator.realm);
+    let users = match ids {
+        Some(ids) => User::find_many(&mut conn, spectator.realm.id(), ids).await?,
+        None => User::all(&mut conn, spectator.realm.id()).await?,
+    };
     Ok((users, sight))
 }
 

@@ -136,6 +136,22 @@ pub async fn lock_topic(
     Ok(ids.into_iter().map(|row| MessageId(row.id)).collect())
 }
 
+/// The first message of a topic that was sent then or later.
+pub async fn first_since(
+    conn: &mut Conn,
+    topic: TopicId,
+    since: DateTime<Utc>,
+) -> Result<Option<MessageId>> {
+    let sql = "SELECT id FROM messages WHERE topic_id = $1 AND sent_at >= $2 ORDER BY id LIMIT 1";
+    let found: Vec<Id> = diesel::sql_query(sql)
+        .bind::<BigInt, _>(topic.0)
+        .bind::<Timestamptz, _>(since)
+        .prepared()
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().next().map(|row| MessageId(row.id)))
+}
+
 /// A topic of a conversation by name, whatever its letters' case; `None` if there is none.
 pub async fn topic_by_name(
     conn: &mut Conn,

@@ -1,7 +1,7 @@
 //! Looking up, in one go, whom a text names.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{RealmId, StreamId, UserId};
 
@@ -177,4 +177,28 @@ pub async fn told_of_wildcards(
     let query = query.bind::<Nullable<Array<Integer>>, _>(only);
     let rows: Vec<Id> = query.prepared().load(conn).await?;
     Ok(rows.into_iter().map(|row| UserId(row.id)).collect())
+}
+
+/// Subscribers of a stream who want to know who types there; nobody where more than `most` are subscribed.
+pub async fn told_of_typing(conn: &mut Conn, stream: StreamId, most: usize) -> Result<Vec<UserId>> {
+    #[derive(diesel::QueryableByName)]
+    struct Subscriber {
+        #[diesel(sql_type = Integer)]
+        id: i32,
+        #[diesel(sql_type = Bool)]
+        wanted: bool,
+    }
+    let sql = "
+        SELECT u.id, coalesce(u.settings->>'receives_typing_notifications', 'true') <> 'false' AS wanted
+        FROM subscriptions s JOIN users u ON u.id = s.user_id
+        WHERE s.stream_id = $1 AND s.active AND u.is_active LIMIT $2";
+    let query = diesel::sql_query(sql)
+        .bind::<Integer, _>(stream.0)
+        .bind::<BigInt, _>(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1);
+    let subscribers: Vec<Subscriber> = query.prepared().load(conn).await?;
+    if subscribers.len() > most {
+        return Ok(vec![]);
+    }
+    let wanting = subscribers.into_iter().filter(|one| one.wanted);
+    Ok(wanting.map(|one| UserId(one.id)).collect())
 }

@@ -272,9 +272,11 @@ pub async fn of_conversation(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// The active people whom a message was delivered to, its sender and bots left out, each with their row.
+/// The people whom a message was delivered to and who say what they read, each with their row; its sender left out, and
+/// whom the viewer muted or who muted the viewer.
 pub async fn rows_of_recipients(
     conn: &mut Conn,
+    viewer: UserId,
     recipient: RecipientId,
     message: MessageId,
 ) -> Result<Vec<Row>> {
@@ -284,10 +286,13 @@ pub async fn rows_of_recipients(
         WHERE p.recipient_id = $1 AND p.from_message_id < $2 AND (p.to_message_id IS NULL OR $2 <= p.to_message_id)
             AND u.is_active AND NOT u.is_bot AND u.id <> (SELECT sender_id FROM messages WHERE id = $2)
             AND coalesce(u.settings->>'send_read_receipts', 'true') <> 'false'
+            AND NOT EXISTS (SELECT FROM muted_users m WHERE m.user_id = $3 AND m.muted_user_id = u.id)
+            AND NOT EXISTS (SELECT FROM muted_users m WHERE m.user_id = u.id AND m.muted_user_id = $3)
         ORDER BY u.id";
     let query = diesel::sql_query(sql)
         .bind::<BigInt, _>(recipient.0)
-        .bind::<BigInt, _>(message.0);
+        .bind::<BigInt, _>(message.0)
+        .bind::<Integer, _>(viewer.0);
     Ok(query.prepared().load(conn).await?)
 }
 

@@ -161,12 +161,13 @@ pub async fn post(
         ..caller
     };
     let stream = options.stream.as_deref().or(told.stream.as_deref());
-    for mut notice in told.notices {
-        if let Some(topic) = &options.topic {
+    let mut notices = told.notices;
+    if let Some(topic) = &options.topic {
+        for notice in &mut notices {
             notice.topic.clone_from(topic);
         }
-        webhooks::deliver(&ctx, &caller, stream, notice).await?;
     }
+    webhooks::deliver(&ctx, &caller, stream, notices).await?;
     Ok(Success::empty())
 }
 

@@ -43,6 +43,7 @@ const VISITORS: &[&str] = &[
     "GET /user_avatars/{realm_id}/{name}",
     "GET /user_uploads/download/{realm_id}/{path:.*}",
     "GET /user_uploads/{realm_id}/{path:.*}",
+    "GET /users",
     "POST /register",
 ];
 

@@ -209,6 +209,7 @@ async fn make_stream(
             description: stream.description.to_owned(),
             color: None,
         }],
+        list: "subscriptions",
         principals: principals.collect(),
         settings: NewStreamSettings {
             invite_only: matches!(stream.kind, Kind::Private | Kind::Protected),
