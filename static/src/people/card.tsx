@@ -1,7 +1,7 @@
 // The card of a person, beside their name: who it is, whether they are here, and what one can do.
 
 import * as organization from "../api/organization";
-import { notify, signalError } from "../app/feedback";
+import { withUndo } from "../app/feedback";
 import { type MenuItem, overlay, popover } from "../app/overlays";
 import { go } from "../app/route";
 import * as state from "../app/state";
@@ -25,16 +25,14 @@ function mention(person: Person): void {
 }
 
 /** Muting hides what someone writes; it can be undone. */
-async function setMuted(person: Person, muted: boolean): Promise<void> {
-  try {
-    await (muted ? organization.muteUser : organization.unmuteUser)(person.id);
-    notify(t(muted ? "person.mutedNow" : "person.unmutedNow", { name: person.name }), "info", {
-      label: t("undo"),
-      run: () => void setMuted(person, !muted),
-    });
-  } catch (error) {
-    signalError(error);
-  }
+export function setMuted(person: Person, muted: boolean): Promise<void> {
+  const set = (to: boolean) => (to ? organization.muteUser : organization.unmuteUser)(person.id);
+  const said = t(muted ? "person.mutedNow" : "person.unmutedNow", { name: person.name });
+  return withUndo(
+    () => set(muted),
+    said,
+    () => set(!muted),
+  );
 }
 
 function acts(person: Person): MenuItem[] {
