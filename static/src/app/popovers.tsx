@@ -7,7 +7,7 @@ import { ApiError } from "../api/client";
 import { Icon } from "../dom/ui";
 import { t } from "../i18n";
 import { partMissing, signalError } from "./feedback";
-import { type Popover, popover } from "./overlays";
+import { leavePopover, type Popover, popover } from "./overlays";
 
 const GAP = 6;
 
@@ -50,7 +50,7 @@ function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
           aria-checked={item.checked}
           class={item.danger ? "danger" : ""}
           onClick={() => {
-            popover.value = undefined;
+            leavePopover();
             item.run();
           }}
         >

@@ -10,15 +10,16 @@ import { editing } from "../compose/events";
 import { Failure } from "../dom/fetched";
 import { Empty, Icon, IconButton, Skeleton } from "../dom/ui";
 import { comebacks } from "../events/connection";
-import { type Key, t } from "../i18n";
+import { t } from "../i18n";
 import { picturesIn } from "../lightbox/data";
-import { conversationOf, isReactionsToMe, isSearch, marksAsRead, nearId } from "../narrow/data";
+import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
 import { type Narrow, narrowKey } from "../narrow/terms";
 import { justSent } from "../outbox/events";
 import { writers } from "../typing/data";
 import { openMessageMenu, rowAction } from "./actions";
 import { lowerBound, type View } from "./data";
 import { editorFor } from "./editor";
+import { emptiness } from "./empty";
 import * as events from "./events";
 import { unfolded } from "./fold";
 import { MessageList, type Start } from "./list";
@@ -232,21 +233,6 @@ function TypingNotice() {
   );
 }
 
-function emptyText(current: Narrow): string {
-  if (isSearch(current)) return t("empty.search");
-  const place = conversationOf(current, state.me.value);
-  if (place?.kind === "dm") return t("empty.dm");
-  if (place) return t("empty.topic");
-  const terms = current.filter((term) => term.operator !== "near");
-  if (terms.length === 0) return t("empty.feed");
-  if (isReactionsToMe(terms, state.me.value)) return t("empty.reactions");
-  const [first] = terms;
-  if (terms.length > 1 || !first || !("operand" in first)) return t("empty.narrow");
-  if (first.operator === "channel") return t("empty.channel");
-  const known: Record<string, Key> = { starred: "empty.starred", mentioned: "empty.mentions", dm: "empty.dms" };
-  return t((first.operator === "is" && known[first.operand]) || "empty.narrow");
-}
-
 function Overlays({ current }: { current: Narrow }) {
   const key = narrowKey(current);
   const view = state.messages.value.views.get(key);
@@ -264,12 +250,14 @@ function Overlays({ current }: { current: Narrow }) {
       </p>
     );
   }
-  if (view.ids.length === 0)
+  if (view.ids.length === 0) {
+    const [icon, text] = emptiness(current, state.me.value);
     return (
-      <Empty icon="feed" title={t("empty.title")}>
-        {emptyText(current)}
+      <Empty icon={icon} title={t("empty.title")}>
+        {t(text)}
       </Empty>
     );
+  }
   return null;
 }
 

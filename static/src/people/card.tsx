@@ -2,7 +2,7 @@
 
 import * as organization from "../api/organization";
 import { withUndo } from "../app/feedback";
-import { type MenuItem, overlay, popover } from "../app/overlays";
+import { leavePopover, type MenuItem, overlay } from "../app/overlays";
 import { go } from "../app/route";
 import * as state from "../app/state";
 import { mentionOf } from "../compose/data";
@@ -122,7 +122,7 @@ export function UserCard({ id }: { id: number }) {
             key={item.label}
             type="button"
             onClick={() => {
-              popover.value = undefined;
+              leavePopover();
               item.run();
             }}
           >

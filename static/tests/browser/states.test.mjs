@@ -1,11 +1,13 @@
 // What screens say when there is nothing, too much, or no answer; and where the keyboard is afterwards.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { makeWorld, WORLD } from "../../scripts/speed/world.mjs";
 import { becomes, callApi, closeAll, goTo, logIn, open, realm } from "./harness.mjs";
 import { a, ada, b, ben, browser, fresh, row, say, stream, topicHash } from "./stage.mjs";
 
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const refused = { status: 500, json: { result: "error", code: "INTERNAL_SERVER_ERROR", msg: "Out of paper" } };
 const focused = (page, selector) =>
   becomes(() => page.evaluate((s) => document.activeElement?.matches(s), selector), true);
@@ -57,6 +59,16 @@ test("who writes and thinks better of it is back at the message", async () => {
   await focused(a.page, "#search");
   await a.page.keyboard.press("Escape");
   await focused(a.page, ".row.selected");
+});
+
+test("a dialog that a menu opened gives the focus back to the menu's button", async () => {
+  await goTo(a.page, "#inbox");
+  await a.page.locator("#main").focus();
+  await a.page.keyboard.press("g");
+  await a.page.getByRole("menuitem", { name: "Settings", exact: true }).press("Enter");
+  await a.page.getByRole("dialog", { name: "Settings" }).waitFor();
+  await a.page.keyboard.press("Escape");
+  await focused(a.page, "#account-menu");
 });
 
 test("Tab and Enter send, whatever Enter alone does", async () => {
@@ -232,6 +244,55 @@ test("right to left: a long name is cut at its end, however it is written", asyn
   assert.deepEqual(cut, { within: true, is: true });
   await context.close();
 });
+
+test("a channel that one does not read says so, and is joined from there", async () => {
+  const name = fresh("unread channel").slice(0, 40);
+  await callApi(ada, "POST", "/users/me/subscriptions", { subscriptions: [{ name }] });
+  const { stream_id } = await callApi(ada, "GET", "/get_stream_id", { stream: name });
+  await goTo(b.page, `#narrow/channel/${stream_id}`);
+  const notice = b.page.locator(".channel-notice");
+  await notice.getByRole("button", { name: "Join" }).click();
+  await notice.waitFor({ state: "detached" });
+  await callApi(ada, "DELETE", `/streams/${stream_id}`);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`accessible, ${colorScheme}: failure, pause, nothing that fits, a channel one does not read`, async () => {
+    const { page, context } = await logIn(browser, ada, { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
+    await page.evaluate(axe);
+    const check = async (what) => {
+      const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+      assert.deepEqual(
+        violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`),
+        [],
+        what,
+      );
+    };
+    const answers = [refused, { status: 429, json: { ...refused.json, code: "RATE_LIMIT_HIT", "retry-after": 5 } }];
+    await page.route("**/json/messages?**", (route) => route.fulfill(answers[0]));
+    await goTo(page, "#feed");
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await check("a failure");
+    answers.shift();
+    await goTo(page, "#narrow/is/starred");
+    await page.getByRole("status").filter({ hasText: "asks for a pause" }).waitFor();
+    await check("a pause");
+    await page.unroute("**/json/messages?**");
+    await goTo(page, "#streams");
+    await page.locator("#main").getByRole("searchbox").fill("no channel has this name");
+    await page.locator("#side-filter").fill("no channel has this name");
+    await page.locator(".sidebar.left .side-hint").waitFor();
+    await check("nothing that fits");
+    const name = fresh("elsewhere");
+    await callApi(ben, "POST", "/users/me/subscriptions", { subscriptions: [{ name }] });
+    const { stream_id } = await callApi(ben, "GET", "/get_stream_id", { stream: name });
+    await goTo(page, `#narrow/channel/${stream_id}`);
+    await page.locator(".channel-notice").waitFor();
+    await check("a channel one does not read");
+    await callApi(ada, "DELETE", `/streams/${stream_id}`);
+    await context.close();
+  });
+}
 
 test("no page had an error", async () => {
   await closeAll(a.page);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { emptiness } from "../../src/messages/empty";
 import { fromApi } from "../../src/messages/model";
 import {
   conversationOf,
@@ -166,4 +167,20 @@ describe("the whole conversations that a narrow shows", () => {
     "are not known of %s, which picks messages out",
     (hash) => expect(belonging(hash)).toBeUndefined(),
   );
+});
+
+describe("a narrow without messages", () => {
+  it.each([
+    ["#narrow/search/tea", "search", "empty.search"],
+    ["#narrow/dm/4-ada", "people", "empty.dm"],
+    ["#narrow/channel/3/topic/lunch", "feed", "empty.topic"],
+    ["#narrow/channel/3/near/17", "hash", "empty.channel"],
+    ["#narrow/is/starred", "star", "empty.starred"],
+    ["#narrow/is/dm", "people", "empty.dms"],
+    ["#narrow/is/resolved", "feed", "empty.narrow"],
+    ["#narrow/has/reaction/sender/me", "smile", "empty.reactions"],
+    ["#narrow/is/starred/sender/4", "feed", "empty.narrow"],
+  ])("%s", (hash, icon, text) => expect(emptiness(read(hash) ?? [], ME)).toEqual([icon, text]));
+
+  it("is the feed where nothing is narrowed", () => expect(emptiness([], ME)).toEqual(["feed", "empty.feed"]));
 });
