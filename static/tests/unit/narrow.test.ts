@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptiness } from "../../src/messages/empty";
-import { fromApi } from "../../src/messages/model";
+import { fromApi, type Place } from "../../src/messages/model";
 import {
   conversationOf,
   dmIds,
@@ -149,7 +149,7 @@ describe("what a narrow is", () => {
 
 describe("the whole conversations that a narrow shows", () => {
   const topic = { kind: "stream", streamId: 3, topic: "Lunch" } as const;
-  const places = [topic, { ...topic, topic: "tea" }, { ...topic, streamId: 4 }, { kind: "dm", ids: [4] } as const];
+  const places: Place[] = [topic, { ...topic, topic: "tea" }, { ...topic, streamId: 4 }, { kind: "dm", ids: [4] }];
   const belonging = (hash: string) => {
     const belongs = wholePlaces(read(hash) ?? [], ME);
     return belongs && places.map((one) => Number(belongs(one))).join("");
