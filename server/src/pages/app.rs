@@ -42,6 +42,7 @@ pub(crate) struct AppPage {
     pub(crate) title: String,
     pub(crate) script: String,
     pub(crate) styles: Vec<String>,
+    pub(crate) imports: Vec<String>,
     /// [`PageParams::json`].
     pub(crate) params: askama::filters::Safe<String>,
 }
@@ -95,7 +96,12 @@ fn shell(
     realm: Realm,
     caller: Option<&Caller>,
 ) -> Result<HttpResponse, ServerError> {
-    let Some(assets::Entry { file, styles }) = assets::app() else {
+    let Some(assets::Entry {
+        file,
+        styles,
+        imports,
+    }) = assets::app()
+    else {
         return Err(ServerError::internal(
             "the web client is not built: see static/",
         ));
@@ -117,6 +123,7 @@ fn shell(
             title: realm.name,
             script: file,
             styles,
+            imports,
             params: askama::filters::Safe(page_params.json()?),
         },
         StatusCode::OK,

@@ -20,6 +20,9 @@ pub struct Entry {
     pub file: String,
     /// URLs of the style sheets that the script brings.
     pub styles: Vec<String>,
+    /// URLs of the scripts that the script imports at once, directly or not. A browser that is not told of them asks
+    /// for them only when the script has arrived.
+    pub imports: Vec<String>,
 }
 
 /// The web client.
@@ -41,20 +44,41 @@ fn manifest() -> Option<Value> {
     serde_json::from_slice(&Dist::get(".vite/manifest.json")?.data).ok()
 }
 
-fn entry(manifest: &Value, name: &str) -> Option<Entry> {
-    let url = |file: &Value| file.as_str().map(|file| format!("/static/{file}"));
-    let entry = manifest.get(name)?;
-    let styles = entry
-        .get("css")
+fn url(file: &Value) -> Option<String> {
+    file.as_str().map(|file| format!("/static/{file}"))
+}
+
+/// The values of a list in the manifest; none where there is no such list.
+fn list<'a>(chunk: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    chunk
+        .get(name)
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(url)
-        .collect();
+}
+
+fn entry(manifest: &Value, name: &str) -> Option<Entry> {
+    let entry = manifest.get(name)?;
     Some(Entry {
         file: url(entry.get("file")?)?,
-        styles,
+        styles: list(entry, "css").filter_map(url).collect(),
+        imports: imports(manifest, entry),
     })
+}
+
+fn imports(manifest: &Value, entry: &Value) -> Vec<String> {
+    let mut found: Vec<&str> = Vec::new();
+    let mut waiting = vec![entry];
+    while let Some(chunk) = waiting.pop() {
+        for name in list(chunk, "imports").filter_map(Value::as_str) {
+            if !found.contains(&name) {
+                found.push(name);
+                waiting.extend(manifest.get(name));
+            }
+        }
+    }
+    let file = |name: &&str| url(manifest.get(*name)?.get("file")?);
+    found.iter().filter_map(file).collect()
 }
 
 /// `GET /static/{path}`. Names that hold a hash of the content never change.
@@ -124,14 +148,21 @@ mod tests {
 
     #[test]
     fn the_manifest_names_scripts_and_styles() {
-        let manifest =
-            json!({"src/main.tsx": {"file": "app-1.js", "css": ["app-2.css"], "isEntry": true}});
+        let manifest = json!({
+            "src/main.tsx": {"file": "app-1.js", "css": ["app-2.css"], "imports": ["_a.js", "_b.js"]},
+            "_a.js": {"file": "a-1.js", "imports": ["_b.js", "_c.js"]},
+            "_b.js": {"file": "b-1.js", "imports": ["_a.js"]},
+            "_c.js": {"file": "c-1.js", "dynamicImports": ["src/later.ts"]},
+        });
         let app = entry(&manifest, "src/main.tsx").expect("there");
         assert_eq!(
             app,
             Entry {
                 file: "/static/app-1.js".into(),
-                styles: vec!["/static/app-2.css".into()]
+                styles: vec!["/static/app-2.css".into()],
+                imports: ["a", "b", "c"]
+                    .map(|name| format!("/static/{name}-1.js"))
+                    .into(),
             }
         );
         assert_eq!(entry(&manifest, "styles/pages.css"), None);

@@ -53,8 +53,10 @@ fn page_params_cannot_end_their_script() {
         title: "t".into(),
         script: "/static/a.js".into(),
         styles: vec![],
+        imports: vec!["/static/b.js".into()],
         params: askama::filters::Safe(params.json().expect("serialises")),
     };
     let html = page.render().expect("renders");
     assert_eq!(html.matches("</script>").count(), 2, "{html}");
+    assert!(html.contains(r#"<link rel="modulepreload" href="/static/b.js">"#));
 }

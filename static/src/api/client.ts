@@ -1,5 +1,7 @@
 // One way to the server: parameters in, the parsed answer or an ApiError out.
 
+import { signal } from "@preact/signals";
+
 /** A request that the server refused, or that did not reach it (`status` 0). */
 export class ApiError extends Error {
   constructor(
@@ -39,6 +41,9 @@ async function parse(response: Response): Promise<Record<string, unknown>> {
   }
 }
 
+/** How many requests wait because the server has had too many: the reader is told why nothing comes. */
+export const heldBack = signal(0);
+
 function wait(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, seconds * 1000);
@@ -76,7 +81,10 @@ export async function request<T>(method: Method, path: string, params: Params | 
     const answer = await parse(response);
     const seconds = Number(answer["retry-after"] ?? response.headers.get("retry-after") ?? 1);
     if (seconds > 15) throw new ApiError(String(answer.msg), "RATE_LIMIT_HIT", 429, answer);
-    await wait(seconds, signal);
+    heldBack.value += 1;
+    await wait(seconds, signal).finally(() => {
+      heldBack.value -= 1;
+    });
     response = await send(method, path, body, signal);
   }
   const answer = await parse(response);

@@ -20,7 +20,6 @@ export interface ApiUser {
   delivery_email?: string | null;
   avatar_url?: string | null;
   is_bot: boolean;
-  is_guest?: boolean;
   is_active?: boolean;
   role?: number;
   timezone?: string;
@@ -172,8 +171,6 @@ export interface Register {
   zulip_feature_level: number;
   user_id: UserId;
   full_name: string;
-  is_admin?: boolean;
-  is_guest?: boolean;
   max_message_id?: number;
   max_message_length?: number;
   max_topic_length?: number;

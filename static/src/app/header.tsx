@@ -5,14 +5,14 @@ import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { markNarrowRead } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
-import { isReactionsToMe, isResolved, isSearch, narrowToStream, withoutResolved } from "../narrow/data";
+import { isReactionsToMe, isResolved, isSearch, narrowToStream, wholePlaces, withoutResolved } from "../narrow/data";
 import type { Narrow } from "../narrow/terms";
 import { MAX_LENGTH } from "../navigation/data";
 import { keepView, removeView } from "../navigation/events";
 import { write } from "../search/data";
 import { focusSearch, SearchBar } from "../search/ui";
 import { StreamIcon } from "../streams/icon";
-import { toggleTopicResolved } from "../topics/events";
+import { markPlacesRead, toggleTopicResolved } from "../topics/events";
 import { leftFolded, leftOpen, type MenuItem, openMenu, overlay, rightFolded, rightOpen } from "./overlays";
 import { conversation, hashFor, names, narrow, route } from "./route";
 import { isSpectator, toLogin } from "./spectator";
@@ -146,6 +146,12 @@ function logOut(): void {
   form.submit();
 }
 
+/** Marks what is shown as read, so that it can be undone wherever it is known here what that is. */
+function markRead(current: Narrow): void {
+  const belongs = wholePlaces(current, state.me.peek());
+  void (belongs ? markPlacesRead(belongs) : markNarrowRead(current));
+}
+
 const WIDE = "(min-width: 1100px)";
 
 export function Header() {
@@ -162,7 +168,7 @@ export function Header() {
           else leftFolded.value = !leftFolded.value;
         }}
       />
-      <a class="brand" href="#inbox" title={t("view.inbox")}>
+      <a class="brand" href="#" title={t("nav.home")}>
         {state.realm.value.name}
       </a>
       <Heading />
@@ -171,12 +177,7 @@ export function Header() {
       <SearchBar />
       {unreadHere && <KeepView current={current} />}
       {unreadHere && (
-        <IconButton
-          icon="eye"
-          class="wide-only"
-          label={t("menu.markRead")}
-          onClick={() => void markNarrowRead(current)}
-        />
+        <IconButton icon="eye" class="wide-only" label={t("menu.markRead")} onClick={() => markRead(current)} />
       )}
       <IconButton
         icon="people"

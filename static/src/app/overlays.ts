@@ -65,6 +65,12 @@ export function openPanel(anchor: HTMLElement, label: string, load: () => Promis
   popover.value = { kind: "panel", anchor, label, load };
 }
 
+/** Closes the box for good: what comes next is to find the focus where it was before, and gives it back there. */
+export function leavePopover(): void {
+  popover.peek()?.anchor.focus({ preventScroll: true });
+  popover.value = undefined;
+}
+
 /** Asks before something that cannot be undone. */
 export function confirm(title: string, text: string, act: string, run: () => void): void {
   overlay.value = { kind: "confirm", title, text, act, run, back: overlay.peek() };

@@ -3,10 +3,11 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../api/client";
 import { Icon } from "../dom/ui";
 import { t } from "../i18n";
-import { signalError } from "./feedback";
-import { type Popover, popover } from "./overlays";
+import { partMissing, signalError } from "./feedback";
+import { leavePopover, type Popover, popover } from "./overlays";
 
 const GAP = 6;
 
@@ -21,6 +22,7 @@ function position(box: HTMLElement, anchor: HTMLElement): void {
   const top = below ? at.bottom + GAP : Math.max(GAP, at.top - height - GAP);
   box.style.top = `${top}px`;
   box.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
+  anchor.removeAttribute("aria-busy");
   const again = box.style.visibility === "visible";
   box.style.visibility = "visible";
   if (!again) box.querySelector<HTMLElement>("input, button, a")?.focus();
@@ -48,7 +50,7 @@ function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
           aria-checked={item.checked}
           class={item.danger ? "danger" : ""}
           onClick={() => {
-            popover.value = undefined;
+            leavePopover();
             item.run();
           }}
         >
@@ -60,6 +62,13 @@ function Menu({ items, label }: Extract<Popover, { kind: "menu" }>) {
   );
 }
 
+/** What a box shows has not come: from the server, or as a part of the client. */
+function giveUp(error: unknown): void {
+  popover.value = undefined;
+  if (error instanceof ApiError) signalError(error);
+  else partMissing();
+}
+
 type PickerProps = Extract<Popover, { kind: "emoji" }>;
 const Picker = signal<ComponentType<PickerProps> | undefined>(undefined);
 
@@ -67,9 +76,9 @@ const Picker = signal<ComponentType<PickerProps> | undefined>(undefined);
 function EmojiPicker({ open, ready }: { open: PickerProps; ready(): void }) {
   useEffect(() => {
     if (!Picker.peek()) {
-      void import("../emoji/picker").then((module) => {
+      import("../emoji/picker").then((module) => {
         Picker.value = module.default;
-      });
+      }, giveUp);
     }
   }, []);
   const View = Picker.value;
@@ -83,13 +92,7 @@ function Panel({ open, ready }: { open: Extract<Popover, { kind: "panel" }>; rea
   const ref = useRef<HTMLDivElement>(null);
   const [draw, setDraw] = useState<() => ComponentChildren>();
   useEffect(() => {
-    open.load().then(
-      (view) => setDraw(() => view),
-      (error: unknown) => {
-        popover.value = undefined;
-        signalError(error);
-      },
-    );
+    open.load().then((view) => setDraw(() => view), giveUp);
   }, [open]);
   // What it shows may grow: it must not grow out of the window.
   useLayoutEffect(() => {
@@ -116,12 +119,14 @@ export function Popovers() {
     open.anchor.closest("dialog")?.append(box);
     // What must be fetched first is not seen before it can be put in its place: nothing moves under the pointer.
     if (open.kind === "menu" || box.style.visibility === "visible") position(box, open.anchor);
+    else open.anchor.setAttribute("aria-busy", "true");
     const outside = (event: Event) => {
       if (!box.contains(event.target as Node)) popover.value = undefined;
     };
     addEventListener("pointerdown", outside, true);
     return () => {
       removeEventListener("pointerdown", outside, true);
+      open.anchor.removeAttribute("aria-busy");
       if (box.contains(document.activeElement) || document.activeElement === document.body) {
         open.anchor.focus({ preventScroll: true });
       }

@@ -4,7 +4,8 @@ import { register } from "../api/calls";
 import { ApiError } from "../api/client";
 import type { Register } from "../api/types";
 import { Connection, comebacks, status } from "../events/connection";
-import { setLanguage, t } from "../i18n";
+import { setLanguage } from "../i18n";
+import { reasonOf } from "./feedback";
 import { toLogin } from "./spectator";
 import * as state from "./state";
 
@@ -47,7 +48,7 @@ export async function start(): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401 || error.status === 403) return toLogin();
     if (state.phase.value !== "ready") {
-      state.loadError.value = error.status === 0 ? t("load.unreachable") : error.message;
+      state.loadError.value = reasonOf(error);
       state.phase.value = "failed";
     }
     status.value = "offline";

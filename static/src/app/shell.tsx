@@ -3,6 +3,7 @@
 import { type Signal, signal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { heldBack } from "../api/client";
 import { compose, followTo } from "../compose/events";
 import { ComposeBox } from "../compose/ui";
 import { Icon, Skeleton } from "../dom/ui";
@@ -14,8 +15,10 @@ import { MessagePane } from "../messages/ui";
 import { RightSidebar } from "../people/ui";
 import { RecentView } from "../recent/ui";
 import { LeftSidebar } from "../sidebar/left";
+import { ChannelNotice } from "../streams/notice";
 import { StreamsView } from "../streams/ui";
 import { TopicsView } from "../topics/view";
+import { partMissing } from "./feedback";
 import { Header, titleOf } from "./header";
 import { leftFolded, leftOpen, type Overlay, overlay, rightFolded, rightOpen } from "./overlays";
 import { Popovers } from "./popovers";
@@ -53,22 +56,47 @@ async function loadOverlay(name: string): Promise<void> {
   slot.value = module?.default as OverlayView;
 }
 
+/** Without it the page would wait for what does not come, and keep the keys for it. */
+function giveUp(): void {
+  overlay.value = undefined;
+  partMissing();
+}
+
 function OverlayHost() {
   // Fetched in the first quiet moment, so that the first use does not wait for the network.
   useEffect(() => {
-    const timer = setTimeout(() => Object.keys(LOADERS).forEach((name) => void loadOverlay(name)), 1500);
+    const ahead = (name: string) => void loadOverlay(name).catch(() => undefined);
+    const timer = setTimeout(() => Object.keys(LOADERS).forEach(ahead), 1500);
     return () => clearTimeout(timer);
   }, []);
   useSignalEffect(() => {
-    if (overlay.value) void loadOverlay(moduleOf(overlay.value));
+    if (overlay.value) void loadOverlay(moduleOf(overlay.value)).catch(giveUp);
   });
   const open = overlay.value;
-  const View = open && loaded[moduleOf(open)]?.value;
-  if (!open || !View) return null;
-  return <View key={open.kind} open={open} start={open as Extract<Overlay, { kind: "palette" }>} />;
+  // A question stands over what it is about, which stays as it is.
+  const layers = [open?.kind === "confirm" ? open.back : undefined, open].filter((one) => one !== undefined);
+  return (
+    <>
+      {layers.map((layer) => {
+        const View = loaded[moduleOf(layer)]?.value;
+        return View && <View key={layer.kind} open={layer} start={layer as Extract<Overlay, { kind: "palette" }>} />;
+      })}
+    </>
+  );
 }
 
 // ---- notices ----
+
+/** Why nothing comes, while the server wants fewer requests. */
+function HeldBack() {
+  if (heldBack.value === 0) return null;
+  return (
+    <p class="notice-bar warn" role="status">
+      <Icon name="clock" />
+      {t("connection.heldBack")}
+    </p>
+  );
+}
 
 function ConnectionBar() {
   if (state.reloadOffered.value) {
@@ -81,7 +109,7 @@ function ConnectionBar() {
       </div>
     );
   }
-  if (status.value !== "offline") return null;
+  if (status.value !== "offline") return <HeldBack />;
   return (
     <div class="notice-bar warn" role="status">
       <Icon name="alert" />
@@ -168,6 +196,7 @@ export function Shell() {
   if (state.phase.value === "loading") {
     return (
       <main class="whole">
+        <HeldBack />
         <Skeleton rows={8} />
       </main>
     );
@@ -191,6 +220,7 @@ export function Shell() {
         <main class="main" id="main" tabIndex={-1}>
           <ConnectionBar />
           <View />
+          <ChannelNotice />
           <ComposeBox />
         </main>
         <RightSidebar />
@@ -206,6 +236,9 @@ export function Shell() {
           />
         )}
       </div>
+      <p class="sr-only" aria-live="polite">
+        {titleOf(narrow.value)}
+      </p>
       <OverlayHost />
       <Popovers />
       {!overlay.value && <Toasts />}

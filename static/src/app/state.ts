@@ -21,8 +21,6 @@ import * as unreadData from "../unread/data";
 export interface Realm {
   me: UserId;
   name: string;
-  isAdmin: boolean;
-  isGuest: boolean;
   maxMessageLength: number;
   maxTopicLength: number;
   maxMessageId: number;
@@ -58,8 +56,6 @@ export const loadError = signal("");
 export const realm = signal<Realm>({
   me: 0,
   name: "",
-  isAdmin: false,
-  isGuest: false,
   maxMessageLength: 10000,
   maxTopicLength: 60,
   maxMessageId: 0,
@@ -115,6 +111,10 @@ export const now = signal(Date.now());
 export const reloadOffered = signal(false);
 
 export const me = computed(() => realm.value.me);
+/** Who has no account may do no more than a guest. */
+export const myRole = computed(() => people.value.byId.get(me.value)?.role ?? ROLE.guest);
+export const isAdmin = computed(() => myRole.value <= ROLE.admin);
+export const isGuest = computed(() => myRole.value === ROLE.guest);
 
 /** Where calls take place, if the organisation has chosen to have any. */
 export const callServer = computed(() =>
@@ -161,8 +161,6 @@ function realmFrom(state: Register): Realm {
   return {
     me: state.user_id,
     name: state.realm_name,
-    isAdmin: state.is_admin ?? false,
-    isGuest: state.is_guest ?? false,
     maxMessageLength: state.max_message_length ?? 10000,
     maxTopicLength: state.max_topic_length ?? 60,
     maxMessageId: state.max_message_id ?? 0,
@@ -240,12 +238,6 @@ function applyRealm(event: Extract<ServerEvent, { type: "realm" }>): void {
   }
 }
 
-function applyOwnRole(event: Extract<ServerEvent, { type: "realm_user" }>, myId: UserId): void {
-  const { user_id, role } = event.person;
-  if (user_id !== myId || role === undefined) return;
-  realm.value = { ...realm.peek(), isAdmin: role <= ROLE.admin, isGuest: role === ROLE.guest };
-}
-
 /** Moves a direct-message conversation to the front. */
 export function seenDm(place: Place, id: number): void {
   if (place.kind !== "dm") return;
@@ -301,9 +293,6 @@ function applyOne(event: ServerEvent, myId: UserId): void {
       break;
     case "realm":
       applyRealm(event);
-      break;
-    case "realm_user":
-      applyOwnRole(event, myId);
       break;
     case "update_message_flags":
       if (event.flag === "starred") applyStarred(event);

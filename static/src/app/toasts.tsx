@@ -11,7 +11,14 @@ export function Toasts() {
         <div key={toast.id} class={`toast ${toast.kind}`} role={toast.kind === "error" ? "alert" : "status"}>
           <span>{toast.text}</span>
           {toast.action && (
-            <button type="button" class="link-button" onClick={toast.action.run}>
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => {
+                dismiss(toast.id);
+                toast.action?.run();
+              }}
+            >
               {toast.action.label}
             </button>
           )}

@@ -5,13 +5,14 @@ import * as calls from "../api/calls";
 import type { ServerEvent } from "../api/events";
 import type { MessageId, UserId } from "../api/types";
 import { askToLogIn, notify, signalError } from "../app/feedback";
-import { hashFor } from "../app/route";
+import { hashFor, narrow } from "../app/route";
 import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { targetKey } from "../drafts/data";
 import { applyDrafts, draftFor, saveDraft } from "../drafts/events";
 import { t } from "../i18n";
 import type { Message, Place } from "../messages/model";
+import { narrowKey } from "../narrow/terms";
 import { discard, post } from "../outbox/events";
 import { schedule } from "../schedule/events";
 import type { Sink } from "../uploads/events";
@@ -159,6 +160,18 @@ export function takeBack(message: Message): void {
   openCompose(targetOf(message.place));
   if (text !== "") setText(compose.peek().text === "" ? text : `${compose.peek().text}\n\n${text}`);
   change({ focus: compose.peek().focus + 1 });
+}
+
+/** What was refused and is not on the screen would never be seen again: it is offered back. */
+export function offerBack(message: Message): void {
+  const current = narrow.peek();
+  const view = current && state.messages.peek().views.get(narrowKey(current));
+  if (view?.ids.includes(message.id)) return;
+  const { error } = message.echo ?? {};
+  notify(error ? t("echo.failedWhy", { reason: error }) : t("echo.failed"), "error", {
+    label: t("echo.takeBack"),
+    run: () => takeBack(message),
+  });
 }
 
 async function quotation(message: Message): Promise<string> {

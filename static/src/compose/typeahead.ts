@@ -6,6 +6,7 @@ import { allEmoji, needEmoji } from "../emoji/events";
 import { ownGroups } from "../groups/data";
 import { language, t } from "../i18n";
 import type { Place } from "../messages/model";
+import { peopleByName } from "../people/names";
 import { isoLocal, parseTime, timeLabel, usualTimes } from "../schedule/data";
 import { byName, streamByName } from "../streams/data";
 import { COMMANDS, emojiText, mentionOf, rank, streamMention, topicMention, triggerAt } from "./data";
@@ -33,13 +34,9 @@ const LANGUAGES =
   );
 
 function peopleChoices(query: string, silent: boolean, place: Place | undefined): Choice[] {
-  const all = [...people.value.byId.values()].filter((one) => one.isActive);
   const near = new Set(place?.kind === "dm" ? place.ids : []);
-  all.sort(
-    (a, b) =>
-      Number(near.has(b.id)) - Number(near.has(a.id)) ||
-      Number(a.isBot) - Number(b.isBot) ||
-      a.name.localeCompare(b.name),
+  const all = [...peopleByName.value].sort(
+    (a, b) => Number(near.has(b.id)) - Number(near.has(a.id)) || Number(a.isBot) - Number(b.isBot),
   );
   const wildcards = silent || query === "" ? [] : ["all", "everyone", "channel", "topic"];
   const mark = silent ? "_" : "";

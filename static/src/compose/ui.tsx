@@ -1,8 +1,9 @@
 // The compose box.
 
 import { signal, useSignalEffect } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { renderMessage } from "../api/calls";
+import { reasonOf } from "../app/feedback";
 import { openEmojiPicker, openMenu, openPanel, overlay } from "../app/overlays";
 import { conversation, currentStream } from "../app/route";
 import { isSpectator, toLogin } from "../app/spectator";
@@ -16,7 +17,7 @@ import type { Place } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
 import { PeoplePicker } from "../people/picker";
 import { openTimeMenu } from "../schedule/menu";
-import { byName } from "../streams/data";
+import { destinations } from "../streams/data";
 import { StreamIcon } from "../streams/icon";
 import { upload } from "../uploads/events";
 import { Uploads } from "../uploads/ui";
@@ -45,7 +46,16 @@ function placeOf(target: Target): Place | undefined {
 }
 
 function StreamTarget({ target }: { target: Extract<Target, { kind: "stream" }> }) {
-  const own = [...streams.value.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
+  // There may be hundreds, and they are the same for every key that is typed.
+  const choices = useMemo(
+    () =>
+      destinations(streams.value, target.streamId).map((one) => (
+        <option key={one.id} value={String(one.id)}>
+          {one.name}
+        </option>
+      )),
+    [streams.value, target.streamId],
+  );
   const known = target.streamId === undefined ? [] : (topics.value.lists.get(target.streamId) ?? []);
   const stream = target.streamId === undefined ? undefined : streams.value.get(target.streamId);
   return (
@@ -61,11 +71,7 @@ function StreamTarget({ target }: { target: Extract<Target, { kind: "stream" }> 
         }}
       >
         <option value="">{t("compose.chooseStream")}</option>
-        {own.map((one) => (
-          <option key={one.id} value={String(one.id)}>
-            {one.name}
-          </option>
-        ))}
+        {choices}
       </select>
       <Icon name="chevron" />
       <input
@@ -118,14 +124,19 @@ function DmTarget({ target }: { target: Extract<Target, { kind: "dm" }> }) {
 function Preview({ text }: { text: string }) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    const show = (what: Node | string) => ref.current?.replaceChildren(what);
+    if (text.trim() === "") return show(t("compose.previewEmpty"));
     const timer = setTimeout(async () => {
-      const answer = await renderMessage(text).catch(() => undefined);
       const context = {
         me: me.value,
         twentyFour: settings.value.twenty_four_hour_time,
         playgrounds: playgrounds.value,
       };
-      if (answer) ref.current?.replaceChildren(renderContent(answer.rendered, context));
+      try {
+        show(renderContent((await renderMessage(text)).rendered, context));
+      } catch (error) {
+        show(reasonOf(error));
+      }
     }, 150);
     return () => clearTimeout(timer);
   }, [text]);
@@ -284,6 +295,9 @@ function boxKey(event: KeyboardEvent, handle: TextareaHandle | undefined): boole
     else queueMicrotask(() => handle?.element.focus());
   } else if ((event.ctrlKey || event.metaKey) && event.key === "'") {
     openSnippets((text) => handle?.insert(text));
+  } else if (event.key === "Tab" && !event.shiftKey && event.target === handle?.element) {
+    // The buttons between are there on the way back.
+    document.getElementById("compose-send")?.focus();
   } else return false;
   return true;
 }
@@ -360,7 +374,7 @@ function OpenCompose() {
         <span class="spacer" />
         {left < 500 && <span class={`compose-left ${left < 0 ? "over" : ""}`}>{left}</span>}
         <span class="send-group">
-          <button type="button" class="button primary" onClick={submit}>
+          <button type="button" id="compose-send" class="button primary" onClick={submit}>
             <Icon name="send" />
             {t("compose.send")}
           </button>
@@ -391,6 +405,17 @@ function LogInBar() {
 }
 
 export function ComposeBox() {
+  const { open } = events.compose.value;
+  const before = useRef<Element | null>(null);
+  const wasOpen = useRef(false);
+  // Read before the box takes the focus; what it was opened from may itself be gone when it closes.
+  if (open && !wasOpen.current) before.current = document.activeElement;
+  wasOpen.current = open;
+  useLayoutEffect(() => {
+    if (open || !before.current || document.activeElement !== document.body) return;
+    const to = before.current.isConnected ? before.current : document.querySelector(".compose-open");
+    if (to instanceof HTMLElement) to.focus({ preventScroll: true });
+  }, [open]);
   if (isSpectator) return <LogInBar />;
-  return events.compose.value.open ? <OpenCompose /> : <ComposeBar />;
+  return open ? <OpenCompose /> : <ComposeBar />;
 }

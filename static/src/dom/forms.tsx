@@ -1,7 +1,7 @@
 // Forms that are saved as a whole, and their fields.
 
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { notify, reasonOf } from "../app/feedback";
 import { t } from "../i18n";
 
@@ -30,10 +30,27 @@ interface FormProps {
   children: ComponentChildren;
 }
 
+/** What a form does when it is sent: once, however often its button is pressed before the answer is there. `save`
+ * tells the reader itself what there is against it. */
+export function useSubmit(save: () => Promise<unknown>): { onSubmit(event: Event): void; "aria-busy": boolean } {
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+  const onSubmit = (event: Event) => {
+    event.preventDefault();
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    void save().finally(() => {
+      running.current = false;
+      setBusy(false);
+    });
+  };
+  return { onSubmit, "aria-busy": busy };
+}
+
 export function SavedForm(props: FormProps) {
   const [error, setError] = useState("");
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useSubmit(async () => {
     try {
       setError("");
       await props.save();
@@ -41,9 +58,9 @@ export function SavedForm(props: FormProps) {
     } catch (problem) {
       setError(reasonOf(problem));
     }
-  };
+  });
   return (
-    <form class="form" onSubmit={submit}>
+    <form class="form" {...submit}>
       {props.title && <h3>{props.title}</h3>}
       <FormError text={error} />
       {props.children}

@@ -6,7 +6,7 @@ import type { Target } from "../compose/data";
 import { openCompose } from "../compose/events";
 import { Empty, IconButton } from "../dom/ui";
 import { t } from "../i18n";
-import { moveFocus } from "../keyboard/focus";
+import { moveAround } from "../keyboard/focus";
 import { peopleNames, topicName } from "../messages/row";
 import { relative } from "../messages/time";
 import { scheduled } from "../schedule/events";
@@ -59,7 +59,7 @@ export function DraftsView() {
     );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside
-    <div class="page drafts" onKeyDown={moveFocus}>
+    <div class="page drafts" onKeyDown={moveAround}>
       <ScheduledList me={me.value} label={targetLabel} open={open} />
       <DraftList />
     </div>

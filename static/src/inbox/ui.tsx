@@ -7,12 +7,13 @@ import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { Badge, Empty, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
-import { moveFocus } from "../keyboard/focus";
-import { markNarrowRead, markPlaceRead } from "../messages/events";
+import { moveAround } from "../keyboard/focus";
+import { samePlace } from "../messages/model";
 import { peopleNames, topicName } from "../messages/row";
 import { isResolved, narrowToStream, withoutResolved } from "../narrow/data";
 import { StreamIcon } from "../streams/icon";
 import { POLICY, policyOf } from "../topics/data";
+import { markPlacesRead } from "../topics/events";
 import type { PlaceCount } from "../unread/data";
 import { type InboxStream, inbox } from "./data";
 
@@ -31,7 +32,7 @@ function Row({ one }: { one: PlaceCount }) {
         icon="check"
         class="inbox-read"
         label={t("menu.markRead")}
-        onClick={() => void markPlaceRead(place)}
+        onClick={() => void markPlacesRead((other) => samePlace(other, place))}
       />
     </li>
   );
@@ -107,7 +108,7 @@ function StreamGroup({ group }: { group: InboxStream }) {
           icon="check"
           class="inbox-read"
           label={t("menu.markRead")}
-          onClick={() => void markNarrowRead(narrowToStream(group.stream.id))}
+          onClick={() => void markPlacesRead((place) => group.topics.some((one) => samePlace(one.place, place)))}
         />
       </h2>
       <ul hidden={isFolded(`inbox:${group.stream.id}`)}>
@@ -135,7 +136,7 @@ export function InboxView() {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
-    <div class="page inbox" onKeyDown={moveFocus}>
+    <div class="page inbox" onKeyDown={moveAround}>
       <Tools />
       {dms.length === 0 && streams.length === 0 && <p class="hint">{t("inbox.nothing")}</p>}
       {dms.length > 0 && (

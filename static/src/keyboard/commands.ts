@@ -1,25 +1,29 @@
 // What each command does.
 
-import { setTopicPolicy } from "../api/calls";
-import { askToLogIn, signalError } from "../app/feedback";
+import { askToLogIn, notify } from "../app/feedback";
 import { closeOverlays, leftFolded, leftOpen, overlay, popover, rightFolded, rightOpen } from "../app/overlays";
 import { conversation, currentStream, go, goHome, narrow, route } from "../app/route";
 import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import * as compose from "../compose/events";
+import { t } from "../i18n";
 import * as actions from "../messages/actions";
 import { markUnreadFrom, toggleCollapsed, toggleStar } from "../messages/events";
 import type { Message } from "../messages/model";
-import { list, openPicture, selectedMessage } from "../messages/ui";
+import { goToNewest, list, openPicture, selectedMessage } from "../messages/ui";
 import { narrowToStream } from "../narrow/data";
+import { narrowKey } from "../narrow/terms";
 import { focusSearch } from "../search/ui";
+import { swapTheme } from "../settings/events";
 import { zoomed } from "../sidebar/topics";
 import { type Stream, sections } from "../streams/data";
 import { cycleTabs } from "../streams/filter";
 import { POLICY, policyOf } from "../topics/data";
+import { markPlacesRead, setPolicy } from "../topics/events";
 import { bindings } from "./bindings";
 import { type Command, commandFor, type Scope, type SHORTCUTS } from "./data";
 import { focusSoon, sideways } from "./focus";
+import { nextUnread } from "./next";
 
 function inSidebarOrder(): Stream[] {
   const { pinned, folders, active, inactive, muted } = sections(
@@ -30,28 +34,19 @@ function inSidebarOrder(): Stream[] {
   return [...pinned, ...folders.flatMap((one) => one.streams), ...active, ...inactive, ...muted];
 }
 
-/** The next unread conversation after the one on the screen, around the end to the start. */
-function nextUnread(kind: "stream" | "dm" | "followed"): void {
+/** Goes to the next unread conversation of a kind, or says that there is none. */
+function goToUnread(kind: "stream" | "dm" | "followed"): void {
   const order = new Map(inSidebarOrder().map((one, i) => [one.id, i]));
-  const rankOf = (id: number) => order.get(id) ?? order.size;
   const followed = (id: number, topic: string) => policyOf(state.topics.peek(), id, topic) === POLICY.followed;
-  const all = [...state.counts.peek().places.values()].filter(({ place }) => {
+  const wanted = [...state.counts.peek().places.values()].filter(({ place }) => {
     if (place.kind === "dm") return kind === "dm";
     if (kind === "followed") return followed(place.streamId, place.topic);
     return kind === "stream" && !state.isTopicMuted(place.streamId, place.topic);
   });
-  all.sort((a, b) =>
-    a.place.kind === "stream" && b.place.kind === "stream" && a.place.streamId !== b.place.streamId
-      ? rankOf(a.place.streamId) - rankOf(b.place.streamId)
-      : a.oldest - b.oldest,
-  );
-  const here = currentStream.peek();
-  const after =
-    here === undefined || kind === "dm"
-      ? undefined
-      : all.find(({ place }) => place.kind === "stream" && place.streamId === here);
-  const next = after ?? all[0];
-  if (next) go(next.place);
+  const here = { place: conversation.peek(), stream: currentStream.peek() };
+  const next = nextUnread(wanted, (id) => order.get(id) ?? order.size, here);
+  if (next) go(next);
+  else notify(t(`unread.none.${kind}`));
 }
 
 function cycleStream(step: number): void {
@@ -79,28 +74,19 @@ function replyHere(): void {
 }
 
 function editLast(): void {
-  const mine = [...state.messages.peek().byId.values()].filter((one) => compose.mayEdit(one));
-  const ids = new Set(list.peek() ? visibleViewIds() : []);
-  const last = mine.filter((one) => ids.has(one.id)).sort((a, b) => b.id - a.id)[0];
-  if (last) void compose.startEditing(last);
-}
-
-function visibleViewIds(): readonly number[] {
   const current = narrow.peek();
-  if (!current) return [];
-  const views = [...state.messages.peek().views.values()];
-  return views
-    .filter(
-      (view) => JSON.stringify(view.narrow) === JSON.stringify(current.filter((term) => term.operator !== "near")),
-    )
-    .flatMap((view) => view.ids);
+  const { byId, views } = state.messages.peek();
+  const ids = (current && views.get(narrowKey(current))?.ids) ?? [];
+  const mine = ids.map((id) => byId.get(id)).filter((one) => one && compose.mayEdit(one));
+  const last = mine.at(-1);
+  if (last) void compose.startEditing(last);
 }
 
 function toggleMute(message: Message | undefined): void {
   const place = message?.place ?? conversation.peek();
   if (place?.kind !== "stream") return;
   const muted = policyOf(state.topics.peek(), place.streamId, place.topic) === POLICY.muted;
-  void setTopicPolicy(place.streamId, place.topic, muted ? POLICY.none : POLICY.muted).catch(signalError);
+  void setPolicy(place, muted ? POLICY.none : POLICY.muted);
 }
 
 function onMessage(act: (message: Message, row: HTMLElement) => void): void {
@@ -132,6 +118,12 @@ function pressInRow(act: string): void {
   document.activeElement?.closest("li")?.querySelector<HTMLElement>(`[data-act="${act}"]`)?.click();
 }
 
+/** Opens what only people with an account have; channels are not made by guests. */
+function openOwn(what: NonNullable<typeof overlay.value>): void {
+  if (isSpectator) askToLogIn();
+  else if (what.kind !== "new-stream" || !state.isGuest.peek()) overlay.value = what;
+}
+
 /** Commands whose keys are handled where they are typed. */
 type Typed = Extract<(typeof SHORTCUTS)[number], { scope: "compose" | "lists" }>["command"];
 
@@ -155,21 +147,22 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   },
   escape: leave,
   mainMenu: () => document.querySelector<HTMLElement>("#account-menu")?.click(),
-  settings: () => {
-    if (isSpectator) return askToLogIn();
-    overlay.value = { kind: "settings" };
-  },
+  settings: () => openOwn({ kind: "settings" }),
+  status: () => openOwn({ kind: "status" }),
+  createStream: () => openOwn({ kind: "new-stream" }),
+  theme: swapTheme,
+  markAllRead: () => void markPlacesRead(() => true),
   inbox: () => go("#inbox"),
   recent: () => go("#recent"),
   feed: () => go("#feed"),
   starred: () => go("#narrow/is/starred"),
   directMessages: () => go("#narrow/is/dm"),
   drafts: () => go("#drafts"),
-  nextTopic: () => nextUnread("stream"),
-  nextDm: () => nextUnread("dm"),
+  nextTopic: () => goToUnread("stream"),
+  nextDm: () => goToUnread("dm"),
   nextStream: () => cycleStream(1),
   previousStream: () => cycleStream(-1),
-  nextFollowed: () => nextUnread("followed"),
+  nextFollowed: () => goToUnread("followed"),
   topics: showTopics,
   composeTarget: () => {
     const { open, target } = compose.compose.peek();
@@ -191,7 +184,7 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   pageUp: () => list.peek()?.page(-1),
   pageDown: () => list.peek()?.page(1),
   first: () => list.peek()?.toTop(),
-  last: () => list.peek()?.toBottom(),
+  last: () => void goToNewest(),
   reply: replyHere,
   newMessage: () => compose.openCompose({ kind: "stream", streamId: currentStream.peek(), topic: "" }),
   newDm: () => compose.openCompose({ kind: "dm", ids: [] }),
@@ -235,9 +228,7 @@ const COMMANDS: Record<Exclude<Command, Typed>, () => void> = {
   previousTab: () => cycleTabs(sideways("ArrowLeft") ?? -1),
   viewStream: () => pressInRow("view"),
   toggleStream: () => pressInRow("toggle"),
-  newStream: () => {
-    if (!state.realm.peek().isGuest) overlay.value = { kind: "new-stream" };
-  },
+  newStream: () => openOwn({ kind: "new-stream" }),
 };
 
 export function runCommand(command: Command): void {

@@ -1,6 +1,6 @@
 // A picture over the whole window, with its neighbours in the list an arrow away.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
 import { Dialog } from "../dom/dialog";
 import { IconButton } from "../dom/ui";
@@ -11,6 +11,7 @@ import { step } from "./data";
 export default function Lightbox({ open }: { open: Overlay }) {
   const [at, setAt] = useState(open.kind === "lightbox" ? open.at : 0);
   const [large, setLarge] = useState(false);
+  const main = useRef<HTMLButtonElement>(null);
   if (open.kind !== "lightbox") return null;
   const picture = open.pictures[at];
   if (!picture) return null;
@@ -18,6 +19,8 @@ export default function Lightbox({ open }: { open: Overlay }) {
   const go = (by: number) => {
     setAt(step(at, by, count));
     setLarge(false);
+    // The arrow that was clicked goes away at either end, and the keys with it.
+    main.current?.focus();
   };
   const close = () => {
     overlay.value = undefined;
@@ -55,6 +58,7 @@ export default function Lightbox({ open }: { open: Overlay }) {
             onClick={() => setLarge(!large)}
             // biome-ignore lint/a11y/noAutofocus: the dialog's one main control
             autoFocus
+            ref={main}
           >
             <img src={picture.url} alt={picture.title} style={{ backgroundImage: `url("${picture.preview}")` }} />
           </button>

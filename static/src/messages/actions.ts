@@ -2,11 +2,11 @@
 
 import { createReminder, deleteReminder } from "../api/account";
 import { getMessage } from "../api/calls";
-import { notify, signalError } from "../app/feedback";
+import { withUndo } from "../app/feedback";
 import { confirm, type MenuItem, openEmojiPicker, openMenu, overlay } from "../app/overlays";
 import { go, hashFor, narrow } from "../app/route";
 import { isSpectator } from "../app/spectator";
-import { me, realm } from "../app/state";
+import { isAdmin, me, realm } from "../app/state";
 import {
   forwardMessage,
   mayEdit,
@@ -75,20 +75,21 @@ export function editOrView(message: Message): void {
 
 /** The server decides; this only leaves out what it would refuse for certain. */
 function mayDelete(message: Message): boolean {
-  const { isAdmin, deleteLimitSeconds } = realm.peek();
-  if (isAdmin) return true;
+  const { deleteLimitSeconds } = realm.peek();
+  if (isAdmin.peek()) return true;
   const age = Date.now() / 1000 - message.timestamp;
   return message.senderId === me.peek() && (deleteLimitSeconds === null || age < deleteLimitSeconds);
 }
 
 async function remind(message: Message, at: number): Promise<void> {
-  try {
-    const { reminder_id } = await createReminder(message.id, Math.floor(at));
-    const undo = () => void deleteReminder(reminder_id).catch(signalError);
-    notify(t("remind.set", { time: labelOf(at) }), "info", { label: t("undo"), run: undo });
-  } catch (error) {
-    signalError(error);
-  }
+  let id: number;
+  await withUndo(
+    async () => {
+      id = (await createReminder(message.id, Math.floor(at))).reminder_id;
+    },
+    t("remind.set", { time: labelOf(at) }),
+    () => deleteReminder(id),
+  );
 }
 
 /** Whether the organisation has something that can be turned off. */

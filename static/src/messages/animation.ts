@@ -3,6 +3,7 @@
 /** Values of web_animate_image_previews. */
 export const ANIMATE = { always: "always", onHover: "on_hover", never: "never" } as const;
 
+const calmness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 const MOVES = /\.(gif|apng)$/i;
 
 /** Lays the first frame over the picture. */
@@ -25,8 +26,7 @@ function freeze(link: HTMLAnchorElement, image: HTMLImageElement, onRequest: boo
 /** Lets the moving pictures below `root` move as the reader wishes. Whose system asks for less motion sees it only on
  * request. */
 export function animate(root: ParentNode, policy: unknown): void {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (policy === ANIMATE.always && !calm) return;
+  if (policy === ANIMATE.always && !calmness?.matches) return;
   for (const link of root.querySelectorAll<HTMLAnchorElement>(".message_inline_image a[href]")) {
     const image = link.querySelector("img");
     if (!image || !MOVES.test(link.pathname)) continue;

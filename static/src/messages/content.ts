@@ -63,9 +63,10 @@ function makeSpoilers(root: ParentNode): void {
     const body = block.querySelector<HTMLElement>(".spoiler-content");
     if (!header || !body) continue;
     if (header.textContent?.trim() === "") header.textContent = t("message.spoiler");
-    const toggle = h("button", { type: "button", class: "spoiler-toggle", "aria-expanded": "false" });
-    toggle.append(...header.childNodes, icon("chevron"));
-    header.replaceChildren(toggle);
+    // Beside the words, not around them: there may be links among them.
+    const named = { "aria-expanded": "false", "aria-label": header.textContent?.trim() ?? "" };
+    const toggle = h("button", { type: "button", class: "spoiler-toggle", ...named }, icon("chevron"));
+    header.replaceChildren(h("div", {}, ...header.childNodes), toggle);
     body.hidden = true;
     body.removeAttribute("aria-hidden");
     toggle.addEventListener("click", () => {

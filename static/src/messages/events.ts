@@ -2,17 +2,16 @@
 
 import { batch, signal } from "@preact/signals";
 import * as calls from "../api/calls";
-import { ApiError } from "../api/client";
 import type { ApiNarrowTerm, ApiReaction, MessageId, MessagesAnswer } from "../api/types";
-import { signalError } from "../app/feedback";
+import { reasonOf, signalError } from "../app/feedback";
 import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
-import { isSearch, narrowTo, nearId } from "../narrow/data";
+import { isSearch, nearId } from "../narrow/data";
 import { type Narrow, narrowKey, toApi } from "../narrow/terms";
 import { seen } from "../topics/data";
 import { apply as applyUnread } from "../unread/data";
 import { addArrivals, addPiece, apply, type Piece, place, withoutGone } from "./data";
-import { fromApi, type Message, type Place } from "./model";
+import { fromApi, type Message } from "./model";
 
 /** What spectators must ask for besides what they look at. */
 const WEB_PUBLIC = { operator: "channels", operand: "web-public" };
@@ -21,8 +20,8 @@ const MORE = 100;
 
 /** Views that are being fetched, and at which end. */
 export const loading = signal<ReadonlyMap<string, "start" | "end" | "none">>(new Map());
-/** Views whose fetch failed, with what to tell the reader. */
-export const failed = signal<ReadonlyMap<string, string>>(new Map());
+/** Views of which something could not be fetched: what to tell the reader, and at which end it is missing. */
+export const failed = signal<ReadonlyMap<string, { reason: string; extends: Piece["extends"] }>>(new Map());
 
 function learn(messages: readonly Message[]): void {
   let topics = state.topics.peek();
@@ -38,6 +37,11 @@ function setLoading(key: string, what: Piece["extends"] | undefined): void {
   if (what) next.set(key, what);
   else next.delete(key);
   loading.value = next;
+}
+
+/** Forgets what went wrong in one view, or in all: it is worth another try. */
+export function forgive(key?: string): void {
+  if (failed.peek().size > 0) failed.value = new Map([...failed.peek()].filter(([one]) => key && one !== key));
 }
 
 /** The queue that what is on its way was asked for under. With another one, it comes for nothing: ask anew. */
@@ -72,6 +76,7 @@ async function fetchPiece(
   fetchedFor = queue;
   if (loading.peek().has(key)) return 0;
   setLoading(key, extend);
+  forgive(key);
   const known = state.messages.peek().byId;
   try {
     const answer = await calls.getMessages({ ...fetch, narrow: asked(narrow) });
@@ -80,14 +85,12 @@ async function fetchPiece(
       const piece = pieceOf(narrow, answer, extend);
       const added = addPiece(state.messages.peek(), piece);
       state.messages.value = addArrivals(added, known, piece, state.matchContext());
-      failed.value = new Map([...failed.peek()].filter(([one]) => one !== key));
       setLoading(key, undefined);
     });
     return answer.anchor;
   } catch (error) {
     if (queue !== state.queueId.peek()) return 0;
-    const text = error instanceof ApiError ? error.message : String(error);
-    failed.value = new Map(failed.peek()).set(key, text);
+    failed.value = new Map(failed.peek()).set(key, { reason: reasonOf(error), extends: extend });
     setLoading(key, undefined);
     return 0;
   }
@@ -103,11 +106,6 @@ export async function open(narrow: Narrow, resume?: MessageId | "newest"): Promi
   await fetchPiece(narrow, { anchor, before: AROUND, after: AROUND }, "none");
 }
 
-/** Forgets what went wrong and fetches anew. */
-export function reopen(narrow: Narrow): void {
-  void open(narrow);
-}
-
 export async function openAtNewest(narrow: Narrow): Promise<void> {
   await fetchPiece(narrow, { anchor: "newest", before: MORE, after: 0 }, "none");
 }
@@ -117,6 +115,14 @@ export function loadOlder(narrow: Narrow): void {
   const first = view?.ids[0];
   if (!view || view.foundOldest || first === undefined) return;
   void fetchPiece(narrow, { anchor: first, before: MORE, after: 0, includeAnchor: false }, "start");
+}
+
+/** Fetches more at the end where it failed. */
+export function loadAgain(narrow: Narrow): void {
+  const end = failed.peek().get(narrowKey(narrow))?.extends;
+  if (end === "start") loadOlder(narrow);
+  else if (end === "end") loadNewer(narrow);
+  else void openAtNewest(narrow);
 }
 
 export function loadNewer(narrow: Narrow): void {
@@ -212,8 +218,6 @@ export async function markNarrowRead(narrow: Narrow): Promise<void> {
     signalError(error);
   }
 }
-
-export const markPlaceRead = (where: Place) => markNarrowRead(narrowTo(where));
 
 /** Marks this message and all that follow it in the narrow as unread. */
 export async function markUnreadFrom(narrow: Narrow, id: MessageId): Promise<void> {

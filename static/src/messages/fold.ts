@@ -23,10 +23,10 @@ const watcher =
   typeof ResizeObserver === "undefined"
     ? undefined
     : new ResizeObserver((entries) => {
-        for (const { target } of entries) {
-          if (!target.isConnected) watcher?.unobserve(target);
-          else target.classList.toggle("cut", isCut(target));
-        }
+        for (const { target } of entries) if (!target.isConnected) watcher?.unobserve(target);
+        // All are measured before any is changed: one layout is enough for them.
+        const measured = entries.map(({ target }) => [target, isCut(target)] as const);
+        for (const [target, cut] of measured) target.classList.toggle("cut", cut);
       });
 
 function isCut(content: Element): boolean {

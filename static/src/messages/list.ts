@@ -34,17 +34,19 @@ interface Anchor {
   offset: number;
 }
 
-/** Rows kept in the document; how many come in at a time when the reader nears an end; and how many at once when
- * history was fetched. */
+/** Rows kept in the document; how many come in at a time when the reader nears an end, few at first and more when
+ * they are soon needed; and how many at once when history was fetched. */
 const WINDOW = 120;
+const FEW = 7;
 const STEP = 12;
 const FETCHED = 80;
 /** How high a row is taken to be before it is laid out: there are only as many at first as fill the screen. */
 const ROW_HEIGHT = 48;
 /** How much of what is there at first stands above the row where reading goes on. */
 const ABOVE = 0.4;
-/** How near an end, in pixels, more is asked for. */
+/** How near an end, in pixels, more is asked for; and how near they are soon needed. */
 const NEAR = 900;
+const SOON = 450;
 const AT_BOTTOM = 24;
 
 export class MessageList {
@@ -392,7 +394,8 @@ export class MessageList {
     if (clientHeight === 0) return;
     const below = scrollHeight - clientHeight - scrollTop;
     const [before, after] = [this.start, this.ids.length - this.end];
-    this.widen(scrollTop < NEAR ? Math.min(STEP, before) : 0, below < NEAR ? Math.min(STEP, after) : 0);
+    const wanted = (room: number) => (room >= NEAR ? 0 : room < SOON ? STEP : FEW);
+    this.widen(Math.min(wanted(scrollTop), before), Math.min(wanted(below), after));
     if (scrollTop < NEAR && before === 0) this.owner.onTop();
     if (below < NEAR && after === 0) this.owner.onBottom();
     this.owner.onVisible(this.visible(), this.atBottom);

@@ -8,7 +8,8 @@ import { narrow } from "../app/route";
 import * as state from "../app/state";
 import { editing } from "../compose/events";
 import { Failure } from "../dom/fetched";
-import { Empty, IconButton, Skeleton } from "../dom/ui";
+import { Empty, Icon, IconButton, Skeleton } from "../dom/ui";
+import { comebacks } from "../events/connection";
 import { t } from "../i18n";
 import { picturesIn } from "../lightbox/data";
 import { conversationOf, isSearch, marksAsRead, nearId } from "../narrow/data";
@@ -18,6 +19,7 @@ import { writers } from "../typing/data";
 import { openMessageMenu, rowAction } from "./actions";
 import { lowerBound, type View } from "./data";
 import { editorFor } from "./editor";
+import { emptiness } from "./empty";
 import * as events from "./events";
 import { unfolded } from "./fold";
 import { MessageList, type Start } from "./list";
@@ -89,6 +91,9 @@ function shownIds(view: View, current: Narrow): readonly MessageId[] {
   return ids;
 }
 
+/** What failed is not tried again with every scroll: the reader says when. */
+const mayFetch = (current: Narrow) => !events.failed.peek().has(narrowKey(current));
+
 /** Binds a list to the state: follows the narrow, its view and every message in it. */
 function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
   let shownKey = "";
@@ -122,8 +127,8 @@ function follow(scroller: HTMLElement, inner: HTMLElement): () => void {
       const editor = editing.value?.id === id ? editorFor(editing.value, message) : undefined;
       return buildRow(message, above, state.unread.peek().places.has(id), editor);
     },
-    onTop: () => events.loadOlder(current),
-    onBottom: () => events.loadNewer(current),
+    onTop: () => mayFetch(current) && events.loadOlder(current),
+    onBottom: () => mayFetch(current) && events.loadNewer(current),
     onVisible(ids, end) {
       atEnd.value = end;
       if (shouldMark(current)) events.markRead(ids);
@@ -228,29 +233,31 @@ function TypingNotice() {
   );
 }
 
-function emptyText(current: Narrow): string {
-  if (isSearch(current)) return t("empty.search");
-  const place = conversationOf(current, state.me.value);
-  if (place?.kind === "dm") return t("empty.dm");
-  if (place) return t("empty.topic");
-  const first = current[0];
-  if (first?.operator === "is" && first.operand === "starred") return t("empty.starred");
-  if (first?.operator === "is" && first.operand === "mentioned") return t("empty.mentions");
-  return t("empty.narrow");
-}
-
 function Overlays({ current }: { current: Narrow }) {
   const key = narrowKey(current);
   const view = state.messages.value.views.get(key);
   const error = events.failed.value.get(key);
-  if (error && !view) return <Failure reason={error} again={() => events.reopen(current)} />;
+  if (error && !view) return <Failure reason={error.reason} again={() => void events.open(current)} />;
   if (!view) return <Skeleton rows={8} />;
-  if (view.ids.length === 0)
+  if (error) {
     return (
-      <Empty icon="feed" title={t("empty.title")}>
-        {emptyText(current)}
+      <p class="notice-bar warn pane-notice" role="alert">
+        <Icon name="alert" />
+        {t("load.moreFailed", { reason: error.reason })}
+        <button type="button" class="link-button" onClick={() => events.loadAgain(current)}>
+          {t("load.again")}
+        </button>
+      </p>
+    );
+  }
+  if (view.ids.length === 0) {
+    const [icon, text] = emptiness(current, state.me.value);
+    return (
+      <Empty icon={icon} title={t("empty.title")}>
+        {t(text)}
       </Empty>
     );
+  }
   return null;
 }
 
@@ -265,6 +272,14 @@ export function openPicture(within: HTMLElement): boolean {
   return true;
 }
 
+/** To the end of the narrow, also where that must be fetched first. */
+export async function goToNewest(): Promise<void> {
+  const current = narrow.peek();
+  const view = current && state.messages.peek().views.get(narrowKey(current));
+  if (current && view && !view.foundNewest) await events.openAtNewest(current);
+  list.peek()?.toBottom();
+}
+
 export function MessagePane({ current }: { current: Narrow }) {
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
@@ -273,8 +288,14 @@ export function MessagePane({ current }: { current: Narrow }) {
     if (!scroller.current || !inner.current) return;
     return follow(scroller.current, inner.current);
   }, []);
+  // Whenever the line is back: what could not be fetched is worth another try.
+  useSignalEffect(() => {
+    comebacks.value;
+    untracked(() => events.forgive());
+  });
   useSignalEffect(() => {
     state.queueId.value;
+    comebacks.value;
     const wanted = narrow.value;
     // Once the list has said where the reader is.
     if (wanted) queueMicrotask(() => void events.open(wanted, resumeAt(narrowKey(wanted))));
@@ -334,15 +355,7 @@ export function MessagePane({ current }: { current: Narrow }) {
       {view && busy && <p class={`loading-line ${busy}`} role="status" aria-label={t("load.loading")} />}
       <Overlays current={current} />
       {view && view.ids.length > 0 && !(atEnd.value && view.foundNewest) && (
-        <IconButton
-          icon="down"
-          class="to-bottom"
-          label={t("message.toBottom")}
-          onClick={async () => {
-            if (!view.foundNewest) await events.openAtNewest(current);
-            list.peek()?.toBottom();
-          }}
-        />
+        <IconButton icon="down" class="to-bottom" label={t("message.toBottom")} onClick={() => void goToNewest()} />
       )}
       <TypingNotice />
     </div>

@@ -1,7 +1,7 @@
 // Questions about a narrow: does a message belong to it, which conversation is it, which built-in view is it.
 
 import type { MessageId, StreamId } from "../api/types";
-import type { Message, Place } from "../messages/model";
+import { type Message, type Place, samePlace } from "../messages/model";
 import type { Narrow, Term } from "./terms";
 
 /** What deciding about a message needs beyond the message itself. */
@@ -169,6 +169,19 @@ export function isReactionsToMe(narrow: Narrow, me: number): boolean {
   const sender = only(narrow, "sender");
   const fits = reacted && "operand" in reacted && /^reactions?$/.test(reacted.operand);
   return narrow.length === 2 && fits === true && sender !== undefined && "ids" in sender && sender.ids[0] === me;
+}
+
+/** A narrow that shows whole conversations says which; one that picks out messages (undefined) cannot. */
+export function wholePlaces(narrow: Narrow, me: number): ((place: Place) => boolean) | undefined {
+  const terms = narrow.filter((term) => term.operator !== "near");
+  const [first] = terms;
+  if (!first) return () => true;
+  const conversation = conversationOf(terms, me);
+  if (conversation) return (place) => samePlace(place, conversation);
+  if (terms.length > 1 || first.negated || !("operand" in first)) return undefined;
+  if (first.operator === "is" && first.operand === "dm") return (place) => place.kind === "dm";
+  const streamId = streamOf(terms);
+  return streamId === undefined ? undefined : (place) => place.kind === "stream" && place.streamId === streamId;
 }
 
 export function isSearch(narrow: Narrow): boolean {

@@ -2,7 +2,7 @@
 
 import { request } from "../api/client";
 import type { NavigationView } from "../api/generated";
-import { signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { type MenuItem, openMenu } from "../app/overlays";
 import { navigation } from "../app/state";
 import { t } from "../i18n";
@@ -24,7 +24,13 @@ export function keepView(fragment: string, name: string): Promise<void> {
 }
 
 export async function removeView(fragment: string): Promise<void> {
-  await request("DELETE", pathOf(fragment)).catch(signalError);
+  const view = navigation.peek().get(fragment);
+  if (!view) return;
+  await withUndo(
+    () => request("DELETE", pathOf(fragment)),
+    t("entries.removed", { name: view.name ?? fragment }),
+    () => request("POST", "/navigation_views", { ...view, name: view.name ?? undefined }),
+  );
 }
 
 export function openViewMenu(anchor: HTMLElement, view: NavigationView): void {

@@ -4,6 +4,7 @@ import { batch, effect, signal, untracked } from "@preact/signals";
 import * as calls from "../api/calls";
 import { ApiError } from "../api/client";
 import type { ServerEvent } from "../api/events";
+import { reasonOf } from "../app/feedback";
 import * as state from "../app/state";
 import { destination } from "../compose/typing";
 import { status } from "../events/connection";
@@ -118,10 +119,25 @@ async function deliver(localId: string): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
     if (!own.some((one) => one.localId === localId)) return;
     const unreachable = error.status === 0 || error.status >= 502;
-    if (!unreachable) return keep({ ...entry, state: "failed", error: error.message });
+    if (!unreachable) {
+      keep({ ...entry, state: "failed", error: reasonOf(error) });
+      return tellRefused(entry);
+    }
     keep({ ...entry, state: "waiting", doubtful: true, error: t("load.unreachable") });
     later();
   }
+}
+
+let onRefused: (copy: Message) => void = () => undefined;
+
+/** Calls back for each message that is not sent, and will not be unless something is done about it. */
+export function whenRefused(listener: (copy: Message) => void): void {
+  onRefused = listener;
+}
+
+function tellRefused({ localId }: Outgoing): void {
+  const copy = copies.get(localId);
+  if (copy) onRefused(copy);
 }
 
 function dropStale(localId: string): void {
@@ -156,6 +172,7 @@ export async function resume(): Promise<void> {
   batch(() => {
     for (const entry of own) showEcho(copyOf(entry));
   });
+  for (const entry of left) if (entry.state === "failed") tellRefused(entry);
   void flush();
 }
 

@@ -9,10 +9,12 @@ import { Dialog } from "../dom/dialog";
 import type { IconName } from "../dom/html";
 import { Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
+import { bindings } from "../keyboard/bindings";
 import { runCommand } from "../keyboard/commands";
-import { type Command, SHORTCUTS } from "../keyboard/data";
+import { type Command, keyLabel, keysOf, SHORTCUTS } from "../keyboard/data";
 import { loadRecent } from "../messages/events";
 import { topicName } from "../messages/row";
+import { peopleByName } from "../people/names";
 import { parse } from "../search/data";
 import { enterStream } from "../streams/entry";
 import { streamIcon } from "../streams/icon";
@@ -35,6 +37,7 @@ function views(): Entry[] {
     ["#recent", "clock", t("view.recent")],
     ["#feed", "feed", t("view.feed")],
     ["#narrow/is/mentioned", "at", t("view.mentions")],
+    ["#narrow/has/reaction/sender/me", "smile", t("view.reactions")],
     ["#narrow/is/starred", "star", t("view.starred")],
     ["#narrow/is/dm", "people", t("nav.dms")],
     ["#drafts", "draft", t("view.drafts")],
@@ -89,15 +92,13 @@ function topicEntries(): Entry[] {
 }
 
 function personEntries(): Entry[] {
-  return [...state.people.value.byId.values()]
-    .filter((one) => one.isActive)
-    .map((one) => ({
-      key: `u${one.id}`,
-      icon: "people",
-      label: one.name,
-      detail: one.email,
-      run: () => go({ kind: "dm", ids: [one.id] }),
-    }));
+  return peopleByName.value.map((one) => ({
+    key: `u${one.id}`,
+    icon: "people",
+    label: one.name,
+    detail: one.email,
+    run: () => go({ kind: "dm", ids: [one.id] }),
+  }));
 }
 
 function commandEntries(): Entry[] {
@@ -105,7 +106,7 @@ function commandEntries(): Entry[] {
     key: `c${one.command}`,
     icon: "chevron",
     label: t(one.label),
-    detail: one.keys[0] ?? "",
+    detail: keysOf(one, bindings.value).slice(0, 1).map(keyLabel).join(""),
     run: () => runCommand(one.command as Command),
   }));
 }

@@ -1,8 +1,8 @@
 // The card of a person, beside their name: who it is, whether they are here, and what one can do.
 
 import * as organization from "../api/organization";
-import { notify, signalError } from "../app/feedback";
-import { type MenuItem, overlay, popover } from "../app/overlays";
+import { withUndo } from "../app/feedback";
+import { leavePopover, type MenuItem, overlay } from "../app/overlays";
 import { go } from "../app/route";
 import * as state from "../app/state";
 import { mentionOf } from "../compose/data";
@@ -25,16 +25,14 @@ function mention(person: Person): void {
 }
 
 /** Muting hides what someone writes; it can be undone. */
-async function setMuted(person: Person, muted: boolean): Promise<void> {
-  try {
-    await (muted ? organization.muteUser : organization.unmuteUser)(person.id);
-    notify(t(muted ? "person.mutedNow" : "person.unmutedNow", { name: person.name }), "info", {
-      label: t("undo"),
-      run: () => void setMuted(person, !muted),
-    });
-  } catch (error) {
-    signalError(error);
-  }
+export function setMuted(person: Person, muted: boolean): Promise<void> {
+  const set = (to: boolean) => (to ? organization.muteUser : organization.unmuteUser)(person.id);
+  const said = t(muted ? "person.mutedNow" : "person.unmutedNow", { name: person.name });
+  return withUndo(
+    () => set(muted),
+    said,
+    () => set(!muted),
+  );
 }
 
 function acts(person: Person): MenuItem[] {
@@ -124,7 +122,7 @@ export function UserCard({ id }: { id: number }) {
             key={item.label}
             type="button"
             onClick={() => {
-              popover.value = undefined;
+              leavePopover();
               item.run();
             }}
           >

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import type { UserId } from "../api/types";
-import { notify, signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { confirm } from "../app/overlays";
 import { people } from "../app/state";
 import { Dialog } from "../dom/dialog";
@@ -23,15 +23,12 @@ export function deactivate(person: Person): void {
     t("organization.deactivateTitle", { name: person.name }),
     t("organization.deactivateText"),
     t("organization.deactivate"),
-    async () => {
-      try {
-        await organization.deactivateUser(person.id);
-        const undo = () => reactivate(person);
-        notify(t("organization.deactivated", { name: person.name }), "info", { label: t("undo"), run: undo });
-      } catch (error) {
-        signalError(error);
-      }
-    },
+    () =>
+      void withUndo(
+        () => organization.deactivateUser(person.id),
+        t("organization.deactivated", { name: person.name }),
+        () => organization.reactivateUser(person.id),
+      ),
   );
 }
 

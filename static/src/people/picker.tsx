@@ -6,6 +6,7 @@ import { people } from "../app/state";
 import { rank } from "../compose/data";
 import { Icon, Listbox } from "../dom/ui";
 import { t } from "../i18n";
+import { peopleByName } from "./names";
 
 const SUGGESTED = 6;
 
@@ -22,9 +23,7 @@ interface Props {
 
 function candidates(props: Props) {
   const taken = new Set([...props.chosen, ...(props.without ?? [])]);
-  return [...people.value.byId.values()]
-    .filter((one) => one.isActive && !taken.has(one.id))
-    .sort((a, b) => Number(a.isBot) - Number(b.isBot) || a.name.localeCompare(b.name));
+  return peopleByName.value.filter((one) => !taken.has(one.id)).sort((a, b) => Number(a.isBot) - Number(b.isBot));
 }
 
 export function PeoplePicker(props: Props) {

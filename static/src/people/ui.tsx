@@ -1,20 +1,20 @@
 // The right sidebar: people and whether they are here.
 
 import { computed, signal, useComputed } from "@preact/signals";
-import type { UserId } from "../api/types";
 import { overlay, rightOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { Badge } from "../dom/ui";
 import { t } from "../i18n";
+import { moveInSidebar } from "../keyboard/focus";
 import { availability } from "../presence/data";
 import { initials, type Person, USER_LIST } from "./data";
+import { peopleByName } from "./names";
 import { pictureFailed, shownPicture } from "./pictures";
 
 const filter = signal("");
 const SHOWN = 200;
-const collator = new Intl.Collator();
 
 export function Avatar({ person }: { person: Person }) {
   const source = shownPicture(person.avatarUrl);
@@ -63,29 +63,47 @@ function PersonItem({ person }: { person: Person }) {
   );
 }
 
-const ORDER = { active: 0, idle: 1, offline: 2 };
+const ORDER = { active: 1, idle: 2, offline: 3 };
 
-/** Sorted anew when someone comes or goes, not whenever the reader goes elsewhere. */
-const listed = computed((): Person[] => {
-  const nowSeconds = state.now.value / 1000;
+/** Who fits the filter, by name: sorted anew when someone joins or is renamed, not whenever someone comes or goes. */
+const found = computed((): Person[] => {
   const wanted = filter.value;
-  const rankOf = (id: UserId) => ORDER[availability(state.presence.value, id, nowSeconds)];
-  return [...state.people.value.byId.values()]
-    .filter((one) => one.isActive && !one.isBot && (wanted === "" || matchRank(one.name, wanted) !== undefined))
-    .map((person) => ({ person, rank: person.id === state.me.value ? -1 : rankOf(person.id) }))
-    .sort((a, b) => a.rank - b.rank || collator.compare(a.person.name, b.person.name))
-    .slice(0, SHOWN)
-    .map(({ person }) => person);
+  return peopleByName.value.filter((one) => !one.isBot && (wanted === "" || matchRank(one.name, wanted) !== undefined));
+});
+
+let last: readonly Person[] = [];
+
+/** The same with those who are here first, oneself on top; the same list as long as nothing in it changes place. */
+const listed = computed((): readonly Person[] => {
+  const nowSeconds = state.now.value / 1000;
+  const ranks: Person[][] = [[], [], [], []];
+  for (const one of found.value) {
+    const rank = one.id === state.me.value ? 0 : ORDER[availability(state.presence.value, one.id, nowSeconds)];
+    ranks[rank]?.push(one);
+  }
+  const list = ranks.flat().slice(0, SHOWN);
+  if (list.length !== last.length || list.some((one, i) => one !== last[i])) last = list;
+  return last;
 });
 const inDm = computed(() => (conversation.value?.kind === "dm" ? conversation.value.ids.join(",") : ""));
 
+const keys = moveInSidebar(() => {
+  filter.value = "";
+});
+
 export function RightSidebar() {
   const all = listed.value;
+  const more = found.value.length - all.length;
   const together = new Set(inDm.value.split(",").map(Number));
   const here = all.filter((one) => together.has(one.id));
   const others = all.filter((one) => !together.has(one.id));
   return (
-    <aside class={`sidebar right ${rightOpen.value ? "open" : ""}`} aria-label={t("people.label")} id="right-sidebar">
+    <aside
+      class={`sidebar right ${rightOpen.value ? "open" : ""}`}
+      aria-label={t("people.label")}
+      id="right-sidebar"
+      onKeyDown={keys}
+    >
       <input
         class="side-filter"
         type="search"
@@ -95,11 +113,6 @@ export function RightSidebar() {
         value={filter.value}
         onInput={(event) => {
           filter.value = event.currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          filter.value = "";
-          event.currentTarget.blur();
         }}
       />
       {here.length > 0 && (
@@ -118,6 +131,12 @@ export function RightSidebar() {
           <PersonItem key={one.id} person={one} />
         ))}
       </ul>
+      {all.length === 0 && (
+        <p class="side-hint" role="status">
+          {t("filter.none")}
+        </p>
+      )}
+      {more > 0 && <p class="side-hint">{t("people.more", { count: more })}</p>}
     </aside>
   );
 }

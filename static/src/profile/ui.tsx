@@ -5,7 +5,7 @@ import type { CustomProfileField } from "../api/generated";
 import * as organization from "../api/organization";
 import type { UserId } from "../api/types";
 import { signalError } from "../app/feedback";
-import { me, people, profileFields, realm } from "../app/state";
+import { isAdmin, me, people, profileFields } from "../app/state";
 import { peopleNames } from "../messages/row";
 import { PeoplePicker } from "../people/picker";
 import { choicesOf, FIELD, filledIn, idsIn, type Shown } from "./data";
@@ -61,7 +61,7 @@ function Field({ person, field, value }: { person: UserId; field: CustomProfileF
   }
   const common = {
     required: field.required,
-    disabled: field.editable_by_user === false && !realm.value.isAdmin,
+    disabled: field.editable_by_user === false && !isAdmin.value,
     value: text,
     onChange: (event: { currentTarget: { value: string; reportValidity(): boolean } }) => {
       setText(event.currentTarget.value);

@@ -5,10 +5,12 @@ import { useEffect } from "preact/hooks";
 import { hashFor } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
+import { Failure } from "../dom/fetched";
 import { Badge, Empty, Icon, Skeleton } from "../dom/ui";
+import { comebacks } from "../events/connection";
 import { t } from "../i18n";
-import { moveFocus } from "../keyboard/focus";
-import { loading, loadOlder, loadRecent } from "../messages/events";
+import { moveAround } from "../keyboard/focus";
+import { failed, loading, loadOlder, loadRecent } from "../messages/events";
 import { peopleNames, topicName } from "../messages/row";
 import { fullTime, relative } from "../messages/time";
 import { isResolved, withoutResolved } from "../narrow/data";
@@ -147,13 +149,15 @@ function Heading({ column, label: text }: { column: Column; label: string }) {
 }
 
 export function RecentView() {
-  useEffect(() => void loadRecent(), [state.queueId.value]);
-  const busy = loading.value.has(narrowKey([])) || !state.messages.value.views.has(narrowKey([]));
+  useEffect(() => void loadRecent(), [state.queueId.value, comebacks.value]);
+  const key = narrowKey([]);
+  const feed = state.messages.value.views.get(key);
+  const error = failed.value.get(key);
+  const busy = loading.value.has(key) || (!feed && error === undefined);
   const found = shown.value;
-  const feed = state.messages.value.views.get(narrowKey([]));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
-    <div class="page recent" onKeyDown={moveFocus}>
+    <div class="page recent" onKeyDown={moveAround}>
       <div class="chips">
         <input
           type="search"
@@ -171,7 +175,10 @@ export function RecentView() {
         <Toggle name="includeMuted" label={t("recent.muted")} />
       </div>
       {busy && found.length === 0 && <Skeleton />}
-      {!busy && found.length === 0 && (
+      {!busy && error !== undefined && (
+        <Failure reason={error.reason} again={feed ? () => loadOlder([]) : () => void loadRecent()} />
+      )}
+      {!busy && error === undefined && found.length === 0 && (
         <Empty icon="clock" title={t("empty.title")}>
           {t("recent.empty")}
         </Empty>
@@ -193,7 +200,7 @@ export function RecentView() {
           </tbody>
         </table>
       )}
-      {feed && !feed.foundOldest && found.length < SHOWN && (
+      {feed && !feed.foundOldest && error === undefined && found.length < SHOWN && (
         <button type="button" class="side-more" disabled={busy} onClick={() => loadOlder([])}>
           {t("recent.more")}
         </button>

@@ -6,10 +6,11 @@ import { go, names, narrow } from "../app/route";
 import * as state from "../app/state";
 import { Badge, Icon, Listbox } from "../dom/ui";
 import { type Key, t } from "../i18n";
-import { focusSoon } from "../keyboard/focus";
+import { focusSoon, giveFocusBack } from "../keyboard/focus";
 import { placeKey } from "../messages/model";
 import { conversationOf, streamOf } from "../narrow/data";
 import { type Narrow, narrowKey, type Operator, type Term } from "../narrow/terms";
+import { peopleByName } from "../people/names";
 import { byName } from "../streams/data";
 import { type Facts, operandName, parse, type Suggestion, settle, suggest, withoutLastWord } from "./data";
 
@@ -38,11 +39,10 @@ function facts(): Facts {
   const own = [...state.streams.value.values()].sort(
     (a, b) => Number(b.isSubscribed) - Number(a.isSubscribed) || byName(a, b),
   );
-  const people = [...state.people.value.byId.values()].filter((one) => one.isActive);
   const stream = streamOf(pills.value);
   const lists = [...state.topics.value.lists].filter(([id]) => stream === undefined || id === stream);
   const topics = new Set(lists.flatMap(([, list]) => list.map((one) => one.name)));
-  return { streams: own, people, topics: [...topics] };
+  return { streams: own, people: peopleByName.value, topics: [...topics] };
 }
 
 /** How many unread messages wait behind a narrow, as far as that is known here without asking. */
@@ -149,8 +149,10 @@ export function SearchBar() {
     else if ((event.key === "Enter" || event.key === "Tab") && active >= 0) take(active);
     else if (event.key === "Enter") run();
     else if (event.key === "Backspace" && atStart && pills.value.length > 0) pills.value = pills.value.slice(0, -1);
-    else if (event.key === "Escape") leave();
-    else return;
+    else if (event.key === "Escape") {
+      leave();
+      giveFocusBack(event.currentTarget as HTMLElement);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { createBot, deactivateBot, newBotKey, updateBot } from "../api/bots";
 import { reactivateUser } from "../api/organization";
-import { notify, signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { confirm } from "../app/overlays";
-import { bots, me, people, realm } from "../app/state";
+import { bots, isAdmin, isGuest, me, people, realm } from "../app/state";
 import { BOT_TYPES, type Bot, type BotType, botType, configFile, inOrder, mayMake } from "../bots/data";
 import { copy } from "../dom/clipboard";
 import { Line, SavedForm } from "../dom/forms";
@@ -58,7 +58,7 @@ function About({ bot }: { bot: Bot }) {
   return (
     <SavedForm done={t("settings.saved")} save={save}>
       <Line label={t("bots.name")} longest={MAX_NAME} value={name} change={setName} />
-      {realm.value.isAdmin && (
+      {isAdmin.value && (
         <Selected
           label={t("bots.owner")}
           value={owner ?? ""}
@@ -97,15 +97,12 @@ function Key({ bot }: { bot: Bot }) {
   );
 }
 
-async function deactivate(bot: Bot): Promise<void> {
-  try {
-    await deactivateBot(bot.user_id);
-    const undo = () => void reactivateUser(bot.user_id).catch(signalError);
-    notify(t("organization.deactivated", { name: bot.full_name }), "info", { label: t("undo"), run: undo });
-  } catch (error) {
-    signalError(error);
-  }
-}
+const deactivate = (bot: Bot) =>
+  withUndo(
+    () => deactivateBot(bot.user_id),
+    t("organization.deactivated", { name: bot.full_name }),
+    () => reactivateUser(bot.user_id),
+  );
 
 function BotDetails({ bot }: { bot: Bot }) {
   const kind = botType(bot.bot_type);
@@ -145,8 +142,8 @@ function BotDetails({ bot }: { bot: Bot }) {
 
 export function BotSettings() {
   const all = inOrder(bots.value);
-  const { decided, isAdmin, isGuest } = realm.value;
-  const kinds = mayMake(decided.bot_creation_policy, isAdmin, isGuest);
+  const { decided } = realm.value;
+  const kinds = mayMake(decided.bot_creation_policy, isAdmin.value, isGuest.value);
   return (
     <div class="form">
       {all.length === 0 && (

@@ -3,7 +3,8 @@
 import { useRef, useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import { notify, signalError } from "../app/feedback";
-import { realm, realmEmoji } from "../app/state";
+import { confirm } from "../app/overlays";
+import { isAdmin, isGuest, realmEmoji } from "../app/state";
 import { Empty, IconButton } from "../dom/ui";
 import { emojiName } from "../emoji/data";
 import { t } from "../i18n";
@@ -67,6 +68,12 @@ async function remove(name: string): Promise<void> {
   }
 }
 
+/** Its picture would have to be uploaded again. */
+function askToRemove(name: string): void {
+  const title = t("customEmoji.removeTitle", { name: `:${name}:` });
+  confirm(title, t("customEmoji.removeText"), t("customEmoji.removeAct"), () => void remove(name));
+}
+
 export function EmojiSettings() {
   const all = [...realmEmoji.value].sort((a, b) => a.name.localeCompare(b.name));
   return (
@@ -81,17 +88,17 @@ export function EmojiSettings() {
           <li key={one.id}>
             <img class="emoji" src={one.source_url} alt="" />
             <span class="spacer-name">:{one.name}:</span>
-            {realm.value.isAdmin && (
+            {isAdmin.value && (
               <IconButton
                 icon="trash"
                 label={t("customEmoji.remove", { name: one.name })}
-                onClick={() => void remove(one.name)}
+                onClick={() => askToRemove(one.name)}
               />
             )}
           </li>
         ))}
       </ul>
-      {!realm.value.isGuest && <Add />}
+      {!isGuest.value && <Add />}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 // A short list of what an organisation keeps: each can be changed and moved, with a form below it for one more.
 
 import { useState } from "preact/hooks";
-import { signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
+import { useSubmit } from "../dom/forms";
 import { IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moved } from "../profile/data";
@@ -45,17 +46,16 @@ interface FormProps {
 /** Empties itself when what is in it was saved; what was refused stays. */
 export function EntryForm({ fields, values: before, act, save, cancel }: FormProps) {
   const [values, setValues] = useState<readonly string[]>(before);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useSubmit(async () => {
     try {
       await save(values.map((one) => one.trim()));
       setValues(before);
     } catch (error) {
       signalError(error);
     }
-  };
+  });
   return (
-    <form class="form" onSubmit={submit}>
+    <form class="form" {...submit}>
       {fields.map(({ label, placeholder, optional }, i) => (
         <label key={label}>
           {label}
@@ -138,7 +138,13 @@ export function Entries({ entries, fields, addLabel, removeLabel, add, remove, u
               <IconButton
                 icon="trash"
                 label={removeLabel(one.name)}
-                onClick={() => void remove(one.id).catch(signalError)}
+                onClick={() =>
+                  void withUndo(
+                    () => remove(one.id),
+                    t("entries.removed", { name: one.name }),
+                    () => add([...one.values]),
+                  )
+                }
               />
             </li>
           ),

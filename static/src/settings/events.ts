@@ -7,7 +7,7 @@ import type { Register } from "../api/types";
 import { signalError } from "../app/feedback";
 import { phase, settings } from "../app/state";
 import { setLanguage } from "../i18n";
-import { densityOf, themeOf } from "./data";
+import { densityOf, SCHEME, themeOf } from "./data";
 
 const THEME_KEY = "narrows:theme";
 
@@ -40,6 +40,13 @@ export async function changeSetting(name: string, value: unknown): Promise<boole
     signalError(error);
     return false;
   }
+}
+
+/** From light to dark, or back. */
+export function swapTheme(): void {
+  const theme = themeOf(settings.peek().color_scheme);
+  const isDark = theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
+  void changeSetting("color_scheme", isDark ? SCHEME.light : SCHEME.dark);
 }
 
 // ---- alert words ----

@@ -3,12 +3,14 @@
 import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import type { ApiUserGroup, GroupSetting, UserId } from "../api/types";
-import { signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { confirm } from "../app/overlays";
-import { me, people, realm } from "../app/state";
+import { isGuest, me, people, realm } from "../app/state";
+import { useSubmit } from "../dom/forms";
 import { Empty, Icon, IconButton } from "../dom/ui";
 import { firstRights, formerGroups, holds, mayManage, ownGroups, possibleSubgroups } from "../groups/data";
 import { t } from "../i18n";
+import type { Person } from "../people/data";
 import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
 import { Holder } from "./permissions";
@@ -26,8 +28,7 @@ interface AboutProps {
 function About({ act, group, save }: AboutProps) {
   const [name, setName] = useState(group?.name ?? "");
   const [description, setDescription] = useState(group?.description ?? "");
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useSubmit(async () => {
     try {
       await save(name.trim(), description.trim());
       if (group) return;
@@ -36,9 +37,9 @@ function About({ act, group, save }: AboutProps) {
     } catch (error) {
       signalError(error);
     }
-  };
+  });
   return (
-    <form class="form group-about" onSubmit={submit}>
+    <form class="form group-about" {...submit}>
       <label>
         {t("groups.name")}
         <input required maxLength={MAX_NAME} value={name} onInput={(event) => setName(event.currentTarget.value)} />
@@ -68,6 +69,12 @@ function Members({ group, mine }: PartProps) {
   const [chosen, setChosen] = useState<readonly UserId[]>([]);
   const change = (changes: { add?: UserId[]; delete?: UserId[] }) =>
     organization.updateGroupMembers(group.id, changes).catch(signalError);
+  const remove = ({ id, name }: Person) =>
+    withUndo(
+      () => organization.updateGroupMembers(group.id, { delete: [id] }),
+      t("entries.removed", { name }),
+      () => organization.updateGroupMembers(group.id, { add: [id] }),
+    );
   const members = group.members.flatMap((id) => people.value.byId.get(id) ?? []);
   members.sort((a, b) => a.name.localeCompare(b.name));
   return (
@@ -94,7 +101,7 @@ function Members({ group, mine }: PartProps) {
               <IconButton
                 icon="close"
                 label={t("groups.removePerson", { name: one.name })}
-                onClick={() => void change({ delete: [one.id] })}
+                onClick={() => void remove(one)}
               />
             )}
           </li>
@@ -277,7 +284,7 @@ export function GroupSettings() {
       {groups.map((one) => (
         <Group key={one.id} group={one} />
       ))}
-      {!realm.value.isGuest && (
+      {!isGuest.value && (
         <section>
           <h3>{t("groups.new")}</h3>
           <About

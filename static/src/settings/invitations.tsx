@@ -12,7 +12,7 @@ import {
 } from "../api/organization";
 import type { GroupSetting } from "../api/types";
 import { notify, reasonOf, signalError } from "../app/feedback";
-import { me, onEvent, people, realm } from "../app/state";
+import { isAdmin, isGuest, me, myRole, onEvent, people, realm } from "../app/state";
 import { copy } from "../dom/clipboard";
 import { useFetched, Waiting } from "../dom/fetched";
 import { FormError } from "../dom/forms";
@@ -44,8 +44,8 @@ onEvent((event) => {
 
 /** Whether one may invite by mail, or make links. */
 export function mayInvite(way: "can_invite_users_group" | "create_multiuse_invite_group"): boolean {
-  const { decided, groups, isGuest } = realm.value;
-  return !isGuest && holds(groups, decided[way] as GroupSetting | undefined, me.value);
+  const { decided, groups } = realm.value;
+  return !isGuest.value && holds(groups, decided[way] as GroupSetting | undefined, me.value);
 }
 
 function lifeName(days: number): string {
@@ -78,8 +78,7 @@ function NewInvite() {
   };
   const link = () => attempt(async () => copy((await createInviteLink(terms())).invite_link));
   // Nobody makes others more than they are.
-  const mine = people.value.byId.get(me.value)?.role ?? MEMBER;
-  const roles = ROLES.filter((one) => one >= mine && (realm.value.isAdmin || one >= MEMBER));
+  const roles = ROLES.filter((one) => one >= myRole.value && (isAdmin.value || one >= MEMBER));
   return (
     <form class="form" onSubmit={send}>
       <FormError text={error} />

@@ -2,17 +2,17 @@
 // channels; domains to join from.
 
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import * as organization from "../api/organization";
-import { signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { folders, onEvent, playgrounds } from "../app/state";
+import { useFetched, Waiting } from "../dom/fetched";
 import { IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { Check } from "./controls";
 import { Entries, EntryForm } from "./entries";
 
-const linkifiers = signal<readonly organization.Linkifier[]>([]);
-const domains = signal<readonly organization.Domain[]>([]);
+const linkifiers = signal<readonly organization.Linkifier[] | undefined>(undefined);
+const domains = signal<readonly organization.Domain[] | undefined>(undefined);
 
 async function loadLinkifiers(): Promise<void> {
   linkifiers.value = (await organization.getLinkifiers()).linkifiers;
@@ -23,12 +23,13 @@ async function loadDomains(): Promise<void> {
 }
 
 onEvent((event) => {
-  if (event.type === "realm_linkifiers") void loadLinkifiers().catch(signalError);
-  if (event.type === "realm_domains") void loadDomains().catch(signalError);
+  if (event.type === "realm_linkifiers" && linkifiers.peek()) void loadLinkifiers().catch(signalError);
+  if (event.type === "realm_domains" && domains.peek()) void loadDomains().catch(signalError);
 });
 
 export function LinkifierSettings() {
-  useEffect(() => void loadLinkifiers().catch(signalError), []);
+  const fetched = useFetched(loadLinkifiers);
+  if (!linkifiers.value) return <Waiting of={fetched} rows={2} />;
   return (
     <Entries
       entries={linkifiers.value.map((one) => ({
@@ -106,7 +107,17 @@ export function FolderSettings() {
 
 /** The domains whose addresses may join, when joining is restricted to them. */
 export function DomainSettings() {
-  useEffect(() => void loadDomains().catch(signalError), []);
+  const fetched = useFetched(loadDomains);
+  const remove = ({ domain, allow_subdomains }: organization.Domain) =>
+    withUndo(
+      () => organization.removeDomain(domain),
+      t("entries.removed", { name: domain }),
+      async () => {
+        await organization.addDomain(domain);
+        if (allow_subdomains) await organization.updateDomain(domain, true);
+      },
+    );
+  if (!domains.value) return <Waiting of={fetched} rows={2} />;
   return (
     <>
       <p>{t("domains.what")}</p>
@@ -125,7 +136,7 @@ export function DomainSettings() {
             <IconButton
               icon="trash"
               label={t("folder.remove", { name: one.domain })}
-              onClick={() => void organization.removeDomain(one.domain).catch(signalError)}
+              onClick={() => void remove(one)}
             />
           </li>
         ))}

@@ -99,6 +99,7 @@ function Members() {
   const [query, setQuery] = useState("");
   const all = [...people.value.byId.values()].filter((one) => !one.isBot);
   all.sort((a, b) => Number(b.isActive) - Number(a.isActive) || a.name.localeCompare(b.name));
+  const found = rank(all, (one) => one.name, query, SHOWN);
   return (
     <section class="form">
       <input
@@ -109,10 +110,14 @@ function Members() {
         onInput={(event) => setQuery(event.currentTarget.value)}
       />
       <ul class="people-list">
-        {rank(all, (one) => one.name, query, SHOWN).map((one) => (
+        {found.map((one) => (
           <Member key={one.id} person={one} />
         ))}
       </ul>
+      {found.length === 0 && <p class="hint">{t("filter.none")}</p>}
+      {query === "" && all.length > found.length && (
+        <p class="hint">{t("people.more", { count: all.length - found.length })}</p>
+      )}
     </section>
   );
 }

@@ -1,11 +1,12 @@
 // Whom and what one wants to hear: muted people, words to watch for.
 
 import { useState } from "preact/hooks";
-import { addAlertWords, removeAlertWords, unmuteUser } from "../api/organization";
-import { signalError } from "../app/feedback";
+import { addAlertWords, removeAlertWords } from "../api/organization";
+import { signalError, withUndo } from "../app/feedback";
 import { people } from "../app/state";
 import { Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
+import { setMuted } from "../people/card";
 import { Avatar } from "../people/ui";
 import { wordsOf } from "./data";
 import { alertWords } from "./events";
@@ -18,6 +19,12 @@ function AlertWords() {
     setText("");
     if (words.length > 0) addAlertWords(words).catch(signalError);
   };
+  const remove = (word: string) =>
+    withUndo(
+      () => removeAlertWords([word]),
+      t("entries.removed", { name: word }),
+      () => addAlertWords([word]),
+    );
   return (
     <form class="form" onSubmit={add}>
       <h3>{t("settings.alertWords")}</h3>
@@ -29,7 +36,7 @@ function AlertWords() {
             <button
               type="button"
               aria-label={t("compose.removePerson", { name: word })}
-              onClick={() => void removeAlertWords([word]).catch(signalError)}
+              onClick={() => void remove(word)}
             >
               <Icon name="close" />
             </button>
@@ -64,7 +71,7 @@ function Muted() {
             <IconButton
               icon="close"
               label={t("settings.unmute", { name: one.name })}
-              onClick={() => void unmuteUser(one.id).catch(signalError)}
+              onClick={() => void setMuted(one, false)}
             />
           </li>
         ))}

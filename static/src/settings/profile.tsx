@@ -6,7 +6,7 @@ import { updateSettings } from "../api/calls";
 import { uploadAvatar } from "../api/organization";
 import { signalError } from "../app/feedback";
 import { overlay } from "../app/overlays";
-import { me, people, realm, settings } from "../app/state";
+import { isAdmin, me, people, realm, settings } from "../app/state";
 import { Line, SavedForm } from "../dom/forms";
 import { t } from "../i18n";
 import { StatusLine } from "../people/card";
@@ -52,8 +52,7 @@ function Picture() {
 function Email() {
   const known = people.value.byId.get(me.value)?.email ?? "";
   const [email, setEmail] = useState(known);
-  const { decided, isAdmin } = realm.value;
-  if (decided.email_changes_disabled === true && !isAdmin) return null;
+  if (realm.value.decided.email_changes_disabled === true && !isAdmin.value) return null;
   return (
     <SavedForm
       minor

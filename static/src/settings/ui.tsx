@@ -1,7 +1,8 @@
 // The settings, by section.
 
+import { useState } from "preact/hooks";
 import { type Overlay, overlay } from "../app/overlays";
-import { realm, settings } from "../app/state";
+import { isAdmin, settings } from "../app/state";
 import { Dialog } from "../dom/dialog";
 import { Tabs } from "../dom/ui";
 import { type Key, t } from "../i18n";
@@ -26,18 +27,30 @@ function Looks() {
   );
 }
 
+/** Whether the browser shows notifications; once refused, only its own settings can change that. */
+function DesktopPermission() {
+  const [state, setState] = useState("Notification" in window ? Notification.permission : "denied");
+  if (state === "granted") return null;
+  return (
+    <p role="status">
+      {t(state === "denied" ? "settings.desktopBlocked" : "settings.desktopOff")}{" "}
+      {state === "default" && (
+        <button
+          type="button"
+          class="link-button"
+          onClick={() => void Notification.requestPermission().then((answer) => setState(answer))}
+        >
+          {t("settings.desktopAllow")}
+        </button>
+      )}
+    </p>
+  );
+}
+
 function Notifications() {
-  const asked = "Notification" in window ? Notification.permission : "denied";
   return (
     <div class="form">
-      {asked !== "granted" && (
-        <p>
-          {t("settings.desktopOff")}{" "}
-          <button type="button" class="link-button" onClick={() => void Notification.requestPermission()}>
-            {t("settings.desktopAllow")}
-          </button>
-        </p>
-      )}
+      <DesktopPermission />
       <NotificationTable values={settings.value} change={changeOwn} />
       <OwnControls list={CONTROLS.notifications} />
       <label class="check volume">
@@ -83,7 +96,7 @@ const VIEWS: Record<Section, () => preact.JSX.Element> = {
 function isForMe(section: Section): boolean {
   if (section === "invitations")
     return mayInvite("can_invite_users_group") || mayInvite("create_multiuse_invite_group");
-  return section !== "organization" || realm.value.isAdmin;
+  return section !== "organization" || isAdmin.value;
 }
 
 export default function SettingsDialog({ open }: { open: Extract<Overlay, { kind: "settings" }> }) {

@@ -11,6 +11,7 @@ import { matchRank } from "../compose/data";
 import { openCompose } from "../compose/events";
 import { Badge, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
+import { moveInSidebar } from "../keyboard/focus";
 import { placeKey } from "../messages/model";
 import { peopleNames } from "../messages/row";
 import { narrowToStream } from "../narrow/data";
@@ -133,18 +134,17 @@ function StreamItem({ stream }: { stream: Stream }) {
   );
 }
 
+/** Whether a channel, or one of its topics, fits what the filter says. */
+function fits(stream: Stream): boolean {
+  const wanted = filter.value;
+  if (wanted === "" || matchRank(stream.name, wanted) !== undefined) return true;
+  return topicsOf(stream).some((topic) => (matchRank(topic.name, wanted) ?? 9) < 3);
+}
+
 /** A section of streams under a heading that folds it away. Folded, it shows how much is unread in it. */
-function StreamSection({ id, label, list }: { id: string; label: string; list: Stream[] }) {
+function StreamSection({ id, label, list: shown }: { id: string; label: string; list: Stream[] }) {
   const section = `streams:${id}`;
   const folded = isFolded(section) && filter.value === "";
-  const wanted = filter.value;
-  const shown = wanted
-    ? list.filter(
-        (one) =>
-          matchRank(one.name, wanted) !== undefined ||
-          topicsOf(one).some((topic) => (matchRank(topic.name, wanted) ?? 9) < 3),
-      )
-    : list;
   if (shown.length === 0) return null;
   return (
     <>
@@ -169,18 +169,22 @@ function unreadIn(list: readonly Stream[]): number {
 }
 
 function Streams() {
-  const { pinned, folders, active, inactive, muted } = sections(
-    state.streams.value,
-    state.folders.value,
-    state.settings.value.demote_inactive_streams,
-  );
+  const all = sections(state.streams.value, state.folders.value, state.settings.value.demote_inactive_streams);
+  const lists = [
+    { id: "pinned", label: t("streams.pinned"), list: all.pinned },
+    ...all.folders.map((one) => ({ id: String(one.id), label: one.name, list: one.streams })),
+    { id: "active", label: t("streams.active"), list: all.active },
+    { id: "inactive", label: t("streams.inactive"), list: all.inactive },
+    { id: "muted", label: t("streams.muted"), list: all.muted },
+  ].map((one) => ({ ...one, list: one.list.filter(fits) }));
+  const none = lists.every((one) => one.list.length === 0);
   return (
     <section class="side-section" aria-label={t("nav.streams")}>
       <div class="side-head">
         <a href="#streams" onClick={closeOnPhone}>
           {t("nav.streams")}
         </a>
-        {!state.realm.value.isGuest && (
+        {!state.isGuest.value && (
           <IconButton
             icon="plus"
             label={t("stream.create")}
@@ -190,13 +194,14 @@ function Streams() {
           />
         )}
       </div>
-      <StreamSection id="pinned" label={t("streams.pinned")} list={pinned} />
-      {folders.map((one) => (
-        <StreamSection key={one.id} id={String(one.id)} label={one.name} list={one.streams} />
+      {lists.map((one) => (
+        <StreamSection key={one.id} {...one} />
       ))}
-      <StreamSection id="active" label={t("streams.active")} list={active} />
-      <StreamSection id="inactive" label={t("streams.inactive")} list={inactive} />
-      <StreamSection id="muted" label={t("streams.muted")} list={muted} />
+      {none && (
+        <p class="side-hint" role="status">
+          {filter.value === "" ? t("streams.none.mine") : t("filter.none")}
+        </p>
+      )}
       <a class="side-more" href="#streams" onClick={closeOnPhone}>
         {t("streams.browse")}
       </a>
@@ -226,6 +231,10 @@ function ZoomedTopics({ stream }: { stream: Stream }) {
   );
 }
 
+const keys = moveInSidebar(() => {
+  filter.value = "";
+});
+
 export function LeftSidebar() {
   useSignalEffect(() => {
     const id = currentStream.value;
@@ -235,7 +244,12 @@ export function LeftSidebar() {
   });
   const zoomedStream = zoomed.value === undefined ? undefined : state.streams.value.get(zoomed.value);
   return (
-    <nav class={`sidebar left ${leftOpen.value ? "open" : ""}`} aria-label={t("nav.label")} id="left-sidebar">
+    <nav
+      class={`sidebar left ${leftOpen.value ? "open" : ""}`}
+      aria-label={t("nav.label")}
+      id="left-sidebar"
+      onKeyDown={keys}
+    >
       {!zoomedStream && <Views />}
       <input
         class="side-filter"
@@ -246,11 +260,6 @@ export function LeftSidebar() {
         value={filter.value}
         onInput={(event) => {
           filter.value = event.currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          filter.value = "";
-          event.currentTarget.blur();
         }}
       />
       {zoomedStream ? (

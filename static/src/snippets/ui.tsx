@@ -4,8 +4,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createSnippet, deleteSnippet, getSnippets, updateSnippet } from "../api/account";
 import type { SavedSnippet } from "../api/generated";
-import { signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { popover } from "../app/overlays";
+import { useSubmit } from "../dom/forms";
 import { IconButton } from "../dom/ui";
 import { t } from "../i18n";
 
@@ -19,8 +20,7 @@ interface Props {
 
 function Keep({ text, kept }: { text: string; kept(): void }) {
   const [title, setTitle] = useState("");
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useSubmit(async () => {
     try {
       await createSnippet(title.trim(), text);
       setTitle("");
@@ -28,9 +28,9 @@ function Keep({ text, kept }: { text: string; kept(): void }) {
     } catch (error) {
       signalError(error);
     }
-  };
+  });
   return (
-    <form class="snippet-keep" onSubmit={submit}>
+    <form class="snippet-keep" {...submit}>
       <input
         required
         maxLength={MAX_TITLE}
@@ -50,17 +50,16 @@ function Keep({ text, kept }: { text: string; kept(): void }) {
 function Change({ snippet, changed }: { snippet: SavedSnippet; changed(): void }) {
   const [title, setTitle] = useState(snippet.title);
   const [content, setContent] = useState(snippet.content);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = useSubmit(async () => {
     try {
       await updateSnippet(snippet.id, title.trim(), content);
       changed();
     } catch (error) {
       signalError(error);
     }
-  };
+  });
   return (
-    <form class="form snippet-change" onSubmit={submit}>
+    <form class="form snippet-change" {...submit}>
       <input
         required
         maxLength={MAX_TITLE}
@@ -94,7 +93,10 @@ function Snippets({ saved, text, insert }: Props & { saved: readonly SavedSnippe
     popover.value = undefined;
     insert(snippet.content);
   };
-  const remove = (id: number) => deleteSnippet(id).then(load, signalError);
+  const remove = async ({ id, title, content }: SavedSnippet) => {
+    const back = () => createSnippet(title, content).then(load);
+    await withUndo(() => deleteSnippet(id).then(load), t("entries.removed", { name: title }), back);
+  };
   return (
     <div ref={ref} class="snippets">
       {all.length === 0 && <p>{t("snippets.none")}</p>}
@@ -113,7 +115,7 @@ function Snippets({ saved, text, insert }: Props & { saved: readonly SavedSnippe
             <IconButton
               icon="trash"
               label={t("snippets.remove", { title: one.title })}
-              onClick={() => void remove(one.id)}
+              onClick={() => void remove(one)}
             />
             {editing === one.id && (
               <Change

@@ -1,13 +1,12 @@
 // Who may do what with a channel, besides administrators of the organisation.
 
-import { me, realm } from "../app/state";
+import { isAdmin, me, realm } from "../app/state";
 import { holds } from "../groups/data";
 import type { Stream } from "./data";
 
 /** Whether one may change a channel: its name, its rights, who may read it. */
 export function mayAdminister(stream: Stream): boolean {
-  const { isAdmin, groups } = realm.value;
-  return isAdmin || holds(groups, stream.administrators, me.value);
+  return isAdmin.value || holds(realm.value.groups, stream.administrators, me.value);
 }
 
 /** Whether one may take others out of a channel. */

@@ -193,6 +193,12 @@ export function byName(a: Stream, b: Stream): number {
   return collator.compare(a.name, b.name);
 }
 
+/** Where a message can be sent or moved to: one's own channels, and the one that it is in. */
+export function destinations(streams: Streams, current: StreamId | undefined): Stream[] {
+  const all = [...streams.values()];
+  return all.filter((one) => one.id === current || (one.isSubscribed && !one.isArchived)).sort(byName);
+}
+
 /** A named group of channels that the organisation keeps. */
 export interface Folder {
   id: number;

@@ -2,7 +2,7 @@
 
 import * as calls from "../api/calls";
 import * as organization from "../api/organization";
-import { notify, signalError } from "../app/feedback";
+import { notify, signalError, withUndo } from "../app/feedback";
 import { t } from "../i18n";
 import type { Stream } from "./data";
 
@@ -22,12 +22,12 @@ export async function setOwn(stream: Stream, property: OwnProperty, value: unkno
 }
 
 export async function toggleMuted(stream: Stream): Promise<void> {
-  await setOwn(stream, "is_muted", !stream.isMuted);
-  const undo = () => void setOwn(stream, "is_muted", stream.isMuted);
-  notify(t(stream.isMuted ? "stream.unmutedNow" : "stream.mutedNow", { name: stream.name }), "info", {
-    label: t("undo"),
-    run: undo,
-  });
+  const set = (muted: boolean) => calls.setSubscriptionProperty(stream.id, "is_muted", muted);
+  await withUndo(
+    () => set(!stream.isMuted),
+    t(stream.isMuted ? "stream.unmutedNow" : "stream.mutedNow", { name: stream.name }),
+    () => set(stream.isMuted),
+  );
 }
 
 export async function join(stream: Stream): Promise<void> {
@@ -47,13 +47,8 @@ export async function leave(stream: Stream): Promise<void> {
 
 /** Archives a stream, or brings it back. */
 export async function setArchived(stream: Stream, archived: boolean): Promise<void> {
-  try {
-    if (archived) await organization.archiveStream(stream.id);
-    else await organization.updateStream(stream.id, { is_archived: false });
-    if (!archived) return;
-    const undo = { label: t("undo"), run: () => void setArchived(stream, false) };
-    notify(t("stream.archived", { name: stream.name }), "info", undo);
-  } catch (error) {
-    signalError(error);
-  }
+  const revive = () => organization.updateStream(stream.id, { is_archived: false });
+  if (archived)
+    await withUndo(() => organization.archiveStream(stream.id), t("stream.archived", { name: stream.name }), revive);
+  else await revive().catch(signalError);
 }

@@ -1,5 +1,6 @@
 // Making a stream, with the people who read it from the start.
 
+import { effect } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { subscribe } from "../api/calls";
 import type { UserId } from "../api/types";
@@ -13,6 +14,20 @@ import { PeoplePicker } from "../people/picker";
 import { Check } from "../settings/controls";
 import { type Privacy, privacyParams, streamByName } from "./data";
 import { PrivacyChoice, StreamFields } from "./fields";
+
+/** How long the news of what was just made may take. */
+const SOON_MS = 10_000;
+
+/** Goes to a channel as soon as the client has heard of it: that may come after the answer. */
+function goWhenKnown(name: string): void {
+  const stop = effect(() => {
+    const made = streamByName(streams.value, name);
+    if (!made) return;
+    go(narrowToStream(made.id));
+    queueMicrotask(() => stop());
+  });
+  setTimeout(stop, SOON_MS);
+}
 
 export function NewStreamDialog({ close }: { close(): void }) {
   const [name, setName] = useState("");
@@ -33,8 +48,7 @@ export function NewStreamDialog({ close }: { close(): void }) {
       principals: [me.peek(), ...people],
     });
     close();
-    const made = streamByName(streams.peek(), name.trim());
-    if (made) go(narrowToStream(made.id));
+    goWhenKnown(name.trim());
   };
   const cancel = (
     <button type="button" class="button" onClick={close}>

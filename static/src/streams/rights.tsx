@@ -3,7 +3,7 @@
 import * as organization from "../api/organization";
 import type { StreamId } from "../api/types";
 import { signalError } from "../app/feedback";
-import { realm } from "../app/state";
+import { isAdmin, realm } from "../app/state";
 import { useFetched, Waiting } from "../dom/fetched";
 import { t } from "../i18n";
 import { Check } from "../settings/controls";
@@ -31,10 +31,10 @@ export function StreamRights({ id }: { id: StreamId }) {
   const change = (what: organization.StreamChanges) => {
     organization.updateStream(id, what).catch(signalError).finally(fetched.again);
   };
-  const { streamRights, isAdmin } = realm.value;
+  const { streamRights } = realm.value;
   return (
     <div class="form rights">
-      {isAdmin && (
+      {isAdmin.value && (
         <Check checked={held.is_default === true} change={(is_default_stream) => change({ is_default_stream })}>
           {t("stream.default")}
         </Check>

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import * as organization from "../api/organization";
 import type { UserId } from "../api/types";
-import { signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { confirm, overlay, type StreamSection } from "../app/overlays";
 import * as state from "../app/state";
 import { rank } from "../compose/data";
@@ -13,6 +13,7 @@ import { useFetched, Waiting } from "../dom/fetched";
 import { SavedForm } from "../dom/forms";
 import { Icon, IconButton, Tabs } from "../dom/ui";
 import { t } from "../i18n";
+import type { Person } from "../people/data";
 import { PeoplePicker } from "../people/picker";
 import { Avatar } from "../people/ui";
 import { mayAdminister, mayRemoveFrom } from "./access";
@@ -209,13 +210,21 @@ function People({ stream }: { stream: Stream }) {
     await act(stream.name, [...people]).catch(signalError);
     fetched.again();
   };
+  const remove = async ({ id: person, name }: Person) => {
+    await withUndo(
+      () => organization.removeSubscribers(stream.name, [person]),
+      t("entries.removed", { name }),
+      () => organization.addSubscribers(stream.name, [person]),
+    );
+    fetched.again();
+  };
   if (!ids) return <Waiting of={fetched} rows={3} />;
   const people = ids.flatMap((id) => state.people.value.byId.get(id) ?? []);
   people.sort((a, b) => a.name.localeCompare(b.name));
   const found = rank(people, (one) => one.name, query, SHOWN);
   return (
     <div class="form">
-      {!state.realm.value.isGuest && (
+      {!state.isGuest.value && (
         <div class="stream-add">
           <PeoplePicker label={t("stream.addPeople")} chosen={chosen} without={ids} change={setChosen} />
           <button
@@ -247,12 +256,16 @@ function People({ stream }: { stream: Stream }) {
               <IconButton
                 icon="close"
                 label={t("stream.removePerson", { name: one.name })}
-                onClick={() => void change(organization.removeSubscribers, [one.id])}
+                onClick={() => void remove(one)}
               />
             )}
           </li>
         ))}
       </ul>
+      {found.length === 0 && <p class="hint">{t("filter.none")}</p>}
+      {query === "" && people.length > found.length && (
+        <p class="hint">{t("people.more", { count: people.length - found.length })}</p>
+      )}
     </div>
   );
 }

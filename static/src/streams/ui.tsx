@@ -4,9 +4,9 @@ import { signal } from "@preact/signals";
 import { overlay } from "../app/overlays";
 import { hashFor } from "../app/route";
 import { isSpectator } from "../app/spectator";
-import { realm, streams } from "../app/state";
+import { isGuest, streams } from "../app/state";
 import { rank } from "../compose/data";
-import { Icon, IconButton } from "../dom/ui";
+import { Empty, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveFocus } from "../keyboard/focus";
 import { narrowToStream } from "../narrow/data";
@@ -58,6 +58,7 @@ function StreamCard({ stream }: { stream: Stream }) {
 
 export function StreamsView() {
   const all = [...streams.value.values()].filter(SHOWS[filter.value]).sort(byName);
+  const found = rank(all, (one) => one.name, query.value, 500);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page streams" onKeyDown={moveFocus}>
@@ -84,7 +85,7 @@ export function StreamsView() {
             {t(`streams.show.${one}`)}
           </button>
         ))}
-        {!realm.value.isGuest && (
+        {!isGuest.value && (
           <button
             type="button"
             class="button primary"
@@ -97,8 +98,11 @@ export function StreamsView() {
           </button>
         )}
       </div>
+      {found.length === 0 && (
+        <Empty icon="hash" title={query.value === "" ? t(`streams.none.${filter.value}`) : t("filter.none")} />
+      )}
       <ul>
-        {rank(all, (one) => one.name, query.value, 500).map((one) => (
+        {found.map((one) => (
           <StreamCard key={one.id} stream={one} />
         ))}
       </ul>

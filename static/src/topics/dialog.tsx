@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Edit, editMessage } from "../api/calls";
+import { reasonOf } from "../app/feedback";
 import { realm, streams } from "../app/state";
 import { Dialog } from "../dom/dialog";
 import { FormError } from "../dom/forms";
@@ -10,7 +11,7 @@ import { t } from "../i18n";
 import type { Message } from "../messages/model";
 import { isResolved, toggleResolved } from "../narrow/data";
 import { Check } from "../settings/controls";
-import { byName } from "../streams/data";
+import { destinations } from "../streams/data";
 import { moveTopic, type Notices, type TopicPlace } from "./events";
 
 interface Props {
@@ -31,13 +32,13 @@ function PlaceDialog({ title, act, place, close, save, children, other }: Props)
   const [tellOld, setTellOld] = useState(false);
   const [tellNew, setTellNew] = useState(true);
   const [error, setError] = useState("");
-  const own = [...streams.value.values()].filter((one) => one.isSubscribed && !one.isArchived).sort(byName);
+  const own = destinations(streams.value, place.streamId);
   const run = async (work: () => Promise<unknown>) => {
     try {
       await work();
       close();
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      setError(reasonOf(problem));
     }
   };
   const submit = (event: Event) => {

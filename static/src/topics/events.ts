@@ -4,7 +4,7 @@ import * as calls from "../api/calls";
 import { ApiError } from "../api/client";
 import * as organization from "../api/organization";
 import type { MessageId } from "../api/types";
-import { notify, signalError } from "../app/feedback";
+import { signalError, withUndo } from "../app/feedback";
 import { conversation, go } from "../app/route";
 import * as state from "../app/state";
 import { t } from "../i18n";
@@ -61,13 +61,12 @@ function policyText(policy: number): string {
 export async function setPolicy({ streamId, topic }: TopicPlace, policy: number): Promise<void> {
   const before = policyOf(state.topics.peek(), streamId, topic);
   if (before === policy) return;
-  try {
-    await calls.setTopicPolicy(streamId, topic, policy);
-    const undo = () => void calls.setTopicPolicy(streamId, topic, before).catch(signalError);
-    notify(policyText(policy), "info", { label: t("undo"), run: undo });
-  } catch (error) {
-    signalError(error);
-  }
+  const set = (to: number) => calls.setTopicPolicy(streamId, topic, to);
+  await withUndo(
+    () => set(policy),
+    policyText(policy),
+    () => set(before),
+  );
 }
 
 /** Deletes a topic with all its messages, in as many requests as the server wants. */
@@ -83,11 +82,9 @@ export async function deleteTopic({ streamId, topic }: TopicPlace): Promise<void
 export async function markPlacesRead(belongs: (place: Place) => boolean): Promise<void> {
   const ids = [...state.unread.peek().places].filter(([, place]) => belongs(place)).map(([id]) => id);
   if (ids.length === 0) return;
-  try {
-    await organization.markRead(ids, "add");
-    const undo = () => void organization.markRead(ids, "remove").catch(signalError);
-    notify(t("read.done", { count: ids.length }), "info", { label: t("undo"), run: undo });
-  } catch (error) {
-    signalError(error);
-  }
+  await withUndo(
+    () => organization.markRead(ids, "add"),
+    t("read.done", { count: ids.length }),
+    () => organization.markRead(ids, "remove"),
+  );
 }

@@ -29,7 +29,7 @@ function items(place: TopicPlace): MenuItem[] {
     },
     { label: t("topic.copyLink"), icon: "link", run: () => void copy(`${location.origin}/${hashFor(place)}`) },
   ];
-  if (!state.realm.peek().isGuest) {
+  if (!state.isGuest.peek()) {
     list.push(
       {
         label: isResolved(place.topic) ? t("topic.unresolve") : t("topic.resolve"),
@@ -45,7 +45,7 @@ function items(place: TopicPlace): MenuItem[] {
       },
     );
   }
-  if (state.realm.peek().isAdmin) {
+  if (state.isAdmin.peek()) {
     list.push({
       label: t("topic.delete"),
       icon: "trash",

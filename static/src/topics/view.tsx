@@ -8,7 +8,7 @@ import { matchRank } from "../compose/data";
 import { useFetched, Waiting } from "../dom/fetched";
 import { Badge, Empty, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
-import { moveFocus } from "../keyboard/focus";
+import { moveAround } from "../keyboard/focus";
 import { placeKey } from "../messages/model";
 import { topicName } from "../messages/row";
 import { isResolved, narrowToStream, withoutResolved } from "../narrow/data";
@@ -57,7 +57,7 @@ export function TopicsView({ stream }: { stream: Stream }) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
-    <div class="page inbox" onKeyDown={moveFocus}>
+    <div class="page inbox" onKeyDown={moveAround}>
       <div class="chips">
         <input
           type="search"
@@ -73,7 +73,7 @@ export function TopicsView({ stream }: { stream: Stream }) {
         </a>
       </div>
       {!complete && <Waiting of={fetched} rows={4} />}
-      {complete && found.length === 0 && <p class="hint">{t("inbox.nothing")}</p>}
+      {complete && found.length === 0 && <p class="hint">{t("filter.none")}</p>}
       <section class="inbox-group" aria-label={t("nav.topicsOf", { stream: stream.name })}>
         <ul>
           {found.map((one) => (

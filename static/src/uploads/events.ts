@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { ApiError } from "../api/client";
 import { uploadFile } from "../api/upload";
-import { notify } from "../app/feedback";
+import { notify, reasonOf } from "../app/feedback";
 import { realm } from "../app/state";
 import { language, t } from "../i18n";
 import { change, insertBlock, linkText, removeBlock, sizeLabel, type Upload, type Uploads, without } from "./data";
@@ -46,7 +46,7 @@ async function run(id: number, job: Job): Promise<void> {
   } catch (error) {
     if (controller.signal.aborted) return;
     if (!(error instanceof ApiError)) throw error;
-    const reason = error.status === 0 ? t("load.unreachable") : error.message;
+    const reason = reasonOf(error);
     uploads.value = change(uploads.peek(), id, { state: "failed", error: reason });
   }
 }

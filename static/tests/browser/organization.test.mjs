@@ -128,6 +128,7 @@ test("an emoji of one's own: uploaded, chosen, seen, removed", async () => {
   await row(a.page, "lit with").locator(".reaction img.emoji").waitFor();
   const again = await settings(a.page, "Emoji");
   await again.getByRole("button", { name: `Remove ${name}` }).click();
+  await a.page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
   await again.locator("li", { hasText: `:${name}:` }).waitFor({ state: "detached" });
   await closeAll(a.page);
 });

@@ -74,7 +74,7 @@ test("what can be undone can be undone within a dialog, and what is refused is s
   const people = await part(a.page, /^People$/);
   await people.getByRole("searchbox").fill(leaver.full_name);
   await people.getByRole("button", { name: `Deactivate ${leaver.full_name}` }).click();
-  await a.page.getByRole("dialog").getByRole("button", { name: "Deactivate" }).last().click();
+  await a.page.getByRole("dialog", { name: /\?$/ }).getByRole("button", { name: "Deactivate" }).click();
   const toast = a.page.locator("dialog .toast", { hasText: leaver.full_name });
   await toast.getByRole("button", { name: "Undo" }).click();
   await becomes(async () => {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { fromApi } from "../../src/messages/model";
-import { conversationOf, dmIds, marksAsRead, matches, nearId, toggleResolved } from "../../src/narrow/data";
+import { emptiness } from "../../src/messages/empty";
+import { fromApi, type Place } from "../../src/messages/model";
+import {
+  conversationOf,
+  dmIds,
+  marksAsRead,
+  matches,
+  nearId,
+  toggleResolved,
+  wholePlaces,
+} from "../../src/narrow/data";
 import { decodeOperand, encodeOperand, hashToNarrow, narrowKey, narrowToHash, toApi } from "../../src/narrow/terms";
 import { apiMessage, CONTEXT, ME, NAMES } from "./fixtures";
 
@@ -136,4 +145,42 @@ describe("what a narrow is", () => {
     expect(toggleResolved("lunch")).toBe("✔ lunch");
     expect(toggleResolved("✔ ✔ lunch")).toBe("lunch");
   });
+});
+
+describe("the whole conversations that a narrow shows", () => {
+  const topic = { kind: "stream", streamId: 3, topic: "Lunch" } as const;
+  const places: Place[] = [topic, { ...topic, topic: "tea" }, { ...topic, streamId: 4 }, { kind: "dm", ids: [4] }];
+  const belonging = (hash: string) => {
+    const belongs = wholePlaces(read(hash) ?? [], ME);
+    return belongs && places.map((one) => Number(belongs(one))).join("");
+  };
+
+  it("are known of conversations, channels and kinds of them", () => {
+    expect(belonging("#narrow/channel/3/topic/lunch")).toBe("1000");
+    expect(belonging("#narrow/channel/3/near/17")).toBe("1100");
+    expect(belonging("#narrow/is/dm")).toBe("0001");
+    expect(belonging("#narrow/dm/4-ada")).toBe("0001");
+    expect(wholePlaces([], ME)?.(topic)).toBe(true);
+  });
+
+  it.each(["#narrow/channel/3/sender/4", "#narrow/is/starred", "#narrow/search/tea", "#narrow/-channel/3"])(
+    "are not known of %s, which picks messages out",
+    (hash) => expect(belonging(hash)).toBeUndefined(),
+  );
+});
+
+describe("a narrow without messages", () => {
+  it.each([
+    ["#narrow/search/tea", "search", "empty.search"],
+    ["#narrow/dm/4-ada", "people", "empty.dm"],
+    ["#narrow/channel/3/topic/lunch", "feed", "empty.topic"],
+    ["#narrow/channel/3/near/17", "hash", "empty.channel"],
+    ["#narrow/is/starred", "star", "empty.starred"],
+    ["#narrow/is/dm", "people", "empty.dms"],
+    ["#narrow/is/resolved", "feed", "empty.narrow"],
+    ["#narrow/has/reaction/sender/me", "smile", "empty.reactions"],
+    ["#narrow/is/starred/sender/4", "feed", "empty.narrow"],
+  ])("%s", (hash, icon, text) => expect(emptiness(read(hash) ?? [], ME)).toEqual([icon, text]));
+
+  it("is the feed where nothing is narrowed", () => expect(emptiness([], ME)).toEqual(["feed", "empty.feed"]));
 });

@@ -146,6 +146,15 @@ describe("streams", () => {
     });
   });
 
+  it("offers one's own to write in, and the one that is written in already", () => {
+    const names = (state: streams.Streams, current?: number) =>
+      streams.destinations(state, current).map((one) => one.name);
+    const left = run("unsubscribe_self");
+    expect(names(start)).toEqual(["oracle renamed", "Verona"]);
+    expect(names(left)).toEqual(["oracle renamed"]);
+    expect(names(left, 3)).toEqual(["oracle renamed", "Verona"]);
+  });
+
   it("sorts into sections", () => {
     const all = streams.fromRegister(
       register({
