@@ -1,23 +1,18 @@
 //! Group commit: one task writes all concurrent sends of the process, in the order in which they came.
 //!
-//! A lone send does not wait for company: the task takes what is there and what has been announced, writes it, and takes
-//! what came meanwhile. Senders who are answered together come back together; without waiting for those who are still being
-//! checked, the first of them would get a transaction of its own each time.
+//! A lone send does not wait for company: the task takes what is there, writes it, and takes what came meanwhile. To wait
+//! a moment for sends that are still being checked made nothing faster.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use narrows_store::batch::{Batch, NewMessage, Placed};
 use narrows_store::{Draft, Error as StoreError, Store};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Error, Result};
 
 /// Most messages in a transaction: bounds the latency of the first of them.
 const MAX_BATCH: usize = 256;
-/// How long a batch waits for sends that are being checked: about as long as it takes to write one.
-const PATIENCE: Duration = Duration::from_millis(1);
 /// Sends that may wait before further ones are refused.
 const MAX_WAITING: usize = 10_000;
 
@@ -37,78 +32,29 @@ struct Pending {
 
 /// Where sends go. Cheap to clone; all clones feed the same task.
 #[derive(Clone)]
-pub struct Sender {
-    queue: mpsc::Sender<Pending>,
-    coming: Arc<Coming>,
-}
-
-/// How many sends are being checked.
-#[derive(Default)]
-struct Coming {
-    count: AtomicUsize,
-    one_less: Notify,
-}
-
-/// A send that is being checked: the next batch waits for it a moment.
-pub(crate) struct Announced(Sender);
+pub struct Sender(mpsc::Sender<Pending>);
 
 impl Sender {
     /// Starts the task; it ends when all clones are gone and everything is written.
     pub fn start(store: Store) -> Sender {
-        let (queue, receiver) = mpsc::channel(MAX_WAITING);
-        let coming = Arc::new(Coming::default());
-        tokio::spawn(run(store, receiver, coming.clone()));
-        Sender { queue, coming }
+        let (queue, waiting) = mpsc::channel(MAX_WAITING);
+        tokio::spawn(run(store, waiting));
+        Sender(queue)
     }
 
-    /// Says that a send follows, if nothing speaks against it.
-    pub(crate) fn announce(&self) -> Announced {
-        self.coming.count.fetch_add(1, Ordering::AcqRel);
-        Announced(self.clone())
-    }
-}
-
-impl Announced {
     /// Resolves once the message is committed.
-    pub(crate) async fn send(self, outbound: Outbound) -> Result<Placed> {
+    pub(crate) async fn send(&self, outbound: Outbound) -> Result<Placed> {
         let (done, written) = oneshot::channel();
         let busy = |source: Box<dyn std::error::Error + Send + Sync>| Error::Unavailable {
             component: "sending",
             source,
         };
-        let sent = self.0.queue.try_send(Pending { outbound, done });
+        let sent = self.0.try_send(Pending { outbound, done });
         sent.map_err(|error| busy(error.to_string().into()))?;
-        drop(self);
         match written.await {
             Ok(Ok(placed)) => Ok(placed),
             Ok(Err(error)) => Err(shared(&error)),
             Err(gone) => Err(busy(Box::new(gone))),
-        }
-    }
-}
-
-impl Drop for Announced {
-    fn drop(&mut self) {
-        self.0.coming.count.fetch_sub(1, Ordering::AcqRel);
-        self.0.coming.one_less.notify_one();
-    }
-}
-
-impl Coming {
-    /// Adds what has been announced to a batch, as far as it comes soon.
-    async fn join(&self, waiting: &mut mpsc::Receiver<Pending>, batch: &mut Vec<Pending>) {
-        let patience = tokio::time::sleep(PATIENCE);
-        tokio::pin!(patience);
-        while self.count.load(Ordering::Acquire) > 0 && batch.len() < MAX_BATCH {
-            tokio::select! {
-                () = self.one_less.notified() => {}
-                () = &mut patience => break,
-            }
-        }
-        while batch.len() < MAX_BATCH
-            && let Ok(pending) = waiting.try_recv()
-        {
-            batch.push(pending);
         }
     }
 }
@@ -126,11 +72,10 @@ fn shared(error: &Arc<StoreError>) -> Error {
     }
 }
 
-async fn run(store: Store, mut waiting: mpsc::Receiver<Pending>, coming: Arc<Coming>) {
+async fn run(store: Store, mut waiting: mpsc::Receiver<Pending>) {
     let mut batch = None;
     let mut pending = Vec::new();
     while waiting.recv_many(&mut pending, MAX_BATCH).await > 0 {
-        coming.join(&mut waiting, &mut pending).await;
         write(&store, &mut batch, std::mem::take(&mut pending)).await;
     }
 }

@@ -65,7 +65,6 @@ pub async fn send_of_client(
     request: SendMessage,
     read_by_sender: bool,
 ) -> Result<Sent> {
-    let announced = ctx.sender.announce();
     let (checked, changes) = check_and_follow(ctx, caller, &request).await?;
     let asked = Asked {
         local: request.local,
@@ -73,7 +72,7 @@ pub async fn send_of_client(
         unread_for: None,
         sent_at: ctx.clock.now(),
     };
-    let placed = announced.send(outbound(caller, checked, asked)).await?;
+    let placed = ctx.sender.send(outbound(caller, checked, asked)).await?;
     Ok(Sent {
         id: placed.id,
         new_visibility_policy: changes.of(caller.user_id()),
@@ -87,7 +86,6 @@ pub async fn send_at(
     request: SendMessage,
     sent_at: DateTime<Utc>,
 ) -> Result<MessageId> {
-    let announced = ctx.sender.announce();
     let (mut checked, _) = check_and_follow(ctx, caller, &request).await?;
     checked.reached.notify.clear();
     let asked = Asked {
@@ -96,7 +94,7 @@ pub async fn send_at(
         unread_for: None,
         sent_at,
     };
-    Ok(announced.send(outbound(caller, checked, asked)).await?.id)
+    Ok(ctx.sender.send(outbound(caller, checked, asked)).await?.id)
 }
 
 /// [`check`], and the topic is followed by those who follow what they take part in.
