@@ -46,6 +46,30 @@ export function IconButton(props: IconButtonProps) {
   );
 }
 
+interface FilterFieldProps {
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  /** Where shortcuts find it. */
+  id?: string;
+  class?: string;
+}
+
+/** A field that narrows a list while one types. */
+export function FilterField({ label, value, onChange, id, class: className }: FilterFieldProps) {
+  return (
+    <input
+      type="search"
+      id={id}
+      class={className}
+      aria-label={label}
+      placeholder={label}
+      value={value}
+      onInput={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 interface BadgeProps {
   count: number;
   quiet?: boolean;

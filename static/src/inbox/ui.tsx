@@ -5,7 +5,7 @@ import { isFolded, toggleFolded } from "../app/folded";
 import { hashFor } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
-import { Badge, Empty, Icon, IconButton } from "../dom/ui";
+import { Badge, Empty, FilterField, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveAround } from "../keyboard/focus";
 import { samePlace } from "../messages/model";
@@ -70,14 +70,12 @@ function passes({ place }: PlaceCount): boolean {
 function Tools() {
   return (
     <div class="chips">
-      <input
-        type="search"
+      <FilterField
         id="inbox-filter"
-        aria-label={t("inbox.filter")}
-        placeholder={t("inbox.filter")}
+        label={t("inbox.filter")}
         value={query.value}
-        onInput={(event) => {
-          query.value = event.currentTarget.value;
+        onChange={(value) => {
+          query.value = value;
         }}
       />
       <button

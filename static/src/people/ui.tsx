@@ -5,7 +5,7 @@ import { overlay, rightOpen } from "../app/overlays";
 import { conversation, hashFor } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
-import { Badge } from "../dom/ui";
+import { Badge, FilterField } from "../dom/ui";
 import { t } from "../i18n";
 import { moveInSidebar } from "../keyboard/focus";
 import { availability } from "../presence/data";
@@ -104,15 +104,13 @@ export function RightSidebar() {
       id="right-sidebar"
       onKeyDown={keys}
     >
-      <input
+      <FilterField
         class="side-filter"
-        type="search"
         id="people-filter"
-        aria-label={t("people.filter")}
-        placeholder={t("people.filter")}
+        label={t("people.filter")}
         value={filter.value}
-        onInput={(event) => {
-          filter.value = event.currentTarget.value;
+        onChange={(value) => {
+          filter.value = value;
         }}
       />
       {here.length > 0 && (

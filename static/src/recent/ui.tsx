@@ -6,7 +6,7 @@ import { hashFor } from "../app/route";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { Failure } from "../dom/fetched";
-import { Badge, Empty, Icon, Skeleton } from "../dom/ui";
+import { Badge, Empty, FilterField, Icon, Skeleton } from "../dom/ui";
 import { comebacks } from "../events/connection";
 import { t } from "../i18n";
 import { moveAround } from "../keyboard/focus";
@@ -159,14 +159,12 @@ export function RecentView() {
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page recent" onKeyDown={moveAround}>
       <div class="chips">
-        <input
-          type="search"
+        <FilterField
           id="recent-filter"
-          aria-label={t("recent.filter")}
-          placeholder={t("recent.filter")}
+          label={t("recent.filter")}
           value={filter.value.query}
-          onInput={(event) => {
-            filter.value = { ...filter.value, query: event.currentTarget.value };
+          onChange={(value) => {
+            filter.value = { ...filter.value, query: value };
           }}
         />
         <Toggle name="unreadOnly" label={t("recent.unread")} />

@@ -8,7 +8,7 @@ import { confirm, overlay } from "../app/overlays";
 import { defaults, me, people, realm } from "../app/state";
 import { rank } from "../compose/data";
 import { Line, Lines, SavedForm } from "../dom/forms";
-import { IconButton } from "../dom/ui";
+import { FilterField, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { mayManage, rolesFor } from "../people/access";
 import { type Person, ROLE } from "../people/data";
@@ -102,13 +102,7 @@ function Members() {
   const found = rank(all, (one) => one.name, query, SHOWN);
   return (
     <section class="form">
-      <input
-        type="search"
-        aria-label={t("people.filter")}
-        placeholder={t("people.filter")}
-        value={query}
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <FilterField label={t("people.filter")} value={query} onChange={setQuery} />
       <ul class="people-list">
         {found.map((one) => (
           <Member key={one.id} person={one} />

@@ -9,7 +9,7 @@ import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { openCompose } from "../compose/events";
-import { Badge, Icon, IconButton } from "../dom/ui";
+import { Badge, FilterField, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveInSidebar } from "../keyboard/focus";
 import { placeKey } from "../messages/model";
@@ -251,15 +251,13 @@ export function LeftSidebar() {
       onKeyDown={keys}
     >
       {!zoomedStream && <Views />}
-      <input
-        class="side-filter"
-        type="search"
+      <FilterField
         id="side-filter"
-        aria-label={t("nav.filter")}
-        placeholder={t("nav.filter")}
+        class="side-filter"
+        label={t("nav.filter")}
         value={filter.value}
-        onInput={(event) => {
-          filter.value = event.currentTarget.value;
+        onChange={(value) => {
+          filter.value = value;
         }}
       />
       {zoomedStream ? (

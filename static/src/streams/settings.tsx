@@ -11,7 +11,7 @@ import { copy } from "../dom/clipboard";
 import { Dialog } from "../dom/dialog";
 import { useFetched, Waiting } from "../dom/fetched";
 import { SavedForm } from "../dom/forms";
-import { Icon, IconButton, Tabs } from "../dom/ui";
+import { FilterField, Icon, IconButton, Tabs } from "../dom/ui";
 import { t } from "../i18n";
 import type { Person } from "../people/data";
 import { PeoplePicker } from "../people/picker";
@@ -240,13 +240,7 @@ function People({ stream }: { stream: Stream }) {
           </button>
         </div>
       )}
-      <input
-        type="search"
-        aria-label={t("people.filter")}
-        placeholder={t("people.filter")}
-        value={query}
-        onInput={(event) => setQuery(event.currentTarget.value)}
-      />
+      <FilterField label={t("people.filter")} value={query} onChange={setQuery} />
       <p>{t("stream.members", { count: people.length })}</p>
       <ul class="people-list">
         {found.map((one) => (

@@ -6,7 +6,7 @@ import { hashFor } from "../app/route";
 import { isSpectator } from "../app/spectator";
 import { isGuest, streams } from "../app/state";
 import { rank } from "../compose/data";
-import { Empty, Icon, IconButton } from "../dom/ui";
+import { Empty, FilterField, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveFocus } from "../keyboard/focus";
 import { narrowToStream } from "../narrow/data";
@@ -63,13 +63,11 @@ export function StreamsView() {
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page streams" onKeyDown={moveFocus}>
       <div class="chips">
-        <input
-          type="search"
-          aria-label={t("streams.filter")}
-          placeholder={t("streams.filter")}
+        <FilterField
+          label={t("streams.filter")}
           value={query.value}
-          onInput={(event) => {
-            query.value = event.currentTarget.value;
+          onChange={(value) => {
+            query.value = value;
           }}
         />
         {FILTERS.map((one) => (

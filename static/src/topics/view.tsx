@@ -6,7 +6,7 @@ import { isSpectator } from "../app/spectator";
 import * as state from "../app/state";
 import { matchRank } from "../compose/data";
 import { useFetched, Waiting } from "../dom/fetched";
-import { Badge, Empty, Icon, IconButton } from "../dom/ui";
+import { Badge, Empty, FilterField, Icon, IconButton } from "../dom/ui";
 import { t } from "../i18n";
 import { moveAround } from "../keyboard/focus";
 import { placeKey } from "../messages/model";
@@ -59,13 +59,11 @@ export function TopicsView({ stream }: { stream: Stream }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside
     <div class="page inbox" onKeyDown={moveAround}>
       <div class="chips">
-        <input
-          type="search"
-          aria-label={t("topics.filter")}
-          placeholder={t("topics.filter")}
+        <FilterField
+          label={t("topics.filter")}
           value={query.value}
-          onInput={(event) => {
-            query.value = event.currentTarget.value;
+          onChange={(value) => {
+            query.value = value;
           }}
         />
         <a class="chip" href={hashFor(narrowToStream(stream.id))}>
