@@ -5,11 +5,11 @@ use narrows_store::models::User;
 use narrows_store::queries::names;
 use narrows_wire::events::message::{Typing, TypingEditMessage, TypingRecipient};
 use narrows_wire::limits::MAX_STREAM_SIZE_FOR_TYPING;
-use narrows_wire::{Audience, Envelope, Event, MessageId, Payload, StreamId, UserId};
+use narrows_wire::{Audience, Envelope, ErrorCode, Event, MessageId, Payload, StreamId, UserId};
 use serde_json::{Value, json};
 
 use crate::access::messages::{Conversation, access_message};
-use crate::access::streams::{StreamRef, access_stream_by_id, access_stream_for_send};
+use crate::access::streams::{StreamRef, access_stream_for_send, invalid_id};
 use crate::caller::Caller;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -54,9 +54,8 @@ pub async fn send(ctx: &Ctx, caller: &Caller, op: &str, place: &Place) -> Result
             (told_among(&people), event)
         }
         Place::Stream { stream, topic } => {
-            // What cannot be seen is no channel, and only then one that cannot be written to.
-            access_stream_by_id(&mut conn, caller, *stream).await?;
-            access_stream_for_send(&mut conn, caller, &StreamRef::Id(*stream)).await?;
+            let access = access_stream_for_send(&mut conn, caller, &StreamRef::Id(*stream)).await;
+            access.map_err(in_words_of_typing)?;
             let topic = Some(check_topic(topic)?);
             let stream_id = Some(*stream);
             let event = Typing {
@@ -71,6 +70,14 @@ pub async fn send(ctx: &Ctx, caller: &Caller, op: &str, place: &Place) -> Result
         }
     };
     transient(ctx, caller, Audience::users(told), &Event::Typing(event))
+}
+
+/// Typing has another word than sending for a stream that is not there for the caller.
+fn in_words_of_typing(error: Error) -> Error {
+    match error {
+        Error::Api(refusal) if refusal.code == ErrorCode::StreamDoesNotExist => invalid_id(),
+        other => other,
+    }
 }
 
 /// The people of a conversation as the caller names them, who comes last.

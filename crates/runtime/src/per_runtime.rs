@@ -1,8 +1,7 @@
 //! Connections that belong to a tokio runtime.
 //!
 //! The app server's workers have a runtime each, of one thread. A connection is driven by the runtime on which it was
-//! opened: where that is the caller's own, no other thread has to be woken for a request and for its answer, which costs
-//! more than most statements do.
+//! opened: where that is the caller's own, no other thread has to be woken for a request and for its answer.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
