@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use narrows_store::models::{Realm, User};
+use narrows_store::premise::RowVersion;
 use narrows_store::{Conn, Tx};
 use narrows_wire::{Audience, Event, RealmId, UserId};
 
@@ -23,6 +24,28 @@ pub struct Caller {
     pub credential: String,
     /// When the request came in.
     pub asked_at: DateTime<Utc>,
+    /// What proved it; `None`: the server speaks for them.
+    pub proof: Option<Proof>,
+}
+
+/// Rows that prove who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// What they came with.
+    pub(crate) kind: CredentialKind,
+    /// As of which version of the realm.
+    pub(crate) realm: RowVersion,
+    /// As of which version of the user.
+    pub(crate) user: RowVersion,
+}
+
+/// What somebody proves with who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum CredentialKind {
+    /// A program.
+    ApiKey,
+    /// A browser.
+    Session,
 }
 
 /// Somebody without an account, in a realm that has web-public streams.
@@ -51,6 +74,7 @@ impl Caller {
             client: "Internal".to_owned(),
             credential: String::new(),
             asked_at: ctx.clock.now(),
+            proof: None,
         }
     }
 

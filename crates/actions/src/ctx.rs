@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
 use crate::link_previews::LinkPreviews;
-use crate::messages::{Fragments, Names, Sender};
+use crate::messages::{Fragments, KnownSenders, Names, Sender};
 use crate::push_client::PushClient;
 use crate::realm_cache::RealmCache;
 
@@ -40,6 +40,8 @@ pub struct Ctx {
     pub push: PushClient,
     /// Group commit of messages.
     pub sender: Sender,
+    /// Who sent to which stream a while ago.
+    pub known_senders: KnownSenders,
     /// Bodies of messages, ready to be sent.
     pub fragments: Fragments,
     /// Names of people and conversations.
@@ -62,6 +64,7 @@ impl Ctx {
         let memcached = Memcached::new(&config.memcache, clock.clone());
         Ok(Ctx {
             sender: Sender::start(store.clone()),
+            known_senders: KnownSenders::default(),
             fragments: Fragments::default(),
             names: Names::default(),
             known_topics: Cache::builder()

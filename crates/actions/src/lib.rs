@@ -62,7 +62,7 @@ pub mod user_topics;
 pub mod users;
 pub mod webhooks;
 
-pub use caller::{Caller, Spectator};
+pub use caller::{Caller, Proof, Spectator};
 pub use ctx::Ctx;
 pub use error::{ApiError, Error, Result};
 pub use link_previews::LinkPreviews;

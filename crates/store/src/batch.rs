@@ -13,6 +13,7 @@ use tokio_postgres::types::ToSql;
 use crate::error::{Error, Result};
 use crate::hot::Client;
 use crate::outbox::{self, Row};
+use crate::premise::{self, Premise};
 use crate::store::Store;
 use crate::tx::Draft;
 
@@ -62,6 +63,8 @@ pub struct NewMessage {
     pub widget: Option<String>,
     /// Jobs that follow from it.
     pub jobs: usize,
+    /// What it was checked against, if that was not read just now. Messages whose premises fail are not written.
+    pub premise: Option<Premise>,
 }
 
 impl NewMessage {
@@ -84,6 +87,26 @@ pub struct Placed {
     pub widget: Option<i64>,
 }
 
+/// A message with its index.
+type Numbered<'a> = (usize, &'a NewMessage);
+
+/// What became of a transaction.
+enum Attempt {
+    /// Committed.
+    Written(Vec<Placed>),
+    /// Rolled back: the premises of these messages do not hold.
+    Broken(Vec<usize>),
+}
+
+/// What the first round trip says.
+struct Placing {
+    /// Whose premises do not hold.
+    broken: Vec<usize>,
+    placed: Vec<Placed>,
+    xid: Xid,
+    outbox_ids: Vec<OutboxId>,
+}
+
 /// A connection of its own for batches.
 pub struct Batch {
     store: Store,
@@ -104,53 +127,93 @@ impl Batch {
         self.client.pg.is_closed()
     }
 
-    /// Writes all messages or none. `drafts` makes what follows from the message at an index: an event for each of its
-    /// files, then its own, then its jobs. All is published once the transaction is committed, in the order of the
-    /// messages' ids.
+    /// Writes the messages whose premises hold, all of them or none; there is no place for others. `drafts` makes what
+    /// follows from the message at an index: an event for each of its files, then its own, then its jobs. All is published
+    /// once the transaction is committed, in the order of the messages' ids.
     pub async fn write(
         &self,
-        messages: &[NewMessage],
+        messages: &[&NewMessage],
         drafts: impl Fn(usize, &Placed) -> Result<Vec<Draft>>,
-    ) -> Result<Vec<Placed>> {
-        let written = self.write_in_transaction(messages, drafts).await;
-        if written.is_err() && !self.is_closed() {
+    ) -> Result<Vec<Option<Placed>>> {
+        let mut all: Vec<Option<Placed>> = vec![None; messages.len()];
+        let mut left: Vec<Numbered> = messages.iter().copied().enumerate().collect();
+        while !left.is_empty() {
+            match self.attempt(&left, &drafts).await? {
+                Attempt::Written(placed) => {
+                    for ((index, _), place) in left.drain(..).zip(placed) {
+                        if let Some(slot) = all.get_mut(index) {
+                            *slot = Some(place);
+                        }
+                    }
+                }
+                Attempt::Broken(indices) => left.retain(|(index, _)| !indices.contains(index)),
+            }
+        }
+        Ok(all)
+    }
+
+    async fn attempt(
+        &self,
+        messages: &[Numbered<'_>],
+        drafts: impl Fn(usize, &Placed) -> Result<Vec<Draft>>,
+    ) -> Result<Attempt> {
+        let attempt = self.write_in_transaction(messages, drafts).await;
+        if !matches!(attempt, Ok(Attempt::Written(_))) && !self.is_closed() {
             // After a failed COMMIT there is nothing to roll back, which is only a warning.
             self.client.pg.batch_execute("ROLLBACK").await?;
         }
-        written
+        attempt
     }
 
     async fn write_in_transaction(
         &self,
-        messages: &[NewMessage],
+        messages: &[Numbered<'_>],
         drafts: impl Fn(usize, &Placed) -> Result<Vec<Draft>>,
-    ) -> Result<Vec<Placed>> {
-        let (placed, xid, outbox_ids) = self.place(messages).await?;
+    ) -> Result<Attempt> {
+        let Placing {
+            broken,
+            placed,
+            xid,
+            outbox_ids,
+        } = self.place(messages).await?;
+        if !broken.is_empty() {
+            return Ok(Attempt::Broken(broken));
+        }
         let mut rows = Vec::with_capacity(outbox_ids.len());
         let mut ids = outbox_ids.into_iter();
-        for (index, place) in placed.iter().enumerate() {
-            for (draft, id) in drafts(index, place)?.into_iter().zip(&mut ids) {
+        for ((index, _), place) in messages.iter().zip(&placed) {
+            for (draft, id) in drafts(*index, place)?.into_iter().zip(&mut ids) {
                 rows.push(draft.row(id, xid)?);
             }
         }
         self.finish(messages, &placed, rows).await?;
-        Ok(placed)
+        Ok(Attempt::Written(placed))
     }
 
-    /// First round trip: locks, ids for the outbox, messages with their topics.
-    async fn place(&self, messages: &[NewMessage]) -> Result<(Vec<Placed>, Xid, Vec<OutboxId>)> {
-        let columns = Columns::of(messages);
-        let [lock, insert] = [
+    /// First round trip: premises, locks, ids for the outbox, messages with their topics.
+    async fn place(&self, messages: &[Numbered<'_>]) -> Result<Placing> {
+        let columns = Columns::of(messages.iter().map(|(_, message)| *message));
+        let premises = messages.iter().map(|(i, m)| (*i, m.premise.as_ref()));
+        let premises = premise::Columns::of(premises);
+        let [broken, lock, insert] = [
+            self.client.statement(premise::BROKEN).await?,
             self.client.statement(LOCK).await?,
             self.client.statement(INSERT).await?,
         ];
         let c = &columns;
         let pg = &self.client.pg;
-        let count: usize = messages.iter().map(NewMessage::drafts).sum();
+        let count: usize = messages.iter().map(|(_, message)| message.drafts()).sum();
         let count = i64::try_from(count).map_err(|error| Error::Internal(Box::new(error)))?;
-        // Sent in this order in one flight; the second statement takes its snapshot after the locks are held.
-        let (_, taken, inserted) = try_join!(
+        let check = async {
+            match premises.is_empty() {
+                true => Ok(vec![]),
+                false => pg.query(&broken, &premises.parameters()).await,
+            }
+        };
+        // Sent in this order in one flight; the last statement takes its snapshot after the locks are held.
+        let (_, broken, taken, inserted) = try_join!(
             pg.batch_execute("BEGIN"),
+            check,
             async { pg.query_one(&lock, &c.of_lock(&count)).await },
             async { pg.query(&insert, &c.of_insert()).await },
         )?;
@@ -158,16 +221,24 @@ impl Batch {
             return Err(Error::NotFound);
         }
         let mut placed: Vec<Placed> = inserted.iter().map(placed).collect();
-        self.place_widgets(messages, &mut placed).await?;
+        let broken: Vec<i64> = broken.iter().map(|row| row.get(0)).collect();
+        if broken.is_empty() {
+            self.place_widgets(messages, &mut placed).await?;
+        }
         let ids: Vec<i64> = taken.get(1);
-        let ids = ids.into_iter().map(OutboxId).collect();
-        Ok((placed, Xid(taken.get::<_, i64>(0).unsigned_abs()), ids))
+        let indices = broken.into_iter().map(usize::try_from);
+        Ok(Placing {
+            broken: indices.filter_map(Result::ok).collect(),
+            placed,
+            xid: Xid(taken.get::<_, i64>(0).unsigned_abs()),
+            outbox_ids: ids.into_iter().map(OutboxId).collect(),
+        })
     }
 
     /// A round trip more for batches in which there are polls or to-do lists.
-    async fn place_widgets(&self, messages: &[NewMessage], placed: &mut [Placed]) -> Result<()> {
+    async fn place_widgets(&self, messages: &[Numbered<'_>], placed: &mut [Placed]) -> Result<()> {
         let insert = self.client.statement(WIDGET).await?;
-        for (message, place) in messages.iter().zip(placed) {
+        for ((_, message), place) in messages.iter().zip(placed) {
             if let Some(content) = &message.widget {
                 let columns: [&(dyn ToSql + Sync); 3] =
                     [&place.id.0, &message.sender_id.0, content];
@@ -181,7 +252,7 @@ impl Batch {
     /// Second round trip: outbox, flags, links to files, COMMIT.
     async fn finish(
         &self,
-        messages: &[NewMessage],
+        messages: &[Numbered<'_>],
         placed: &[Placed],
         rows: Vec<Row>,
     ) -> Result<()> {
@@ -192,14 +263,14 @@ impl Batch {
         let flags = messages
             .iter()
             .zip(placed)
-            .flat_map(|(m, p)| m.flags.iter().map(|f| (f.0.0, p.id.0, f.1)));
+            .flat_map(|((_, m), p)| m.flags.iter().map(|f| (f.0.0, p.id.0, f.1)));
         let (flag_users, (flag_messages, flag_bits)): (Vec<i32>, (Vec<i64>, Vec<i32>)) = flags
             .map(|(user, message, bits)| (user, (message, bits)))
             .unzip();
         let (link_files, link_messages): (Vec<i64>, Vec<i64>) = messages
             .iter()
             .zip(placed)
-            .flat_map(|(m, p)| m.attachments.iter().map(|file| (file.0, p.id.0)))
+            .flat_map(|((_, m), p)| m.attachments.iter().map(|file| (file.0, p.id.0)))
             .unzip();
         let [outbox, flags, links] = [
             self.client.statement(outbox::INSERT).await?,
@@ -281,7 +352,7 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn of(messages: &'a [NewMessage]) -> Columns<'a> {
+    fn of(messages: impl IntoIterator<Item = &'a NewMessage>) -> Columns<'a> {
         let mut columns = Columns::default();
         for message in messages {
             columns.push(message);

@@ -88,7 +88,8 @@ impl Client {
         let pg = dial(url).await?;
         // A plan for all values, made once: arrays look cheaper one by one, so PostgreSQL would plan such a statement anew
         // at every execution, which costs more than to run it. The statements leave it no bad choice.
-        pg.batch_execute("SET plan_cache_mode = force_generic_plan")
+        // And never one that reads a whole table: it would be kept, made when the table was small.
+        pg.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
             .await?;
         Ok(Client {
             pg,

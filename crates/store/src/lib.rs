@@ -6,7 +6,8 @@
 //!   [`RealmId`](narrows_wire::RealmId) (or a row that was found with one) first; one that crosses realms is named
 //!   `*_across_realms` and belongs to operator commands and workers.
 //! * [`bulk`] fills a realm with very many rows, for measuring.
-//! * [`batch`] writes the messages of many senders in one transaction, over [`hot`] connections.
+//! * [`batch`] writes the messages of many senders in one transaction, over [`hot`] connections; [`premise`] is what they
+//!   were checked against.
 //!
 //! To add a query: a function `(conn: &mut Conn, realm: RealmId, …) -> Result<…>` in the file of its noun. Use
 //! diesel's DSL for one table, `sql_query` for what reads better as SQL, and [`hot`] statements only where a
@@ -20,6 +21,7 @@ pub mod hot;
 pub mod migrate;
 pub mod models;
 pub mod outbox;
+pub mod premise;
 mod prepared;
 pub mod queries;
 mod schema;

@@ -12,6 +12,7 @@ mod json_value;
 mod params;
 mod picture;
 mod realm;
+mod sender;
 
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,4 @@ pub use elsewhere::Elsewhere;
 pub use params::{Converted, IgnoredParameters, NoParams, Params};
 pub use picture::Upload;
 pub use realm::{CurrentRealm, subdomain};
+pub use sender::{MessageSender, Sender};

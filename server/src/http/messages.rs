@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::extract::{AuthedUser, NoParams, Params};
+use crate::extract::{AuthedUser, MessageSender, NoParams, Params};
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
@@ -60,7 +60,7 @@ pub struct Sent {
 /// `POST /messages`.
 pub async fn post(
     ctx: web::Data<Ctx>,
-    AuthedUser(caller): AuthedUser,
+    sender: MessageSender,
     Params(args): Params<Post>,
 ) -> Reply<Sent> {
     if args.forged.is_some() {
@@ -91,12 +91,21 @@ pub async fn post(
     };
     let read = args
         .read_by_sender
-        .unwrap_or_else(|| shows_messages(&caller.client));
+        .unwrap_or_else(|| shows_messages(sender.client()));
     let request = SendMessage {
         to,
         content: args.content,
         local,
     };
+    if let Some(known) = sender.known()
+        && let Some(id) = send::send_known(&ctx, known, &request, read).await?
+    {
+        return Ok(Success::new(Sent {
+            id,
+            automatic_new_visibility_policy: None,
+        }));
+    }
+    let caller = sender.prove(&ctx).await?;
     let sent = send::send_of_client(&ctx, &caller, request, read).await?;
     Ok(Success::new(Sent {
         id: sent.id,

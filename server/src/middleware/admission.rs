@@ -6,15 +6,16 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, ResponseError, web};
+use actix_web::{HttpMessage, HttpRequest, ResponseError, web};
 use base64::Engine;
+use narrows_actions::messages::KnownSender;
 use narrows_actions::rate_limit::{self, Budget, Subject};
 use narrows_actions::{Caller, Ctx, Error, Spectator, auth, bots};
 use narrows_wire::ErrorCode;
 
 use super::{client, csrf};
 use crate::error::{Scheme, ServerError};
-use crate::extract::{Visitor, subdomain};
+use crate::extract::{Sender, Visitor, subdomain};
 use crate::pages::session;
 use crate::routes::{Access, Entry, Limit};
 
@@ -45,31 +46,59 @@ async fn check(entry: &Entry, request: &ServiceRequest) -> Result<Option<Budget>
     let Some(ctx) = request.app_data::<web::Data<Ctx>>() else {
         return Err(ServerError::internal("no context"));
     };
-    let visitor = match entry.access {
-        Access::Public => None,
-        Access::User => Some(Visitor::User(user(ctx, request).await?)),
-        Access::Sender => Some(Visitor::User(sender(ctx, request).await?)),
-        Access::Webhook => Some(Visitor::User(by_key_in_url(ctx, request).await?)),
-        Access::Visitor => Some(visitor(ctx, request).await?),
+    let http = request.request();
+    let admitted = match entry.access {
+        Access::Public => Admitted::Anybody,
+        Access::User => Admitted::Visitor(Visitor::User(user(ctx, http).await?)),
+        Access::Sender => Admitted::Sender(match known_sender(ctx, http)? {
+            Some(known) => Sender::Known(known),
+            None => Sender::Proven(sender(ctx, http).await?),
+        }),
+        Access::Webhook => Admitted::Visitor(Visitor::User(by_key_in_url(ctx, http).await?)),
+        Access::Visitor => Admitted::Visitor(visitor(ctx, http).await?),
     };
     let budget = match entry.limit {
         Limit::Free => None,
         Limit::General => {
-            let subject = match &visitor {
-                Some(Visitor::User(caller)) => Subject::User(caller.user_id()),
-                _ => Subject::Address(client::address(request.request())),
-            };
+            let subject = admitted.subject(http);
             rate_limit::spend(ctx, rate_limit::Action::Api, &subject).await?
         }
     };
-    if let Some(visitor) = visitor {
-        request.extensions_mut().insert(visitor);
-    }
+    admitted.introduce(request);
     Ok(budget)
 }
 
+/// Who was let in.
+enum Admitted {
+    Anybody,
+    Visitor(Visitor),
+    Sender(Sender),
+}
+
+impl Admitted {
+    /// Whose budget the request is taken from.
+    fn subject(&self, request: &HttpRequest) -> Subject {
+        match self {
+            Admitted::Visitor(Visitor::User(caller)) => Subject::User(caller.user_id()),
+            Admitted::Sender(sender) => Subject::User(sender.user_id()),
+            Admitted::Anybody | Admitted::Visitor(Visitor::Spectator(_)) => {
+                Subject::Address(client::address(request))
+            }
+        }
+    }
+
+    /// Leaves it for the extractors.
+    fn introduce(self, request: &ServiceRequest) {
+        match self {
+            Admitted::Anybody => {}
+            Admitted::Visitor(visitor) => drop(request.extensions_mut().insert(visitor)),
+            Admitted::Sender(sender) => drop(request.extensions_mut().insert(sender)),
+        }
+    }
+}
+
 /// As [`sender`], but incoming webhooks send, and do nothing else: their keys lie about in the settings of other services.
-async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
+async fn user(ctx: &Ctx, request: &HttpRequest) -> Result<Caller, ServerError> {
     let caller = sender(ctx, request).await?;
     match caller.user.bot_type == Some(bots::INCOMING_WEBHOOK) {
         true => {
@@ -80,38 +109,50 @@ async fn user(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError
     }
 }
 
+/// Who the credentials of the request belonged to a while ago.
+fn known_sender(ctx: &Ctx, request: &HttpRequest) -> Result<Option<KnownSender>, ServerError> {
+    let (subdomain, client) = (subdomain_of(ctx, request), client::name(request));
+    Ok(match scheme(request) {
+        Scheme::Basic => {
+            let (email, key) = basic(request)?;
+            auth::known_by_api_key(ctx, &subdomain, &email, &key, client)
+        }
+        Scheme::Session => {
+            let token = session::token(request);
+            let known = token.and_then(|t| auth::known_by_session(ctx, &subdomain, &t, client));
+            if known.is_some() {
+                csrf::check(request)?;
+            }
+            known
+        }
+    })
+}
+
 /// Who the credentials of the request belong to.
-async fn sender(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
+pub async fn sender(ctx: &Ctx, request: &HttpRequest) -> Result<Caller, ServerError> {
     let subdomain = subdomain_of(ctx, request);
     let scheme = scheme(request);
     let found = match scheme {
         Scheme::Basic => {
             let (email, key) = basic(request)?;
-            auth::by_api_key(
-                ctx,
-                &subdomain,
-                &email,
-                &key,
-                client::name(request.request()),
-            )
-            .await
+            auth::by_api_key(ctx, &subdomain, &email, &key, client::name(request)).await
         }
         Scheme::Session => {
-            let Some(token) = session::token(request.request()) else {
+            let Some(token) = session::token(request) else {
                 return Err(unauthorized(NOT_LOGGED_IN, scheme));
             };
-            auth::by_session(ctx, &subdomain, &token, client::name(request.request())).await
+            auth::by_session(ctx, &subdomain, &token, client::name(request)).await
         }
     };
     let caller = found.map_err(|error| refused(error, scheme))?;
     if scheme == Scheme::Session {
-        csrf::check(request.request())?;
+        csrf::check(request)?;
     }
     Ok(caller)
 }
 
 /// Who the key in the URL belongs to.
-async fn by_key_in_url(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, ServerError> {
+async fn by_key_in_url(ctx: &Ctx, request: &HttpRequest) -> Result<Caller, ServerError> {
     let query = request.query_string().as_bytes();
     let mut pairs = url::form_urlencoded::parse(query);
     let (_, key) = pairs.find(|(name, _)| name == "api_key").ok_or_else(|| {
@@ -119,16 +160,16 @@ async fn by_key_in_url(ctx: &Ctx, request: &ServiceRequest) -> Result<Caller, Se
         Error::api(ErrorCode::RequestVariableMissing, msg).with("var_name", "api_key")
     })?;
     let subdomain = subdomain_of(ctx, request);
-    let client = client::name(request.request());
+    let client = client::name(request);
     let found = auth::by_key_alone(ctx, &subdomain, &key, client).await;
     found.map_err(|error| refused(error, Scheme::Basic))
 }
 
 /// Like [`user`], but a browser that brings no session is a spectator. The API of programs always asks for a key.
-async fn visitor(ctx: &Ctx, request: &ServiceRequest) -> Result<Visitor, ServerError> {
+async fn visitor(ctx: &Ctx, request: &HttpRequest) -> Result<Visitor, ServerError> {
     let anonymous = match scheme(request) {
         Scheme::Basic => false,
-        Scheme::Session => session::token(request.request()).is_none(),
+        Scheme::Session => session::token(request).is_none(),
     };
     if !anonymous {
         return Ok(Visitor::User(user(ctx, request).await?));
@@ -159,12 +200,12 @@ fn unauthorized(msg: &str, scheme: Scheme) -> ServerError {
     }
 }
 
-fn subdomain_of(ctx: &Ctx, request: &ServiceRequest) -> String {
+fn subdomain_of(ctx: &Ctx, request: &HttpRequest) -> String {
     subdomain(request.connection_info().host(), &ctx.config.server)
 }
 
 /// Pages know both: apps show what a message links to with the key that they have.
-fn scheme(request: &ServiceRequest) -> Scheme {
+fn scheme(request: &HttpRequest) -> Scheme {
     let path = request.path();
     let has_key = request.headers().contains_key(AUTHORIZATION);
     if path.starts_with("/api/") || (has_key && !path.starts_with("/json/")) {
@@ -175,7 +216,7 @@ fn scheme(request: &ServiceRequest) -> Scheme {
 }
 
 /// E-mail address and API key of HTTP Basic.
-fn basic(request: &ServiceRequest) -> Result<(String, String), ServerError> {
+fn basic(request: &HttpRequest) -> Result<(String, String), ServerError> {
     let Some(header) = request.headers().get(AUTHORIZATION) else {
         return Err(unauthorized(NOT_LOGGED_IN, Scheme::Basic));
     };

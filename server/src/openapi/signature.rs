@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::error::ServerError;
 use crate::extract::{
-    AuthedUser, CurrentRealm, Delivery, DeliveryOptions, Elsewhere, NoParams, Params, Person,
-    RealmAdmin, RealmOwner, Upload, Visitor,
+    AuthedUser, CurrentRealm, Delivery, DeliveryOptions, Elsewhere, MessageSender, NoParams,
+    Params, Person, RealmAdmin, RealmOwner, Upload, Visitor,
 };
 use crate::http::events::Forwarded;
 use crate::reply::Success;
@@ -114,6 +114,7 @@ silent!(
     HttpRequest,
     CurrentRealm,
     AuthedUser,
+    MessageSender,
     Visitor,
     NoParams
 );

@@ -15,7 +15,7 @@
 use std::collections::HashMap;
 
 use narrows_store::Conn;
-use narrows_store::models::{PostPolicy, Stream, Subscription, User};
+use narrows_store::models::{PostPolicy, Stream, StreamKey, StreamVersions, Subscription, User};
 use narrows_store::queries::system_groups::SystemGroup;
 use narrows_wire::{ErrorCode, Role, StreamId};
 
@@ -60,7 +60,7 @@ pub async fn is_granted(
 }
 
 /// How a request names a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum StreamRef {
     /// By id.
     Id(StreamId),
@@ -75,6 +75,8 @@ pub struct StreamAccess {
     pub stream: Box<Stream>,
     /// How the caller treats it, if they are subscribed now.
     pub subscription: Option<Box<Subscription>>,
+    /// Versions of the rows that say so, where it is the right to send.
+    pub(crate) versions: Option<StreamVersions>,
     _proof: Proof,
 }
 
@@ -103,6 +105,7 @@ impl StreamAccess {
         StreamAccess {
             stream: Box::new(stream),
             subscription,
+            versions: None,
             _proof: Proof,
         }
     }
@@ -356,12 +359,17 @@ pub async fn access_stream_for_send(
     stream: &StreamRef,
 ) -> Result<StreamAccess> {
     let (realm, user) = (caller.realm_id(), caller.user_id());
-    let found = match stream {
-        StreamRef::Id(id) => Stream::find(conn, realm, user, *id).await,
-        StreamRef::Name(name) => Stream::by_name(conn, realm, user, name.trim()).await,
+    let key = match stream {
+        StreamRef::Id(id) => StreamKey::Id(*id),
+        StreamRef::Name(name) => StreamKey::Name(name.trim()),
     };
-    let access = found.map(StreamAccess::of);
-    let access = access.map_err(|error| Error::from(error).or_missing(|| missing(stream)))?;
+    let found = Stream::versioned(conn, realm, user, key).await;
+    let found = found.map_err(|error| Error::from(error).or_missing(|| missing(stream)));
+    let (found, versions) = found?;
+    let access = StreamAccess {
+        versions: Some(versions),
+        ..StreamAccess::of(found)
+    };
     let Err(refusal) = check_send_permission(conn, &caller.user, caller, &access).await? else {
         return Ok(access);
     };
@@ -370,6 +378,16 @@ pub async fn access_stream_for_send(
     }
     let visible = may_see(&caller.user, &access.stream, access.is_subscribed());
     Err(if visible { refusal } else { missing(stream) })
+}
+
+/// A right to send that was found before and whose rows are as they were: whether groups, which are no part of them,
+/// give it still. Those who send through their owner are refused.
+pub(crate) async fn confirm_stream_for_send(
+    conn: &mut Conn,
+    caller: &Caller,
+    access: &StreamAccess,
+) -> Result<()> {
+    check_send_permission(conn, &caller.user, caller, access).await?
 }
 
 fn missing(stream: &StreamRef) -> Error {

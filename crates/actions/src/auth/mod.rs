@@ -10,14 +10,16 @@ mod password;
 use std::sync::Arc;
 
 use narrows_store::models::{Realm, User};
+use narrows_store::premise::RowVersion;
 use narrows_store::queries::credentials;
 use narrows_wire::{ErrorCode, RealmId};
 use rand::distr::{Alphanumeric, SampleString};
 use sha2::{Digest, Sha256};
 
-use crate::caller::Caller;
+use crate::caller::{Caller, CredentialKind, Proof};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::messages::KnownSender;
 
 pub use development::{development_user, development_users};
 pub(crate) use keys::revoke_all;
@@ -55,11 +57,31 @@ pub async fn by_api_key(
     key: &str,
     client: String,
 ) -> Result<Caller> {
+    find_by_key(ctx, subdomain, key, client, |user| has_address(user, email)).await
+}
+
+/// Whom [`by_api_key`] found a while ago, if that is known here.
+pub fn known_by_api_key(
+    ctx: &Ctx,
+    subdomain: &str,
+    email: &str,
+    key: &str,
+    client: String,
+) -> Option<KnownSender> {
+    let credential = hex::encode(token_hash(key));
+    let kind = CredentialKind::ApiKey;
+    let known = ctx
+        .known_senders
+        .sender(ctx, kind, credential, subdomain, client)?;
+    known.has_address(email).then_some(known)
+}
+
+/// Whether a user goes by this address.
+pub(crate) fn has_address(user: &User, email: &str) -> bool {
     let same = |address: &str| {
         address.eq_ignore_ascii_case(email) || address.to_lowercase() == email.to_lowercase()
     };
-    let is_theirs = |user: &User| same(&user.email) || same(&user.delivery_email);
-    find_by_key(ctx, subdomain, key, client, is_theirs).await
+    same(&user.email) || same(&user.delivery_email)
 }
 
 /// The user of a realm with this API key, of services that know no more than that.
@@ -75,12 +97,19 @@ async fn find_by_key(
     is_theirs: impl Fn(&User) -> bool,
 ) -> Result<Caller> {
     let hash = token_hash(key);
-    let (realm, user) = credentials::by_api_key(&ctx.store, subdomain, &hash)
+    let found = credentials::by_api_key(&ctx.store, subdomain, &hash)
         .await
         .map_err(realm_or)?;
-    check_realm_active(&realm)?;
-    match user.filter(is_theirs) {
-        Some(user) => caller(ctx, realm, user, client, &hash),
+    check_realm_active(&found.realm.0)?;
+    match found.user.filter(|(user, _)| is_theirs(user)) {
+        Some(user) => caller(
+            ctx,
+            CredentialKind::ApiKey,
+            found.realm,
+            user,
+            client,
+            &hash,
+        ),
         None => Err(Error::api(ErrorCode::InvalidApiKey, "Invalid API key")),
     }
 }
@@ -89,17 +118,37 @@ async fn find_by_key(
 pub async fn by_session(ctx: &Ctx, subdomain: &str, token: &str, client: String) -> Result<Caller> {
     let hash = token_hash(token);
     let now = ctx.clock.now();
-    let (realm, user) = credentials::by_session(&ctx.store, subdomain, &hash, now)
+    let found = credentials::by_session(&ctx.store, subdomain, &hash, now)
         .await
         .map_err(realm_or)?;
-    check_realm_active(&realm)?;
-    match user {
-        Some(user) => caller(ctx, realm, user, client, &hash),
+    check_realm_active(&found.realm.0)?;
+    match found.user {
+        Some(user) => caller(
+            ctx,
+            CredentialKind::Session,
+            found.realm,
+            user,
+            client,
+            &hash,
+        ),
         None => Err(Error::api(
             ErrorCode::Unauthorized,
             "Not logged in: API authentication or user session required",
         )),
     }
+}
+
+/// Whom [`by_session`] found a while ago, if that is known here.
+pub fn known_by_session(
+    ctx: &Ctx,
+    subdomain: &str,
+    token: &str,
+    client: String,
+) -> Option<KnownSender> {
+    let credential = hex::encode(token_hash(token));
+    let kind = CredentialKind::Session;
+    ctx.known_senders
+        .sender(ctx, kind, credential, subdomain, client)
 }
 
 /// The active user of a realm whose API key or session token has this SHA-256, in hex.
@@ -113,7 +162,14 @@ pub async fn identify(ctx: &Ctx, realm: RealmId, credential: &str) -> Result<Use
     Ok(user)
 }
 
-fn caller(ctx: &Ctx, realm: Realm, user: User, client: String, hash: &[u8]) -> Result<Caller> {
+fn caller(
+    ctx: &Ctx,
+    kind: CredentialKind,
+    (realm, realm_version): (Realm, RowVersion),
+    (user, user_version): (User, RowVersion),
+    client: String,
+    hash: &[u8],
+) -> Result<Caller> {
     check_user_active(&user)?;
     Ok(Caller {
         realm: Arc::new(realm),
@@ -121,6 +177,11 @@ fn caller(ctx: &Ctx, realm: Realm, user: User, client: String, hash: &[u8]) -> R
         client,
         credential: hex::encode(hash),
         asked_at: ctx.clock.now(),
+        proof: Some(Proof {
+            kind,
+            realm: realm_version,
+            user: user_version,
+        }),
     })
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Outbound {
 
 struct Pending {
     outbound: Outbound,
-    done: oneshot::Sender<Result<Placed, Arc<StoreError>>>,
+    done: oneshot::Sender<Result<Option<Placed>, Arc<StoreError>>>,
 }
 
 /// Where sends go. Cheap to clone; all clones feed the same task.
@@ -44,6 +44,12 @@ impl Sender {
 
     /// Resolves once the message is committed.
     pub(crate) async fn send(&self, outbound: Outbound) -> Result<Placed> {
+        let placed = self.send_on_premise(outbound).await?;
+        placed.ok_or_else(|| Error::Internal("a message without a premise was refused".into()))
+    }
+
+    /// As [`Sender::send`]; `None` if the message's premise does not hold, so that it was not sent.
+    pub(crate) async fn send_on_premise(&self, outbound: Outbound) -> Result<Option<Placed>> {
         let (done, written) = oneshot::channel();
         let busy = |source: Box<dyn std::error::Error + Send + Sync>| Error::Unavailable {
             component: "sending",
@@ -105,10 +111,7 @@ async fn write_together(
     batch: &Batch,
     pending: Vec<Pending>,
 ) -> Result<(), (Vec<Pending>, StoreError)> {
-    let messages: Vec<NewMessage> = pending
-        .iter()
-        .map(|one| one.outbound.message.clone())
-        .collect();
+    let messages: Vec<&NewMessage> = pending.iter().map(|one| &one.outbound.message).collect();
     let drafts = |index: usize, placed: &Placed| match pending.get(index) {
         Some(one) => (one.outbound.drafts)(placed),
         None => Err(StoreError::NotFound),

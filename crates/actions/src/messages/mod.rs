@@ -12,6 +12,7 @@ pub mod embed;
 pub mod fetch;
 pub mod history;
 mod html_difference;
+mod known;
 pub mod moves;
 mod names;
 pub mod notices;
@@ -26,5 +27,6 @@ mod widget_data;
 pub mod widgets;
 
 pub use batcher::Sender;
+pub use known::{KnownSender, KnownSenders};
 pub use names::Names;
 pub use page::{Fragments, Shape};

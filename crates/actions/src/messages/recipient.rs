@@ -7,7 +7,9 @@ use narrows_wire::{RecipientId, StreamId, UserId};
 
 use super::topic::check_topic;
 use crate::access::realm::{may, may_any};
-use crate::access::streams::{StreamAccess, StreamRef, access_stream_for_send};
+use crate::access::streams::{
+    StreamAccess, StreamRef, access_stream_for_send, confirm_stream_for_send,
+};
 use crate::access::users::Sight;
 use crate::caller::Caller;
 use crate::ctx::Ctx;
@@ -87,17 +89,9 @@ pub async fn access_recipient(
 ) -> Result<Recipient> {
     match destination {
         Destination::Stream { stream, topic } => {
-            let topic = topic
-                .as_deref()
-                .ok_or_else(|| Error::bad_request("Missing topic"))?;
-            let topic = check_topic(topic)?;
+            let topic = given(topic.as_deref())?;
             let access = access_stream_for_send(conn, caller, stream).await?;
-            let settings = Settings::of(&caller.realm);
-            if !caller.user.is_system_bot {
-                check_topic_allowed(&access.stream, &topic, &settings)?;
-                check_may_begin(conn, caller, &access.stream, &topic).await?;
-            }
-            Ok(Recipient::Stream { access, topic })
+            topic_of(conn, caller, access, topic).await
         }
         Destination::Direct(people) => {
             let people = access_people(conn, caller, people).await?;
@@ -105,6 +99,36 @@ pub async fn access_recipient(
             Ok(Recipient::Direct { id, people })
         }
     }
+}
+
+/// The topic, and a right to send that was found before: see [`confirm_stream_for_send`].
+pub(super) async fn known_recipient(
+    conn: &mut Conn,
+    caller: &Caller,
+    access: StreamAccess,
+    topic: Option<&str>,
+) -> Result<Recipient> {
+    let topic = given(topic)?;
+    confirm_stream_for_send(conn, caller, &access).await?;
+    topic_of(conn, caller, access, topic).await
+}
+
+fn given(topic: Option<&str>) -> Result<String> {
+    check_topic(topic.ok_or_else(|| Error::bad_request("Missing topic"))?)
+}
+
+/// A topic of a stream that the caller may send to.
+async fn topic_of(
+    conn: &mut Conn,
+    caller: &Caller,
+    access: StreamAccess,
+    topic: String,
+) -> Result<Recipient> {
+    if !caller.user.is_system_bot {
+        check_topic_allowed(&access.stream, &topic, &Settings::of(&caller.realm))?;
+        check_may_begin(conn, caller, &access.stream, &topic).await?;
+    }
+    Ok(Recipient::Stream { access, topic })
 }
 
 /// Somebody in the conversation has to permit it, and somebody has to have begun it who may. To oneself and to bots one

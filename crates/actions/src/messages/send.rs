@@ -16,8 +16,9 @@ use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
 use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::embed;
+use super::known::{self, KnownSender};
 use super::object;
-use super::recipient::{Destination, Recipient, access_recipient};
+use super::recipient::{Destination, Recipient, access_recipient, known_recipient};
 use super::widgets;
 use crate::access::realm::may;
 use crate::access::streams::StreamAccess;
@@ -66,17 +67,68 @@ pub async fn send_of_client(
     read_by_sender: bool,
 ) -> Result<Sent> {
     let (checked, changes) = check_and_follow(ctx, caller, &request).await?;
-    let asked = Asked {
-        local: request.local,
-        read_by_sender,
-        unread_for: None,
-        sent_at: ctx.clock.now(),
-    };
+    if let (Destination::Stream { stream, .. }, Recipient::Stream { access, .. }) =
+        (&request.to, &checked.recipient)
+    {
+        ctx.known_senders.keep(caller, stream, access.clone());
+    }
+    let asked = Asked::now(ctx, request.local, read_by_sender);
     let placed = ctx.sender.send(outbound(caller, checked, asked)).await?;
     Ok(Sent {
         id: placed.id,
         new_visibility_policy: changes.of(caller.user_id()),
     })
+}
+
+/// Sends as [`send_of_client`] on the ground of what was known of the sender and the stream. `None`: nothing was sent and
+/// nothing was changed, as it is not known, or not so any more, or more follows from the message than itself.
+pub async fn send_known(
+    ctx: &Ctx,
+    sender: &KnownSender,
+    request: &SendMessage,
+    read_by_sender: bool,
+) -> Result<Option<MessageId>> {
+    let KnownSender(caller) = sender;
+    let Destination::Stream { stream, topic } = &request.to else {
+        return Ok(None);
+    };
+    let Some(access) = ctx.known_senders.stream(caller, stream) else {
+        return Ok(None);
+    };
+    let premise = known::premise(caller, &access);
+    let mut conn = ctx.store.read().await?;
+    let checked = check_known(ctx, &mut conn, caller, access, topic.as_deref(), request).await;
+    drop(conn);
+    // Refusals are not to be believed either.
+    let placed = match checked {
+        Ok(Some(checked)) if premise.is_some() => {
+            let asked = Asked::now(ctx, request.local.clone(), read_by_sender);
+            let mut outbound = outbound(caller, checked, asked);
+            outbound.message.premise = premise;
+            ctx.sender.send_on_premise(outbound).await?
+        }
+        _ => None,
+    };
+    if placed.is_none() {
+        ctx.known_senders.forget(caller, stream);
+    }
+    Ok(placed.map(|placed| placed.id))
+}
+
+/// The message, unless somebody is to follow its topic.
+async fn check_known(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    access: StreamAccess,
+    topic: Option<&str>,
+    request: &SendMessage,
+) -> Result<Option<Checked>> {
+    let text = content::check_text(&request.content)?;
+    let recipient = known_recipient(conn, caller, access, topic).await?;
+    let checked = check_to(ctx, conn, caller, recipient, text).await?;
+    let changes = checked.participation(ctx, conn, caller).await?;
+    Ok(changes.is_empty().then_some(checked))
 }
 
 /// [`send`] with a time of one's own: imports and demo data. Nobody is notified of what was said long ago.
@@ -89,10 +141,8 @@ pub async fn send_at(
     let (mut checked, _) = check_and_follow(ctx, caller, &request).await?;
     checked.reached.notify.clear();
     let asked = Asked {
-        local: request.local,
-        read_by_sender: true,
-        unread_for: None,
         sent_at,
+        ..Asked::now(ctx, request.local, true)
     };
     Ok(ctx.sender.send(outbound(caller, checked, asked)).await?.id)
 }
@@ -139,10 +189,8 @@ pub(super) async fn send_in_for(
         changes.write(ctx, tx, stream, topic).await?;
     }
     let asked = Asked {
-        local: request.local.clone(),
-        read_by_sender: true,
         unread_for: unread_for.clone(),
-        sent_at: ctx.clock.now(),
+        ..Asked::now(ctx, request.local.clone(), true)
     };
     let outbound = outbound(caller, checked, asked);
     let placed = new_message::insert(tx, &outbound.message).await?;
@@ -198,6 +246,16 @@ pub(crate) async fn check(
 ) -> Result<Checked> {
     let text = content::check_text(&request.content)?;
     let recipient = access_recipient(ctx, conn, caller, &request.to).await?;
+    check_to(ctx, conn, caller, recipient, text).await
+}
+
+async fn check_to(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    recipient: Recipient,
+    text: String,
+) -> Result<Checked> {
     let content = content::render(ctx, conn, caller, text).await?;
     check_groups(conn, caller, &content).await?;
     let reached = reach(conn, caller, &recipient, &content).await?;
@@ -357,6 +415,17 @@ struct Asked {
     sent_at: DateTime<Utc>,
 }
 
+impl Asked {
+    fn now(ctx: &Ctx, local: Option<LocalEcho>, read_by_sender: bool) -> Asked {
+        Asked {
+            local,
+            read_by_sender,
+            unread_for: None,
+            sent_at: ctx.clock.now(),
+        }
+    }
+}
+
 /// Everything that the batcher needs: the row, and how to make what follows.
 fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
     let Checked {
@@ -457,6 +526,7 @@ fn row(
         unread_by_sender: !asked.read_by_sender,
         widget: widgets::of_text(&content.text),
         jobs: usize::from(embed::is_wanted(content)),
+        premise: None,
     }
 }
 

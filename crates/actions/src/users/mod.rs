@@ -44,6 +44,7 @@ pub async fn notification_bot(ctx: &Ctx, realm: &Arc<Realm>) -> Result<Caller> {
         client: "Internal".to_owned(),
         credential: String::new(),
         asked_at: ctx.clock.now(),
+        proof: None,
     })
 }
 

@@ -66,7 +66,7 @@ pub use recipient::Recipient;
 pub use saved_snippet::{SavedSnippet, SavedSnippetChange};
 pub use scheduled_message::{NewScheduledMessage, ScheduledMessage, ScheduledTo};
 pub use session::{NewSession, Session};
-pub use stream::{NewStream, PostPolicy, Stream, StreamChange};
+pub use stream::{NewStream, PostPolicy, Stream, StreamChange, StreamKey, StreamVersions};
 pub use submessage::Submessage;
 pub use subscription::{Subscription, SubscriptionProperty};
 pub use topic::Topic;

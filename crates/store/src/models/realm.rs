@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::error::Result;
 use crate::prepared::Prepared;
 use crate::queries::system_groups::SystemGroups;
-use crate::schema::realms;
+use crate::schema::{messages, realms};
 use crate::store::Conn;
 
 /// An organisation.
@@ -115,6 +115,10 @@ impl Realm {
 
     /// Deletes it with all that it has.
     pub async fn delete(conn: &mut Conn, id: RealmId) -> Result<()> {
+        // Nothing ties messages to their conversation, so that none has to be looked up for each of them.
+        diesel::delete(messages::table.filter(messages::realm_id.eq(id.0)))
+            .execute(conn)
+            .await?;
         diesel::delete(realms::table.find(id.0))
             .execute(conn)
             .await?;

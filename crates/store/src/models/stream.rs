@@ -1,8 +1,9 @@
 //! Streams ("channels" in newer clients).
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use diesel_async::RunQueryDsl;
 use narrows_wire::{ChannelFolderId, RealmId, RecipientId, StreamId, UserId};
 use serde_json::Value;
@@ -10,6 +11,8 @@ use serde_json::Value;
 use super::user::lower;
 use super::{Recipient, Subscription};
 use crate::error::{Error, Result};
+use crate::premise::RowVersion;
+use crate::prepared::Prepared;
 use crate::schema::{streams, subscriptions};
 use crate::store::Conn;
 
@@ -82,6 +85,24 @@ impl PostPolicy {
         .into_iter()
         .find(|p| *p as i16 == number)
     }
+}
+
+/// What a stream is looked up by.
+#[derive(Clone, Copy, Debug)]
+pub enum StreamKey<'a> {
+    /// Its id; archived ones too.
+    Id(StreamId),
+    /// Its name in any case of letters, unless it is archived.
+    Name(&'a str),
+}
+
+/// Versions of a stream and of a subscription to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StreamVersions {
+    /// Of the stream.
+    pub stream: RowVersion,
+    /// Of the subscription, if there is one.
+    pub subscription: Option<RowVersion>,
 }
 
 /// A stream to be made, beside its recipient.
@@ -215,6 +236,46 @@ impl Stream {
             .select((Stream::as_select(), Option::<Subscription>::as_select()))
             .first(conn)
             .await?)
+    }
+
+    /// As [`Stream::find`] or [`Stream::by_name`], with the versions of both rows.
+    pub async fn versioned(
+        conn: &mut Conn,
+        realm: RealmId,
+        user: UserId,
+        key: StreamKey<'_>,
+    ) -> Result<((Stream, Option<Subscription>), StreamVersions)> {
+        let mine = subscriptions::stream_id
+            .eq(streams::id)
+            .and(subscriptions::user_id.eq(user.0));
+        let query = streams::table
+            .left_join(subscriptions::table.on(mine))
+            .filter(streams::realm_id.eq(realm.0))
+            .select((
+                Stream::as_select(),
+                Option::<Subscription>::as_select(),
+                sql::<BigInt>("streams.xmin::text::bigint"),
+                sql::<Nullable<BigInt>>("subscriptions.xmin::text::bigint"),
+            ));
+        type Row = (Stream, Option<Subscription>, i64, Option<i64>);
+        let found: Row = match key {
+            StreamKey::Id(id) => {
+                let query = query.filter(streams::id.eq(id.0));
+                query.prepared().get_result(conn).await?
+            }
+            StreamKey::Name(name) => {
+                let query = query
+                    .filter(lower(streams::name).eq(lower(name)))
+                    .filter(streams::is_archived.eq(false));
+                query.prepared().get_result(conn).await?
+            }
+        };
+        let (stream, subscription, version, subscription_version) = found;
+        let versions = StreamVersions {
+            stream: RowVersion(version),
+            subscription: subscription_version.map(RowVersion),
+        };
+        Ok(((stream, subscription), versions))
     }
 
     /// Streams by their names in any case of letters, unless archived, by id; unknown names are left out.

@@ -6,7 +6,16 @@ use tokio_postgres::Row;
 
 use crate::error::{Error, Result};
 use crate::models::{Realm, User};
+use crate::premise::RowVersion;
 use crate::store::Store;
+
+/// Whom a credential belongs to.
+pub struct Found {
+    /// The realm of the subdomain.
+    pub realm: (Realm, RowVersion),
+    /// Its user, if the credential is good.
+    pub user: Option<(User, RowVersion)>,
+}
 
 /// The columns, in the order that `from_row` takes them.
 macro_rules! select {
@@ -14,16 +23,12 @@ macro_rules! select {
         "SELECT r.id, r.subdomain, r.name, r.description, r.created_at, r.deactivated_at, r.settings, r.version,
             u.id, u.realm_id, u.email, u.delivery_email, u.full_name, u.role, u.password_hash, u.is_active, u.is_bot,
             u.bot_type, u.bot_owner_id, u.is_system_bot, u.date_joined, u.timezone, u.avatar_source, u.avatar_version,
-            u.settings"
+            u.settings, r.xmin::text::bigint, u.xmin::text::bigint"
     };
 }
 
 /// The realm of a subdomain, and its user whose API key has this SHA-256, if there is one.
-pub async fn by_api_key(
-    store: &Store,
-    subdomain: &str,
-    key_hash: &[u8],
-) -> Result<(Realm, Option<User>)> {
+pub async fn by_api_key(store: &Store, subdomain: &str, key_hash: &[u8]) -> Result<Found> {
     let sql = concat!(
         select!(),
         " FROM realms r
@@ -39,7 +44,7 @@ pub async fn by_session(
     subdomain: &str,
     token_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<(Realm, Option<User>)> {
+) -> Result<Found> {
     let sql = concat!(
         select!(),
         " FROM realms r
@@ -85,13 +90,20 @@ pub async fn max_message_id(store: &Store, realm: RealmId) -> Result<Option<i64>
     Ok(rows.first().and_then(|row| row.get(0)))
 }
 
-fn found(rows: &[Row]) -> Result<(Realm, Option<User>)> {
+fn found(rows: &[Row]) -> Result<Found> {
     let row = rows.first().ok_or(Error::NotFound)?;
-    let user = row
-        .get::<_, Option<i32>>(REALM_COLUMNS)
-        .map(|_| User::from_row(row, REALM_COLUMNS));
-    Ok((Realm::from_row(row), user))
+    let version = |at| RowVersion(row.get(at));
+    let user = row.get::<_, Option<i32>>(REALM_COLUMNS).map(|_| {
+        let user = User::from_row(row, REALM_COLUMNS);
+        (user, version(COLUMNS + 1))
+    });
+    Ok(Found {
+        realm: (Realm::from_row(row), version(COLUMNS)),
+        user,
+    })
 }
 
 /// How many columns the realm has in these statements; the user's follow.
 const REALM_COLUMNS: usize = 8;
+/// How many columns both have; the versions of their rows follow.
+const COLUMNS: usize = 25;

@@ -50,6 +50,7 @@ fn message(stream: &Stream, sender: &User) -> NewMessage {
         unread_by_sender: false,
         widget: None,
         jobs: 0,
+        premise: None,
     }
 }
 
@@ -66,10 +67,11 @@ async fn send(batch: &Batch, stream: &Stream, sender: &User) -> (i64, i64) {
         }))])
     };
     let placed = batch
-        .write(&[message(stream, sender)], draft)
+        .write(&[&message(stream, sender)], draft)
         .await
         .expect("sends");
-    let placed = placed.first().expect("one message");
+    let placed = placed.first().and_then(Option::as_ref);
+    let placed = placed.expect("one message");
     (placed.id.0, placed.membership_version)
 }
 

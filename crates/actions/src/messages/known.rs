@@ -1,0 +1,134 @@
+//! Senders and the streams that they send to, as this process last saw them.
+//!
+//! After most messages comes another one of the same sender to the same stream. To ask once more who they are and whether
+//! they may send would cost the database as much as writing the message. Nothing here is believed, though: a message that
+//! was checked against it carries the versions of what was read ([`Premise`]), and is not written if they are past. It
+//! starts anew then, as any other, with a sender who proves who they are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use narrows_store::models::User;
+use narrows_store::premise::Premise;
+use narrows_wire::UserId;
+
+use crate::access::streams::{StreamAccess, StreamRef};
+use crate::auth::has_address;
+use crate::caller::{Caller, CredentialKind};
+use crate::ctx::Ctx;
+
+/// How long somebody is known who sends nothing.
+const IDLE: Duration = Duration::from_secs(300);
+/// How many senders a process knows.
+const SENDERS: u64 = 2_000;
+/// How many rights to send to a stream it knows.
+const STREAMS: u64 = 4_000;
+
+/// See the module. Cheap to clone.
+#[derive(Clone)]
+pub struct KnownSenders {
+    /// By what they came with: its kind, and the SHA-256 in hex.
+    senders: Cache<(CredentialKind, String), Caller>,
+    streams: Cache<(UserId, StreamRef), StreamAccess>,
+}
+
+/// Somebody who proved who they are, but not now: good for nothing but [`super::send::send_known`].
+#[derive(Clone, Debug)]
+pub struct KnownSender(pub(super) Caller);
+
+impl KnownSender {
+    /// Who they were.
+    pub fn user_id(&self) -> UserId {
+        self.0.user_id()
+    }
+
+    /// Whether they went by this address.
+    pub(crate) fn has_address(&self, email: &str) -> bool {
+        has_address(&self.0.user, email)
+    }
+
+    /// The program that they use now.
+    pub fn client(&self) -> &str {
+        &self.0.client
+    }
+}
+
+impl Default for KnownSenders {
+    fn default() -> Self {
+        KnownSenders {
+            senders: Cache::builder()
+                .max_capacity(SENDERS)
+                .time_to_idle(IDLE)
+                .build(),
+            streams: Cache::builder()
+                .max_capacity(STREAMS)
+                .time_to_idle(IDLE)
+                .build(),
+        }
+    }
+}
+
+impl KnownSenders {
+    /// Whom this belonged to, in this realm.
+    pub(crate) fn sender(
+        &self,
+        ctx: &Ctx,
+        kind: CredentialKind,
+        credential: String,
+        subdomain: &str,
+        client: String,
+    ) -> Option<KnownSender> {
+        let known = self.senders.get(&(kind, credential))?;
+        (known.realm.subdomain == subdomain).then(|| {
+            KnownSender(Caller {
+                client,
+                asked_at: ctx.clock.now(),
+                ..known
+            })
+        })
+    }
+
+    /// The right that they had.
+    pub(super) fn stream(&self, sender: &Caller, stream: &StreamRef) -> Option<StreamAccess> {
+        self.streams.get(&(sender.user_id(), stream.clone()))
+    }
+
+    /// Keeps what was proven just now.
+    pub(super) fn keep(&self, sender: &Caller, stream: &StreamRef, access: StreamAccess) {
+        let Some(proof) = sender.proof else { return };
+        let key = (proof.kind, sender.credential.clone());
+        // No secret stays in memory that nobody needs.
+        let mut user = User::clone(&sender.user);
+        user.password_hash = None;
+        let sender = Caller {
+            user: Arc::new(user),
+            ..sender.clone()
+        };
+        let user = sender.user_id();
+        self.senders.insert(key, sender);
+        self.streams.insert((user, stream.clone()), access);
+    }
+
+    /// Forgets what turned out to be past.
+    pub(super) fn forget(&self, sender: &Caller, stream: &StreamRef) {
+        if let Some(proof) = sender.proof {
+            let key = (proof.kind, sender.credential.clone());
+            self.senders.invalidate(&key);
+        }
+        self.streams.invalidate(&(sender.user_id(), stream.clone()));
+    }
+}
+
+/// What a message of this sender to this stream rests on; `None` for those whom the server speaks for.
+pub(super) fn premise(sender: &Caller, access: &StreamAccess) -> Option<Premise> {
+    let (proof, versions) = (sender.proof?, access.versions?);
+    Some(Premise {
+        realm: (sender.realm_id(), proof.realm),
+        user: (sender.user_id(), proof.user),
+        credential: hex::decode(&sender.credential).ok()?,
+        asked_at: sender.asked_at,
+        stream: (access.stream.id(), versions.stream),
+        subscription: versions.subscription,
+    })
+}
