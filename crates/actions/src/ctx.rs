@@ -63,7 +63,8 @@ impl Ctx {
         let store = Store::connect(&config.database, publisher, confirmations).await?;
         let memcached = Memcached::new(&config.memcache, clock.clone());
         Ok(Ctx {
-            sender: Sender::start(store.clone()),
+            sender: Sender::start(store.clone())
+                .map_err(|error| Error::Internal(Box::new(error)))?,
             known_senders: KnownSenders::default(),
             fragments: Fragments::default(),
             names: Names::default(),

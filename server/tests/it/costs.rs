@@ -87,6 +87,17 @@ async fn a_send_costs_the_same_whatever_the_audience() -> anyhow::Result<()> {
 }
 
 #[actix_web::test]
+async fn who_sent_a_while_ago_is_not_looked_up() -> anyhow::Result<()> {
+    let world = World::new().await?;
+    let sender = &world.users[0];
+    let request = async || sender.send_to("crowd", "topic 1", "Hello").await.map(drop);
+    let said = world.cost(request).await?;
+    // BEGIN, whether all is as it was, locks, message, outbox, COMMIT.
+    assert_eq!(said.count(), 6, "{said:#?}");
+    world.app.finish().await
+}
+
+#[actix_web::test]
 async fn sends_that_come_together_share_their_transaction() -> anyhow::Result<()> {
     let world = World::new().await?;
     let sender = &world.users[0];

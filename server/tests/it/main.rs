@@ -25,6 +25,7 @@ mod groups;
 mod invites;
 mod isolation;
 mod joining;
+mod known_senders;
 mod limits;
 mod link_previews;
 mod linkifiers;

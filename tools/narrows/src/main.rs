@@ -118,9 +118,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     })
 }
 
-/// A Tokio runtime on all processors. HTTP workers bring threads of their own.
+/// A Tokio runtime on half of the processors: HTTP workers bring threads of their own, one for each processor, and tasks
+/// that could run on one thread wake each other across two.
 fn actix_runtime<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads((processors / 2).max(1))
         .enable_all()
         .build()?
         .block_on(future)

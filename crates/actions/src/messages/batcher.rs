@@ -4,9 +4,11 @@
 //! a moment for sends that are still being checked made nothing faster.
 
 use std::sync::Arc;
+use std::thread;
 
 use narrows_store::batch::{Batch, NewMessage, Placed};
 use narrows_store::{Draft, Error as StoreError, Store};
+use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Error, Result};
@@ -36,10 +38,16 @@ pub struct Sender(mpsc::Sender<Pending>);
 
 impl Sender {
     /// Starts the task; it ends when all clones are gone and everything is written.
-    pub fn start(store: Store) -> Sender {
+    ///
+    /// It has a thread of its own, which drives its connection too: between its round trips nobody else is woken.
+    pub fn start(store: Store) -> std::io::Result<Sender> {
         let (queue, waiting) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(run(store, waiting));
-        Sender(queue)
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = thread::Builder::new().name("sends".to_owned());
+        thread.spawn(move || runtime.block_on(run(store, waiting)))?;
+        Ok(Sender(queue))
     }
 
     /// Resolves once the message is committed.
