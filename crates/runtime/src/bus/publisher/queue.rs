@@ -1,8 +1,8 @@
 //! What waits to be sent.
 //!
 //! Events that may share an entry of the log join the one before them: RabbitMQ, push and the disk work as much for an
-//! entry of many events as for one of a single event. An event that comes while nothing is in flight is sent at once;
-//! those that come before RabbitMQ has confirmed it wait for each other until then.
+//! entry of many events as for one of a single event. An event that comes a while after the last one is sent at once;
+//! those that come right after it, or before RabbitMQ has confirmed it, wait for each other until then.
 
 use std::collections::VecDeque;
 
@@ -62,7 +62,7 @@ impl Queue {
     }
 
     /// What to send next; `None` also while the only events there are wait for others, which they do if `busy`: something
-    /// is in flight.
+    /// is in flight, or was just sent.
     pub(super) fn pop(&mut self, busy: bool) -> Option<Entry> {
         let events = match self.0.pop_front()? {
             Waiting::Entry(entry) => return Some(entry),

@@ -8,6 +8,7 @@ use lapin::options::ConfirmSelectOptions;
 use lapin::{Channel, Confirmation, PublisherConfirm};
 use narrows_wire::OutboxId;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
 
 use super::queue::{Queue, Waiting};
 use super::{Entry, publish};
@@ -15,6 +16,8 @@ use crate::bus::{Bus, BusError};
 
 /// Most messages that RabbitMQ has not confirmed yet.
 const IN_FLIGHT: usize = 256;
+/// How long after an entry the next events wait for company. One that comes later than that waits for nobody.
+const GATHER: Duration = Duration::from_millis(3);
 /// A reserved place that is not used for so long holds up all behind it: say so.
 const SLOW_TICKET: Duration = Duration::from_secs(5);
 /// The backlog is logged whenever it reaches a multiple of this.
@@ -29,8 +32,10 @@ pub(super) struct Task {
     head: Option<oneshot::Receiver<Vec<Waiting>>>,
     /// To be sent.
     queued: Queue,
+    /// Until when events gather.
+    gathers_until: Instant,
     /// Sent and not confirmed, or behind such.
-    flying: VecDeque<(Entry, Option<PublisherConfirm>)>,
+    flying: Flying,
     /// Job queues that were declared on demand.
     known_jobs: HashSet<String>,
 }
@@ -49,6 +54,7 @@ impl Task {
             places,
             head: None,
             queued: Queue::default(),
+            gathers_until: Instant::now(),
             flying: VecDeque::new(),
             known_jobs: HashSet::new(),
         }
@@ -91,8 +97,9 @@ impl Task {
             self.settle_done();
             metrics::gauge!("narrows_publish_backlog")
                 .set((self.queued.len() + self.flying.len()) as f64);
+            let gathers = Instant::now() < self.gathers_until;
             if self.flying.len() < IN_FLIGHT
-                && let Some(entry) = self.queued.pop(!self.flying.is_empty())
+                && let Some(entry) = self.queued.pop(gathers || !self.flying.is_empty())
             {
                 self.send(channel, entry).await?;
                 continue;
@@ -105,12 +112,10 @@ impl Task {
                 continue;
             }
             let room = self.queued.len() < IN_FLIGHT;
-            let Some((_, Some(confirm))) = self.flying.front_mut() else {
-                continue;
-            };
             tokio::select! {
                 biased;
-                confirmation = confirm => self.confirm(confirmation?).await?,
+                confirmation = first_confirmed(&mut self.flying) => self.confirm(confirmation?).await?,
+                () = sleep_until(self.gathers_until), if gathers => {}
                 Some(entries) = next_place(&mut self.places, &mut self.head), if room => {
                     self.queued.extend(entries);
                 }
@@ -126,6 +131,7 @@ impl Task {
         let sent = publish(channel, "", queue, body, true).await;
         match sent {
             Ok(confirm) => {
+                self.gathers_until = Instant::now() + GATHER;
                 self.flying.push_back((entry, Some(confirm)));
                 Ok(())
             }
@@ -193,6 +199,16 @@ impl Task {
                 done.send(()).ok();
             }
         }
+    }
+}
+
+type Flying = VecDeque<(Entry, Option<PublisherConfirm>)>;
+
+/// What RabbitMQ says to the first in flight, however long it takes.
+async fn first_confirmed(flying: &mut Flying) -> Result<Confirmation, lapin::Error> {
+    match flying.front_mut() {
+        Some((_, Some(confirm))) => confirm.await,
+        _ => std::future::pending().await,
     }
 }
 
