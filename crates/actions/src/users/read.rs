@@ -1,7 +1,7 @@
 //! Reading users.
 
 use narrows_store::models::User;
-use narrows_store::queries::credentials;
+use narrows_store::queries::messages;
 use narrows_wire::UserId;
 
 use crate::access::users::{self, Sight};
@@ -66,7 +66,5 @@ pub async fn seen_by(
 
 /// The newest message that the realm has; -1 if there is none.
 pub async fn max_message_id(ctx: &Ctx, caller: &Caller) -> Result<i64> {
-    Ok(credentials::max_message_id(&ctx.store, caller.realm_id())
-        .await?
-        .unwrap_or(-1))
+    Ok(messages::newest_now(ctx.store.hot(), caller.realm_id()).await?)
 }

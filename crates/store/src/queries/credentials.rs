@@ -78,18 +78,6 @@ pub async fn by_hash(
     Ok(rows.first().map(|row| User::from_row(row, REALM_COLUMNS)))
 }
 
-/// The newest message of a realm.
-pub async fn max_message_id(store: &Store, realm: RealmId) -> Result<Option<i64>> {
-    let rows = store
-        .hot()
-        .query(
-            "SELECT id FROM messages WHERE realm_id BETWEEN $1 AND $1 ORDER BY realm_id DESC, id DESC LIMIT 1",
-            &[&realm.0],
-        )
-        .await?;
-    Ok(rows.first().and_then(|row| row.get(0)))
-}
-
 fn found(rows: &[Row]) -> Result<Found> {
     let row = rows.first().ok_or(Error::NotFound)?;
     let version = |at| RowVersion(row.get(at));

@@ -258,3 +258,10 @@ pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
     let newest: Option<i64> = query.first(conn).await.optional()?;
     Ok(newest.unwrap_or(-1))
 }
+
+/// As [`newest`], of this moment.
+pub async fn newest_now(hot: &Hot, realm: RealmId) -> Result<i64> {
+    let sql = "SELECT id FROM messages WHERE realm_id BETWEEN $1 AND $1 ORDER BY realm_id DESC, id DESC LIMIT 1";
+    let rows = hot.query(sql, &[&realm.0]).await?;
+    Ok(rows.iter().next().map_or(-1, |row| row.get(0)))
+}

@@ -15,6 +15,7 @@ use narrows_wire::{MessageId, RealmId, RecipientId, UserId};
 
 use crate::error::Result;
 use crate::hot::Hot;
+use crate::queries::messages;
 
 pub use filter::Filter;
 pub use row::PageRow;
@@ -76,10 +77,69 @@ pub struct Window {
     pub after: i64,
 }
 
+/// How many ids a search goes back at first; each further step is [`WIDER`] times as wide.
+const FIRST_STEP: i64 = 1_000;
+const WIDER: i64 = 8;
+
+impl Narrow {
+    /// Whether what matches has to be looked for in all conversations of the reader, message by message.
+    fn is_search(&self) -> bool {
+        let wanted = |filter: &Filter| filter.is_selective();
+        let selective = self
+            .filters
+            .iter()
+            .any(|(want, filter)| *want && wanted(filter));
+        let sought = self
+            .filters
+            .iter()
+            .any(|(_, filter)| matches!(filter, Filter::Words(_)));
+        self.source == Source::Feed && sought && !selective
+    }
+}
+
 /// The messages of a window, ascending.
+///
+/// A search goes back in steps that widen until it has enough: the nearest matches of every single conversation, of which
+/// few would be among the nearest of all, are not looked for.
 pub async fn page(hot: &Hot, narrow: &Narrow, window: &Window) -> Result<Vec<PageRow>> {
+    if !narrow.is_search() || window.before == 0 {
+        return page_down_to(hot, narrow, window, 0).await;
+    }
+    let newest = messages::newest_now(hot, narrow.realm).await?;
+    let mut floor = window.anchor.min(newest) - FIRST_STEP;
+    let mut page = page_down_to(hot, narrow, window, floor.max(0)).await?;
+    let is_older = |row: &&PageRow| row.id().0 < window.anchor;
+    let mut missing = window.before - count(page.iter().filter(is_older));
+    let mut step = FIRST_STEP;
+    while missing > 0 && floor > 0 {
+        let older = Window {
+            anchor: floor + 1,
+            include_anchor: false,
+            before: missing,
+            after: 0,
+        };
+        step = step.saturating_mul(WIDER);
+        floor = floor.saturating_sub(step);
+        let found = page_down_to(hot, narrow, &older, floor.max(0)).await?;
+        missing -= count(&found);
+        page.splice(..0, found);
+    }
+    Ok(page)
+}
+
+fn count<T>(rows: impl IntoIterator<Item = T>) -> i64 {
+    i64::try_from(rows.into_iter().count()).unwrap_or(i64::MAX)
+}
+
+/// The messages of a window above `floor`.
+async fn page_down_to(
+    hot: &Hot,
+    narrow: &Narrow,
+    window: &Window,
+    floor: i64,
+) -> Result<Vec<PageRow>> {
     let mut sql = Sql::new(narrow);
-    sql.window(narrow, window);
+    sql.window(narrow, window, floor);
     let rows = sql.decorate().query(hot).await?;
     Ok(rows.into_iter().map(PageRow).collect())
 }
@@ -95,7 +155,7 @@ pub async fn among(hot: &Hot, narrow: &Narrow, ids: &[MessageId]) -> Result<Vec<
 /// The ids of a window, ascending.
 pub async fn ids(hot: &Hot, narrow: &Narrow, window: &Window) -> Result<Vec<MessageId>> {
     let mut sql = Sql::new(narrow);
-    sql.window(narrow, window);
+    sql.window(narrow, window, 0);
     let rows = sql.only_ids().query(hot).await?;
     Ok(rows.into_iter().map(|row| MessageId(row.get(0))).collect())
 }

@@ -89,19 +89,23 @@ impl Sql {
         }
     }
 
-    /// The page: up to three parts around the anchor.
-    pub(super) fn window(&mut self, narrow: &Narrow, window: &Window) {
+    /// The page: up to three parts around the anchor, all above `floor`.
+    pub(super) fn window(&mut self, narrow: &Narrow, window: &Window, floor: i64) {
         let anchor = self.bigint(window.anchor);
+        let floor = match floor {
+            0 => "0".to_owned(),
+            floor => self.bigint(floor),
+        };
         let from = self.from(narrow);
         let mut parts = Vec::new();
         if window.before > 0 {
-            parts.push(from.part(Side::Before, &anchor, window.before));
+            parts.push(from.part(Side::Before, &anchor, &floor, window.before));
         }
         if window.include_anchor {
             parts.push(from.matching(&format!("m.id = {anchor}")));
         }
         if window.after > 0 {
-            parts.push(from.part(Side::After, &anchor, window.after));
+            parts.push(from.part(Side::After, &anchor, &floor, window.after));
         }
         if parts.is_empty() {
             parts.push(format!(
@@ -321,9 +325,9 @@ impl From {
     }
 
     /// The nearest on one side of the anchor.
-    fn part(&self, side: Side, anchor: &str, limit: i64) -> String {
+    fn part(&self, side: Side, anchor: &str, floor: &str, limit: i64) -> String {
         let (mut low, mut high) = match side {
-            Side::Before => ("0".to_owned(), anchor.to_owned()),
+            Side::Before => (floor.to_owned(), anchor.to_owned()),
             Side::After => (anchor.to_owned(), LAST.to_owned()),
         };
         if self.feed.is_some() {
