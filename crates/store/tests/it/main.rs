@@ -5,10 +5,12 @@
 
 mod horizon;
 mod memberships;
+mod premises;
 mod streams;
 
 use narrows_runtime::bus::{Bus, Publisher};
 use narrows_runtime::config::{AmqpConfig, DatabaseConfig, Secret};
+use narrows_store::batch::NewMessage;
 use narrows_store::models::{NewRealm, NewStream, NewUser, Realm, Stream, User};
 use narrows_store::{Store, migrate};
 use narrows_wire::Role;
@@ -94,4 +96,30 @@ async fn create_database(url: &str, name: &str) {
     client.execute(&drop_old, &[]).await.expect("drops");
     let create = format!("CREATE DATABASE {name}");
     client.execute(&create, &[]).await.expect("creates");
+}
+
+/// A message to a stream.
+fn message(stream: &Stream, sender: &User) -> NewMessage {
+    NewMessage {
+        realm_id: stream.realm_id(),
+        recipient_id: stream.recipient_id(),
+        topic: Some("race".to_owned()),
+        sender_id: sender.id(),
+        content: "x".to_owned(),
+        rendered_content: "<p>x</p>".to_owned(),
+        rendered_version: 1,
+        client: "test".to_owned(),
+        sent_at: stream.created_at,
+        wildcard_mention: 0,
+        has_link: false,
+        has_image: false,
+        has_attachment: false,
+        is_me_message: false,
+        flags: vec![],
+        attachments: vec![],
+        unread_by_sender: false,
+        widget: None,
+        jobs: 0,
+        premise: None,
+    }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use narrows_store::batch::{Batch, NewMessage};
+use narrows_store::batch::Batch;
 use narrows_store::models::{Stream, User};
 use narrows_store::queries::memberships::{self, Change, Changed};
 use narrows_store::queries::topics;
 use narrows_store::{Draft, Error, Store};
 use narrows_wire::{Audience, Envelope, RealmId, Role, UserId};
 
-use super::{Fixture, dial};
+use super::{Fixture, dial, message};
 
 const COLOR: &str = "#4f8de4";
 
@@ -27,31 +27,6 @@ fn join(stream: &Stream, users: &[UserId]) -> Change {
         stream,
         users.iter().map(|user| (*user, COLOR.to_owned())).collect(),
     )
-}
-
-fn message(stream: &Stream, sender: &User) -> NewMessage {
-    NewMessage {
-        realm_id: stream.realm_id(),
-        recipient_id: stream.recipient_id(),
-        topic: Some("race".to_owned()),
-        sender_id: sender.id(),
-        content: "x".to_owned(),
-        rendered_content: "<p>x</p>".to_owned(),
-        rendered_version: 1,
-        client: "test".to_owned(),
-        sent_at: stream.created_at,
-        wildcard_mention: 0,
-        has_link: false,
-        has_image: false,
-        has_attachment: false,
-        is_me_message: false,
-        flags: vec![],
-        attachments: vec![],
-        unread_by_sender: false,
-        widget: None,
-        jobs: 0,
-        premise: None,
-    }
 }
 
 /// Sends one message; its id and the membership version in its envelope.
