@@ -8,6 +8,7 @@ use narrows_actions::messages::moves::{Move, Propagate};
 use narrows_actions::messages::recipient::{Destination, People};
 use narrows_actions::messages::report;
 use narrows_actions::messages::send::{self, SendMessage};
+use narrows_actions::messages::send_known;
 use narrows_actions::messages::widgets;
 use narrows_actions::{Ctx, Error};
 use narrows_wire::envelope::LocalEcho;
@@ -98,7 +99,7 @@ pub async fn post(
         local,
     };
     if let Some(known) = sender.known()
-        && let Some(id) = send::send_known(&ctx, known, &request, read).await?
+        && let Some(id) = send_known(&ctx, known, &request, read).await?
     {
         return Ok(Success::new(Sent {
             id,

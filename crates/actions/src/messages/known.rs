@@ -9,14 +9,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
+use narrows_store::Conn;
 use narrows_store::models::User;
 use narrows_store::premise::Premise;
-use narrows_wire::UserId;
+use narrows_wire::{MessageId, UserId};
 
+use super::content;
+use super::recipient::{Destination, known_recipient};
+use super::send::{Asked, Checked, SendMessage, check_to, outbound};
 use crate::access::streams::{StreamAccess, StreamRef};
 use crate::auth::has_address;
 use crate::caller::{Caller, CredentialKind};
 use crate::ctx::Ctx;
+use crate::error::Result;
 
 /// How long somebody is known who sends nothing.
 const IDLE: Duration = Duration::from_secs(300);
@@ -33,9 +38,9 @@ pub struct KnownSenders {
     streams: Cache<(UserId, StreamRef), StreamAccess>,
 }
 
-/// Somebody who proved who they are, but not now: good for nothing but [`super::send::send_known`].
+/// Somebody who proved who they are, but not now: good for nothing but [`send_known`].
 #[derive(Clone, Debug)]
-pub struct KnownSender(pub(super) Caller);
+pub struct KnownSender(Caller);
 
 impl KnownSender {
     /// Who they were.
@@ -90,7 +95,7 @@ impl KnownSenders {
     }
 
     /// The right that they had.
-    pub(super) fn stream(&self, sender: &Caller, stream: &StreamRef) -> Option<StreamAccess> {
+    fn stream(&self, sender: &Caller, stream: &StreamRef) -> Option<StreamAccess> {
         self.streams.get(&(sender.user_id(), stream.clone()))
     }
 
@@ -111,7 +116,7 @@ impl KnownSenders {
     }
 
     /// Forgets what turned out to be past.
-    pub(super) fn forget(&self, sender: &Caller, stream: &StreamRef) {
+    fn forget(&self, sender: &Caller, stream: &StreamRef) {
         if let Some(proof) = sender.proof {
             let key = (proof.kind, sender.credential.clone());
             self.senders.invalidate(&key);
@@ -120,8 +125,59 @@ impl KnownSenders {
     }
 }
 
+/// Sends as [`super::send::send_of_client`] on the ground of what was known of the sender and the stream. `None`: nothing was sent and
+/// nothing was changed, as it is not known, or not so any more, or more follows from the message than itself.
+pub async fn send_known(
+    ctx: &Ctx,
+    sender: &KnownSender,
+    request: &SendMessage,
+    read_by_sender: bool,
+) -> Result<Option<MessageId>> {
+    let KnownSender(caller) = sender;
+    let Destination::Stream { stream, topic } = &request.to else {
+        return Ok(None);
+    };
+    let Some(access) = ctx.known_senders.stream(caller, stream) else {
+        return Ok(None);
+    };
+    let premise = premise(caller, &access);
+    let mut conn = ctx.store.read().await?;
+    let checked = check_known(ctx, &mut conn, caller, access, topic.as_deref(), request).await;
+    drop(conn);
+    // Refusals are not to be believed either.
+    let placed = match checked {
+        Ok(Some(checked)) if premise.is_some() => {
+            let asked = Asked::now(ctx, request.local.clone(), read_by_sender);
+            let mut outbound = outbound(caller, checked, asked);
+            outbound.message.premise = premise;
+            ctx.sender.send_on_premise(outbound).await?
+        }
+        _ => None,
+    };
+    if placed.is_none() {
+        ctx.known_senders.forget(caller, stream);
+    }
+    Ok(placed.map(|placed| placed.id))
+}
+
+/// The message, unless somebody is to follow its topic.
+async fn check_known(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    access: StreamAccess,
+    topic: Option<&str>,
+    request: &SendMessage,
+) -> Result<Option<Checked>> {
+    let text = content::check_text(&request.content)?;
+    let recipient = known_recipient(conn, caller, access, topic).await?;
+    let checked = check_to(ctx, conn, caller, recipient, text).await?;
+    let changes = checked.participation(ctx, conn, caller).await?;
+    Ok(changes.is_empty().then_some(checked))
+}
+
 /// What a message of this sender to this stream rests on; `None` for those whom the server speaks for.
-pub(super) fn premise(sender: &Caller, access: &StreamAccess) -> Option<Premise> {
+fn premise(sender: &Caller, access: &StreamAccess) -> Option<Premise> {
     let (proof, versions) = (sender.proof?, access.versions?);
     Some(Premise {
         realm: (sender.realm_id(), proof.realm),

@@ -1,7 +1,8 @@
 //! Messages: sending, editing, moving, deleting, reading.
 //!
 //! A send goes [`recipient`] (who may write where) → [`content`] (clean, render, mentions) → [`send`] (flags,
-//! notifications, event) → [`batcher`] (group commit); [`embed`] adds what a worker found behind its links.
+//! notifications, event) → [`batcher`] (group commit); [`known`] spares it the questions who sends and where to, and
+//! [`embed`] adds what a worker found behind its links.
 //! Everything else opens a transaction of its own.
 
 mod batcher;
@@ -27,6 +28,6 @@ mod widget_data;
 pub mod widgets;
 
 pub use batcher::Sender;
-pub use known::{KnownSender, KnownSenders};
+pub use known::{KnownSender, KnownSenders, send_known};
 pub use names::Names;
 pub use page::{Fragments, Shape};

@@ -16,9 +16,8 @@ use narrows_wire::{Audience, Envelope, ErrorCode, MessageId, Payload, UserId};
 use super::batcher::Outbound;
 use super::content::{self, Content, RENDERED_VERSION};
 use super::embed;
-use super::known::{self, KnownSender};
 use super::object;
-use super::recipient::{Destination, Recipient, access_recipient, known_recipient};
+use super::recipient::{Destination, Recipient, access_recipient};
 use super::widgets;
 use crate::access::realm::may;
 use crate::access::streams::StreamAccess;
@@ -78,57 +77,6 @@ pub async fn send_of_client(
         id: placed.id,
         new_visibility_policy: changes.of(caller.user_id()),
     })
-}
-
-/// Sends as [`send_of_client`] on the ground of what was known of the sender and the stream. `None`: nothing was sent and
-/// nothing was changed, as it is not known, or not so any more, or more follows from the message than itself.
-pub async fn send_known(
-    ctx: &Ctx,
-    sender: &KnownSender,
-    request: &SendMessage,
-    read_by_sender: bool,
-) -> Result<Option<MessageId>> {
-    let KnownSender(caller) = sender;
-    let Destination::Stream { stream, topic } = &request.to else {
-        return Ok(None);
-    };
-    let Some(access) = ctx.known_senders.stream(caller, stream) else {
-        return Ok(None);
-    };
-    let premise = known::premise(caller, &access);
-    let mut conn = ctx.store.read().await?;
-    let checked = check_known(ctx, &mut conn, caller, access, topic.as_deref(), request).await;
-    drop(conn);
-    // Refusals are not to be believed either.
-    let placed = match checked {
-        Ok(Some(checked)) if premise.is_some() => {
-            let asked = Asked::now(ctx, request.local.clone(), read_by_sender);
-            let mut outbound = outbound(caller, checked, asked);
-            outbound.message.premise = premise;
-            ctx.sender.send_on_premise(outbound).await?
-        }
-        _ => None,
-    };
-    if placed.is_none() {
-        ctx.known_senders.forget(caller, stream);
-    }
-    Ok(placed.map(|placed| placed.id))
-}
-
-/// The message, unless somebody is to follow its topic.
-async fn check_known(
-    ctx: &Ctx,
-    conn: &mut Conn,
-    caller: &Caller,
-    access: StreamAccess,
-    topic: Option<&str>,
-    request: &SendMessage,
-) -> Result<Option<Checked>> {
-    let text = content::check_text(&request.content)?;
-    let recipient = known_recipient(conn, caller, access, topic).await?;
-    let checked = check_to(ctx, conn, caller, recipient, text).await?;
-    let changes = checked.participation(ctx, conn, caller).await?;
-    Ok(changes.is_empty().then_some(checked))
 }
 
 /// [`send`] with a time of one's own: imports and demo data. Nobody is notified of what was said long ago.
@@ -221,7 +169,7 @@ impl Checked {
     }
 
     /// Who follows or unmutes the topic because of it.
-    async fn participation(
+    pub(super) async fn participation(
         &self,
         ctx: &Ctx,
         conn: &mut Conn,
@@ -249,7 +197,8 @@ pub(crate) async fn check(
     check_to(ctx, conn, caller, recipient, text).await
 }
 
-async fn check_to(
+/// [`check`], where the recipient is known to be one of the caller's.
+pub(super) async fn check_to(
     ctx: &Ctx,
     conn: &mut Conn,
     caller: &Caller,
@@ -408,7 +357,7 @@ pub(super) async fn check_wildcard(
 }
 
 /// What a client asked for beside the text.
-struct Asked {
+pub(super) struct Asked {
     local: Option<LocalEcho>,
     read_by_sender: bool,
     unread_for: Option<Vec<UserId>>,
@@ -416,7 +365,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn now(ctx: &Ctx, local: Option<LocalEcho>, read_by_sender: bool) -> Asked {
+    pub(super) fn now(ctx: &Ctx, local: Option<LocalEcho>, read_by_sender: bool) -> Asked {
         Asked {
             local,
             read_by_sender,
@@ -427,7 +376,7 @@ impl Asked {
 }
 
 /// Everything that the batcher needs: the row, and how to make what follows.
-fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
+pub(super) fn outbound(caller: &Caller, checked: Checked, asked: Asked) -> Outbound {
     let Checked {
         recipient,
         content,
