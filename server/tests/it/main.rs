@@ -46,6 +46,7 @@ mod refusals;
 mod reports;
 mod roles;
 mod scheduled_messages;
+mod searching;
 mod sending;
 mod server_settings;
 mod settings;

@@ -263,5 +263,5 @@ pub async fn newest(conn: &mut Conn, realm: RealmId) -> Result<i64> {
 pub async fn newest_now(hot: &Hot, realm: RealmId) -> Result<i64> {
     let sql = "SELECT id FROM messages WHERE realm_id BETWEEN $1 AND $1 ORDER BY realm_id DESC, id DESC LIMIT 1";
     let rows = hot.query(sql, &[&realm.0]).await?;
-    Ok(rows.iter().next().map_or(-1, |row| row.get(0)))
+    Ok(rows.into_iter().next().map_or(-1, |row| row.get(0)))
 }
