@@ -4,12 +4,11 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use narrows_actions::Caller;
 use narrows_actions::messages::KnownSender;
-use narrows_actions::{Caller, Ctx};
 use narrows_wire::UserId;
 
 use crate::error::ServerError;
-use crate::middleware::admission;
 
 /// Who sends, admitted by [`crate::routes::Access::Sender`].
 pub struct MessageSender {
@@ -53,12 +52,9 @@ impl MessageSender {
         }
     }
 
-    /// Who they are.
-    pub async fn prove(self, ctx: &Ctx) -> Result<Caller, ServerError> {
-        match self.who {
-            Sender::Proven(caller) => Ok(caller),
-            Sender::Known(_) => admission::sender(ctx, &self.request).await,
-        }
+    /// How well they are known, and the request that they came with.
+    pub fn into_parts(self) -> (Sender, HttpRequest) {
+        (self.who, self.request)
     }
 }
 

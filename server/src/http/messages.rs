@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::extract::{AuthedUser, MessageSender, NoParams, Params};
+use crate::middleware::admission;
 use crate::reply::{Reply, Success};
 
 /// Parameters of [`post`].
@@ -106,7 +107,7 @@ pub async fn post(
             automatic_new_visibility_policy: None,
         }));
     }
-    let caller = sender.prove(&ctx).await?;
+    let caller = admission::prove(&ctx, sender).await?;
     let sent = send::send_of_client(&ctx, &caller, request, read).await?;
     Ok(Success::new(Sent {
         id: sent.id,

@@ -15,7 +15,7 @@ use narrows_wire::ErrorCode;
 
 use super::{client, csrf};
 use crate::error::{Scheme, ServerError};
-use crate::extract::{Sender, Visitor, subdomain};
+use crate::extract::{MessageSender, Sender, Visitor, subdomain};
 use crate::pages::session;
 use crate::routes::{Access, Entry, Limit};
 
@@ -128,8 +128,16 @@ fn known_sender(ctx: &Ctx, request: &HttpRequest) -> Result<Option<KnownSender>,
     })
 }
 
+/// Who sends: a known sender proves it now.
+pub async fn prove(ctx: &Ctx, message_sender: MessageSender) -> Result<Caller, ServerError> {
+    match message_sender.into_parts() {
+        (Sender::Proven(caller), _) => Ok(caller),
+        (Sender::Known(_), request) => sender(ctx, &request).await,
+    }
+}
+
 /// Who the credentials of the request belong to.
-pub async fn sender(ctx: &Ctx, request: &HttpRequest) -> Result<Caller, ServerError> {
+async fn sender(ctx: &Ctx, request: &HttpRequest) -> Result<Caller, ServerError> {
     let subdomain = subdomain_of(ctx, request);
     let scheme = scheme(request);
     let found = match scheme {

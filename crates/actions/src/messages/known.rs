@@ -125,8 +125,10 @@ impl KnownSenders {
     }
 }
 
-/// Sends as [`super::send::send_of_client`] on the ground of what was known of the sender and the stream. `None`: nothing was sent and
-/// nothing was changed, as it is not known, or not so any more, or more follows from the message than itself.
+/// Sends as [`super::send::send_of_client`] on the ground of what was known of the sender and the stream.
+///
+/// `None`: nothing was sent and nothing was changed, as it is not known, or not so any more, or more follows from the
+/// message than itself.
 pub async fn send_known(
     ctx: &Ctx,
     sender: &KnownSender,
