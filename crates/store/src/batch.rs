@@ -223,12 +223,12 @@ impl Batch {
             async { pg.query_one(&lock, &c.of_lock(&count)).await },
             async { pg.query(&insert, &c.of_insert()).await },
         )?;
-        if inserted.len() != messages.len() {
-            return Err(Error::NotFound);
-        }
-        let mut placed: Vec<Placed> = inserted.iter().map(placed).collect();
         let broken: Vec<i64> = broken.iter().map(|row| row.get(0)).collect();
+        let mut placed: Vec<Placed> = inserted.iter().map(placed).collect();
         if broken.is_empty() {
+            if placed.len() != messages.len() {
+                return Err(Error::NotFound);
+            }
             self.place_widgets(messages, &mut placed).await?;
         }
         let ids: Vec<i64> = taken.get(1);

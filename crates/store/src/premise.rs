@@ -29,9 +29,10 @@ pub struct Premise {
     pub subscription: Option<RowVersion>,
 }
 
-/// The indices of those premises that do not hold.
+/// The indices of those premises that do not hold. If there are any, messages that are inserted later in the transaction
+/// are not, and take no ids: see [`crate::batch`].
 pub(crate) const BROKEN: &str = "
-    SELECT p.index FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::bigint[], $6::bytea[], $7::timestamptz[],
+    SELECT p.index, set_config('narrows.premises', 'broken', true) FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::bigint[], $6::bytea[], $7::timestamptz[],
             $8::int[], $9::bigint[], $10::bigint[])
         AS p (index, realm, realm_version, sender, sender_version, credential, asked_at, stream, stream_version, subscription)
     WHERE NOT EXISTS (

@@ -110,7 +110,8 @@ pub(crate) const LOCK: &str = "
             SELECT DISTINCT (hashtextextended(lower(name), recipient) % 2147483647)::int AS key
             FROM unnest($4::bigint[], $5::text[]) AS t (recipient, name) ORDER BY key) AS topic)";
 
-/// The messages, and their topics: made where missing, otherwise brought forward. Each topic is written once.
+/// The messages, and their topics: made where missing, otherwise brought forward. Each topic is written once. Nothing, if
+/// premises were found to be broken: an id that a rollback takes back would be missing for ever.
 pub(crate) const INSERT: &str = "
     WITH new AS MATERIALIZED (
         SELECT nextval('messages_id_seq') AS id, m.*
@@ -118,6 +119,7 @@ pub(crate) const INSERT: &str = "
                 $8::text[], $9::timestamptz[], $10::smallint[], $11::bool[], $12::bool[], $13::bool[], $14::bool[], $15::bool[])
             AS m (realm, recipient, topic, sender, content, rendered, version,
                 client, sent_at, wildcard, link, image, attachment, me, unread)
+        WHERE current_setting('narrows.premises', true) IS DISTINCT FROM 'broken'
     ), written AS (
         INSERT INTO topics (recipient_id, name, last_message_id)
         SELECT recipient, (array_agg(topic ORDER BY id))[1], max(id) FROM new WHERE topic IS NOT NULL
