@@ -73,11 +73,11 @@ pub fn known_by_api_key(
     let known = ctx
         .known_senders
         .sender(ctx, kind, credential, subdomain, client)?;
-    known.has_address(email).then_some(known)
+    has_address(known.user(), email).then_some(known)
 }
 
 /// Whether a user goes by this address.
-pub(crate) fn has_address(user: &User, email: &str) -> bool {
+fn has_address(user: &User, email: &str) -> bool {
     let same = |address: &str| {
         address.eq_ignore_ascii_case(email) || address.to_lowercase() == email.to_lowercase()
     };

@@ -18,7 +18,6 @@ use super::content;
 use super::recipient::{Destination, known_recipient};
 use super::send::{Asked, Checked, SendMessage, check_to, outbound};
 use crate::access::streams::{StreamAccess, StreamRef};
-use crate::auth::has_address;
 use crate::caller::{Caller, CredentialKind};
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -48,9 +47,9 @@ impl KnownSender {
         self.0.user_id()
     }
 
-    /// Whether they went by this address.
-    pub(crate) fn has_address(&self, email: &str) -> bool {
-        has_address(&self.0.user, email)
+    /// As they were.
+    pub(crate) fn user(&self) -> &User {
+        &self.0.user
     }
 
     /// The program that they use now.
