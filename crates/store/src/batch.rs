@@ -196,34 +196,39 @@ impl Batch {
         Ok(Attempt::Written(placed))
     }
 
-    /// First round trip: premises, locks, ids for the outbox, messages with their topics.
+    /// First round trip: locks, ids for the outbox, premises, messages with their topics.
     async fn place(&self, messages: &[Numbered<'_>]) -> Result<Placing> {
         let columns = Columns::of(messages.iter().map(|(_, message)| *message));
-        let premises = messages.iter().map(|(i, m)| (*i, m.premise.as_ref()));
+        let resting = messages
+            .iter()
+            .filter_map(|(index, message)| Some((*index, message.premise.as_ref()?)));
+        let (resting, premises): (Vec<usize>, Vec<&Premise>) = resting.unzip();
         let premises = premise::Columns::of(premises);
-        let [broken, lock, insert] = [
-            self.client.statement(premise::BROKEN).await?,
+        let [lock, check, insert] = [
             self.client.statement(LOCK).await?,
+            self.client.statement(premise::CHECK).await?,
             self.client.statement(INSERT).await?,
         ];
         let c = &columns;
         let pg = &self.client.pg;
         let count: usize = messages.iter().map(|(_, message)| message.drafts()).sum();
         let count = i64::try_from(count).map_err(|error| Error::Internal(Box::new(error)))?;
-        let check = async {
+        let check_premises = async {
             match premises.is_empty() {
                 true => Ok(vec![]),
-                false => pg.query(&broken, &premises.parameters()).await,
+                false => pg.query(&check, &premises.parameters()).await,
             }
         };
-        // Sent in this order in one flight; the last statement takes its snapshot after the locks are held.
-        let (_, broken, taken, inserted) = try_join!(
+        // Sent in this order in one flight; what comes after the locks takes its snapshots when they are held.
+        let (_, taken, held, inserted) = try_join!(
             pg.batch_execute("BEGIN"),
-            check,
             async { pg.query_one(&lock, &c.of_lock(&count)).await },
+            check_premises,
             async { pg.query(&insert, &c.of_insert()).await },
         )?;
-        let broken: Vec<i64> = broken.iter().map(|row| row.get(0)).collect();
+        let broken = resting.into_iter().zip(held);
+        let broken = broken.filter_map(|(index, row)| (!row.get::<_, bool>(0)).then_some(index));
+        let broken: Vec<usize> = broken.collect();
         let mut placed: Vec<Placed> = inserted.iter().map(placed).collect();
         if broken.is_empty() {
             if placed.len() != messages.len() {
@@ -232,9 +237,8 @@ impl Batch {
             self.place_widgets(messages, &mut placed).await?;
         }
         let ids: Vec<i64> = taken.get(1);
-        let indices = broken.into_iter().map(usize::try_from);
         Ok(Placing {
-            broken: indices.filter_map(Result::ok).collect(),
+            broken,
             placed,
             xid: Xid(taken.get::<_, i64>(0).unsigned_abs()),
             outbox_ids: ids.into_iter().map(OutboxId).collect(),

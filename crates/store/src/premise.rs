@@ -29,28 +29,30 @@ pub struct Premise {
     pub subscription: Option<RowVersion>,
 }
 
-/// The indices of those premises that do not hold. If there are any, messages that are inserted later in the transaction
-/// are not, and take no ids: see [`crate::batch`].
-pub(crate) const BROKEN: &str = "
-    SELECT p.index, set_config('narrows.premises', 'broken', true) FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::bigint[], $6::bytea[], $7::timestamptz[],
-            $8::int[], $9::bigint[], $10::bigint[])
-        AS p (index, realm, realm_version, sender, sender_version, credential, asked_at, stream, stream_version, subscription)
-    WHERE NOT EXISTS (
-        SELECT FROM users u JOIN realms r ON r.id = u.realm_id
-            JOIN streams s ON s.id = p.stream AND s.realm_id = u.realm_id
-            LEFT JOIN subscriptions sub ON sub.stream_id = s.id AND sub.user_id = u.id
-        WHERE u.id = p.sender AND u.xmin::text::bigint = p.sender_version
-            AND r.id = p.realm AND r.xmin::text::bigint = p.realm_version
-            AND s.xmin::text::bigint = p.stream_version
-            AND sub.xmin::text::bigint IS NOT DISTINCT FROM p.subscription
-            AND (EXISTS (SELECT FROM api_keys k WHERE k.key_hash = p.credential AND k.user_id = u.id)
-                OR EXISTS (SELECT FROM sessions k
-                    WHERE k.token_hash = p.credential AND k.user_id = u.id AND k.expires_at > p.asked_at)))";
+/// Whether each premise holds, in their order. If one does not, messages that are inserted later in the transaction are
+/// not, and take no ids: see [`crate::batch`].
+pub(crate) const CHECK: &str = "
+    SELECT holds, CASE WHEN NOT holds THEN set_config('narrows.premises', 'broken', true) END FROM (
+        SELECT p.place, EXISTS (
+            SELECT FROM users u JOIN realms r ON r.id = u.realm_id
+                JOIN streams s ON s.id = p.stream AND s.realm_id = u.realm_id
+                LEFT JOIN subscriptions sub ON sub.stream_id = s.id AND sub.user_id = u.id
+            WHERE u.id = p.sender AND u.xmin::text::bigint = p.sender_version
+                AND r.id = p.realm AND r.xmin::text::bigint = p.realm_version
+                AND s.xmin::text::bigint = p.stream_version
+                AND sub.xmin::text::bigint IS NOT DISTINCT FROM p.subscription
+                AND (EXISTS (SELECT FROM api_keys k WHERE k.key_hash = p.credential AND k.user_id = u.id)
+                    OR EXISTS (SELECT FROM sessions k
+                        WHERE k.token_hash = p.credential AND k.user_id = u.id AND k.expires_at > p.asked_at))
+        ) AS holds
+        FROM unnest($1::int[], $2::bigint[], $3::int[], $4::bigint[], $5::bytea[], $6::timestamptz[],
+                $7::int[], $8::bigint[], $9::bigint[]) WITH ORDINALITY
+            AS p (realm, realm_version, sender, sender_version, credential, asked_at, stream, stream_version, subscription, place)
+    ) AS premise ORDER BY place";
 
-/// Premises column by column, as [`BROKEN`] takes them.
+/// Premises column by column, as [`CHECK`] takes them.
 #[derive(Default)]
 pub(crate) struct Columns<'a> {
-    indices: Vec<i64>,
     realms: Vec<i32>,
     realm_versions: Vec<i64>,
     users: Vec<i32>,
@@ -63,21 +65,15 @@ pub(crate) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Those that are there, with their indices.
-    pub(crate) fn of(
-        premises: impl IntoIterator<Item = (usize, Option<&'a Premise>)>,
-    ) -> Columns<'a> {
+    pub(crate) fn of(premises: impl IntoIterator<Item = &'a Premise>) -> Columns<'a> {
         let mut columns = Columns::default();
-        for (index, premise) in premises {
-            if let (Ok(index), Some(premise)) = (i64::try_from(index), premise) {
-                columns.push(index, premise);
-            }
+        for premise in premises {
+            columns.push(premise);
         }
         columns
     }
 
-    fn push(&mut self, index: i64, premise: &'a Premise) {
-        self.indices.push(index);
+    fn push(&mut self, premise: &'a Premise) {
         self.realms.push(premise.realm.0.0);
         self.realm_versions.push(premise.realm.1.0);
         self.users.push(premise.user.0.0);
@@ -91,12 +87,11 @@ impl<'a> Columns<'a> {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.indices.is_empty()
+        self.realms.is_empty()
     }
 
-    pub(crate) fn parameters(&self) -> [&(dyn ToSql + Sync); 10] {
+    pub(crate) fn parameters(&self) -> [&(dyn ToSql + Sync); 9] {
         [
-            &self.indices,
             &self.realms,
             &self.realm_versions,
             &self.users,

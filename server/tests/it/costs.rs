@@ -92,7 +92,7 @@ async fn who_sent_a_while_ago_is_not_looked_up() -> anyhow::Result<()> {
     let sender = &world.users[0];
     let request = async || sender.send_to("crowd", "topic 1", "Hello").await.map(drop);
     let said = world.cost(request).await?;
-    // BEGIN, whether all is as it was, locks, message, outbox, COMMIT.
+    // BEGIN, locks, whether all is as it was, message, outbox, COMMIT.
     assert_eq!(said.count(), 6, "{said:#?}");
     world.app.finish().await
 }
