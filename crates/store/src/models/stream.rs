@@ -204,17 +204,8 @@ impl Stream {
         user: UserId,
         id: StreamId,
     ) -> Result<(Stream, Option<Subscription>)> {
-        let mine = subscriptions::stream_id
-            .eq(streams::id)
-            .and(subscriptions::user_id.eq(user.0));
-        let query = streams::table.left_join(subscriptions::table.on(mine));
-        let query = query
-            .filter(streams::realm_id.eq(realm.0))
-            .filter(streams::id.eq(id.0));
-        Ok(query
-            .select((Stream::as_select(), Option::<Subscription>::as_select()))
-            .first(conn)
-            .await?)
+        let (found, _) = Stream::versioned(conn, realm, user, StreamKey::Id(id)).await?;
+        Ok(found)
     }
 
     /// A stream by its name in any case of letters, unless archived, and how `user` is subscribed to it.
@@ -224,18 +215,8 @@ impl Stream {
         user: UserId,
         name: &str,
     ) -> Result<(Stream, Option<Subscription>)> {
-        let mine = subscriptions::stream_id
-            .eq(streams::id)
-            .and(subscriptions::user_id.eq(user.0));
-        let query = streams::table.left_join(subscriptions::table.on(mine));
-        let query = query
-            .filter(streams::realm_id.eq(realm.0))
-            .filter(lower(streams::name).eq(lower(name)));
-        let query = query.filter(streams::is_archived.eq(false));
-        Ok(query
-            .select((Stream::as_select(), Option::<Subscription>::as_select()))
-            .first(conn)
-            .await?)
+        let (found, _) = Stream::versioned(conn, realm, user, StreamKey::Name(name)).await?;
+        Ok(found)
     }
 
     /// As [`Stream::find`] or [`Stream::by_name`], with the versions of both rows.
