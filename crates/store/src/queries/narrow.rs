@@ -82,18 +82,16 @@ const FIRST_STEP: i64 = 1_000;
 const WIDER: i64 = 8;
 
 impl Narrow {
+    /// Whether few messages match, and an index finds them.
+    fn is_selective(&self) -> bool {
+        let mut filters = self.filters.iter();
+        filters.any(|(wanted, filter)| *wanted && filter.is_selective())
+    }
+
     /// Whether what matches has to be looked for in all conversations of the reader, message by message.
     fn is_search(&self) -> bool {
-        let wanted = |filter: &Filter| filter.is_selective();
-        let selective = self
-            .filters
-            .iter()
-            .any(|(want, filter)| *want && wanted(filter));
-        let sought = self
-            .filters
-            .iter()
-            .any(|(_, filter)| matches!(filter, Filter::Words(_)));
-        self.source == Source::Feed && sought && !selective
+        let has_words = |(_, filter): &(bool, Filter)| matches!(filter, Filter::Words(_));
+        self.source == Source::Feed && self.filters.iter().any(has_words) && !self.is_selective()
     }
 }
 

@@ -130,10 +130,7 @@ impl Sql {
     fn from(&mut self, narrow: &Narrow) -> From {
         let mut conditions = Vec::new();
         let topic = self.topic_of_conversation(narrow);
-        let selective = narrow
-            .filters
-            .iter()
-            .any(|(wanted, filter)| *wanted && filter.is_selective());
+        let selective = narrow.is_selective();
         for (wanted, filter) in &narrow.filters {
             if topic.is_some() && *wanted && matches!(filter, Filter::Topic(_)) {
                 continue;
