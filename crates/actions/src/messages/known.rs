@@ -1,7 +1,7 @@
 //! Senders and the streams that they send to, as this process last saw them.
 //!
 //! After most messages comes another one of the same sender to the same stream. To ask once more who they are and whether
-//! they may send would cost the database as much as writing the message. Nothing here is believed, though: a message that
+//! they may send would take two round trips to the database, as many as writing the message. Nothing here is believed, though: a message that
 //! was checked against it carries the versions of what was read ([`Premise`]), and is not written if they are past. It
 //! starts anew then, as any other, with a sender who proves who they are.
 
